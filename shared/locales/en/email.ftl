@@ -30,6 +30,7 @@ order-confirmation-heading = Thank you for your order!
 order-confirmation-intro = We have received your order of { $placed_on } and are taking care of it. Here are its details.
 order-confirmation-number = Order { $number }
 order-confirmation-total = Total
+order-confirmation-total-line = Total: { $total }
 order-confirmation-note = Your message
 order-confirmation-open = View my order
 order-confirmation-closing =

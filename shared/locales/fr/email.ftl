@@ -30,6 +30,7 @@ order-confirmation-heading = Merci pour votre commande !
 order-confirmation-intro = Nous avons bien reçu votre commande du { $placed_on } et nous nous en occupons. En voici le détail.
 order-confirmation-number = Commande { $number }
 order-confirmation-total = Total
+order-confirmation-total-line = Total : { $total }
 order-confirmation-note = Votre message
 order-confirmation-open = Voir ma commande
 order-confirmation-closing =

@@ -3,96 +3,8 @@
 //! Two rules are types: a marketing mail can't be built without its unsubscribe link, and
 //! a mail to an unconfirmed address has no place for a name.
 
-use std::fmt;
-
-use thiserror::Error;
-
-use super::slot::Slot;
-
-/// Kinds of e-mail (design, section 6). Adding one: a variant here, a template folder, its
-/// texts in every language; the exhaustive matches name the rest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// To a new customer (requirement E01).
-    Welcome,
-    /// To the customer who ordered (E01).
-    OrderConfirmation,
-    /// On the customer's birthday, with an offer if the shop makes one (E01).
-    Birthday,
-    /// To a customer who hasn't ordered for long (E02).
-    Reactivation,
-    /// To the member of staff who asked for an export (M06).
-    ExportReady,
-    /// To the shop's staff: something happened.
-    MerchantNotice,
-}
-
-impl Kind {
-    /// Every kind, in the order of declaration.
-    pub const ALL: [Self; 6] = [
-        Self::Welcome,
-        Self::OrderConfirmation,
-        Self::Birthday,
-        Self::Reactivation,
-        Self::ExportReady,
-        Self::MerchantNotice,
-    ];
-
-    /// The name in storage and in the API, which is also the template folder's.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Welcome => "welcome",
-            Self::OrderConfirmation => "order_confirmation",
-            Self::Birthday => "birthday",
-            Self::Reactivation => "reactivation",
-            Self::ExportReady => "export_ready",
-            Self::MerchantNotice => "merchant_notice",
-        }
-    }
-
-    /// Whether it needs consent and carries an unsubscribe link.
-    #[must_use]
-    pub const fn is_marketing(self) -> bool {
-        match self {
-            Self::Birthday | Self::Reactivation => true,
-            Self::Welcome | Self::OrderConfirmation | Self::ExportReady | Self::MerchantNotice => {
-                false
-            }
-        }
-    }
-
-    /// The texts a shop may edit. Mail to staff has none: the shop writes to itself there.
-    #[must_use]
-    pub const fn slots(self) -> &'static [Slot] {
-        match self {
-            Self::Welcome | Self::OrderConfirmation => {
-                &[Slot::Subject, Slot::Heading, Slot::Intro, Slot::Closing]
-            }
-            Self::Birthday | Self::Reactivation => &[
-                Slot::Subject,
-                Slot::Heading,
-                Slot::Intro,
-                Slot::Closing,
-                Slot::Offer,
-            ],
-            Self::ExportReady | Self::MerchantNotice => &[],
-        }
-    }
-
-    /// The names a slot's source may use, all of them text; `customer_name` may be empty.
-    #[must_use]
-    pub const fn variables(self) -> &'static [&'static str] {
-        match self {
-            Self::Welcome | Self::Birthday => &["shop_name", "customer_name"],
-            Self::OrderConfirmation => {
-                &["shop_name", "customer_name", "number", "placed_on", "total"]
-            }
-            Self::Reactivation => &["shop_name", "customer_name", "last_order_on"],
-            Self::ExportReady | Self::MerchantNotice => &[],
-        }
-    }
-}
+use super::kind::Kind;
+use super::link::Link;
 
 /// Who a transactional mail goes to. Anybody can type somebody else's address into a form,
 /// so a mail to an address nobody has confirmed echoes nothing that a visitor typed
@@ -118,50 +30,6 @@ impl<'a> Addressee<'a> {
 
     pub(super) fn is_confirmed(self) -> bool {
         matches!(self, Self::Confirmed { .. })
-    }
-}
-
-/// An absolute `https` (on the laptop also `http`) address that is safe in an attribute: a
-/// `javascript:` or a broken address can't reach a mail. It may hold a token, so it prints
-/// masked.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Link<'a>(&'a str);
-
-/// The text is no absolute web address of at most 2,048 printable ASCII characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("a link must be an absolute http(s) address without spaces or quotes")]
-pub struct BadLink;
-
-impl<'a> Link<'a> {
-    /// Checks the address; non-ASCII must already be percent-encoded (RFC 3986).
-    ///
-    /// # Errors
-    /// [`BadLink`] when it isn't an absolute `http(s)` address.
-    pub fn new(address: &'a str) -> Result<Self, BadLink> {
-        let rest = address
-            .strip_prefix("https://")
-            .or_else(|| address.strip_prefix("http://"))
-            .ok_or(BadLink)?;
-        let allowed = |b: u8| b.is_ascii_graphic() && !b"\"'<>\\^`{|}".contains(&b);
-        let host = rest
-            .bytes()
-            .next()
-            .is_some_and(|b| b.is_ascii_alphanumeric() || b == b'[');
-        if host && address.len() <= 2048 && rest.bytes().all(allowed) {
-            Ok(Self(address))
-        } else {
-            Err(BadLink)
-        }
-    }
-
-    pub(super) fn expose(self) -> &'a str {
-        self.0
-    }
-}
-
-impl fmt::Debug for Link<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Link(…)")
     }
 }
 

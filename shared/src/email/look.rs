@@ -5,7 +5,7 @@
 use minijinja::{Value, context};
 use thiserror::Error;
 
-use super::content::Link;
+use super::link::Link;
 
 /// What every e-mail of a shop shares.
 #[derive(Clone, Copy)]

@@ -7,19 +7,22 @@
 //! here knows AWS, HTTP or the clock: the mailer sends, and adds the headers.
 
 mod content;
+mod kind;
+mod link;
 mod look;
 mod plain;
 mod render;
 mod slot;
+mod slot_source;
 mod template;
 #[cfg(test)]
 mod tests;
 mod values;
 mod wording;
 
-pub use content::{
-    Addressee, BadLink, Content, Field, Kind, Link, MarketingLinks, Notice, OrderLine,
-};
+pub use content::{Addressee, Content, Field, MarketingLinks, Notice, OrderLine};
+pub use kind::Kind;
+pub use link::{BadLink, Link};
 pub use look::{BadColour, Look};
 pub use render::{RenderError, Rendered, render};
 pub use slot::{Slot, SlotError, Slots, check_slot};

@@ -6,10 +6,13 @@ use fluent_bundle::{FluentArgs, FluentValue};
 use minijinja::{Value, context};
 use thiserror::Error;
 
-use super::content::{Content, Kind, Link};
+use super::content::Content;
+use super::kind::Kind;
+use super::link::Link;
 use super::look::{Look, Palette};
 use super::plain::{lines, one_line, shorten, tidy};
-use super::slot::{Slot, Slots, Values, fill};
+use super::slot::{Slot, Slots};
+use super::slot_source::{Values, fill};
 use super::template::{HTML, TEXT, compiled, missing};
 use super::values::{exits, named, offer, own};
 use super::wording::Language;

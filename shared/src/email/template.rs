@@ -8,7 +8,7 @@ use minijinja::value::Kwargs;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
 use mrml::prelude::render::RenderOptions;
 
-use super::content::Kind;
+use super::kind::Kind;
 use super::wording::Language;
 
 pub(super) const HTML: &str = "mail.html";
@@ -52,9 +52,8 @@ pub(super) fn compiled(
     kind: Kind,
     language: Language,
 ) -> Result<&'static Environment<'static>, Error> {
-    const NONE: OnceLock<Environment<'static>> = OnceLock::new();
     static COMPILED: [[OnceLock<Environment<'static>>; Language::ALL.len()]; Kind::ALL.len()] =
-        [const { [NONE; Language::ALL.len()] }; Kind::ALL.len()];
+        [const { [const { OnceLock::new() }; Language::ALL.len()] }; Kind::ALL.len()];
     let place = &COMPILED[kind as usize][language as usize];
     match place.get() {
         Some(environment) => Ok(environment),

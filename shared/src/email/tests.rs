@@ -1,5 +1,7 @@
-//! Every kind in every language as a snapshot, hostile values, slots, and the keys of the
-//! wordings.
+//! One content of each kind: snapshots in every language, and what holds for all of them.
+
+mod values;
+mod wordings;
 
 use super::*;
 
@@ -13,10 +15,6 @@ fn look() -> Look<'static> {
     let logo = Some(link("https://cdn.example.com/logo.png"));
     let address = Some("12 rue des Abeilles\n26000 Valence");
     Look::new("La Ruche d’Or", logo, "#c8811a", address).unwrap()
-}
-
-fn plain_look() -> Look<'static> {
-    Look::new("La Ruche d’Or", None, "#1f5c4a", None).unwrap()
 }
 
 fn links() -> MarketingLinks<'static> {
@@ -159,5 +157,68 @@ fn every_kind_in_every_language() {
             insta::assert_snapshot!(format!("{name}.{tag}.html"), mail.html);
             insta::assert_snapshot!(format!("{name}.{tag}.txt"), head + &mail.text);
         }
+    }
+}
+
+#[test]
+fn a_mail_fetches_nothing_but_the_logo() {
+    let look = Look::new("Shop", None, "#1f5c4a", None).unwrap();
+    for (_, content) in contents() {
+        let html = render(&look, Language::French, &content, &SLOTLESS)
+            .unwrap()
+            .html;
+        for fetch in [
+            "src=",
+            "<link",
+            "@import",
+            "url(",
+            "background=\"",
+            "<script",
+            "fonts.",
+        ] {
+            assert!(!html.contains(fetch), "{fetch}");
+        }
+    }
+    let html = mail(Language::French, &contents()[0].1, &SLOTLESS).html;
+    assert_eq!(html.matches("src=").count(), 1);
+    assert!(html.contains("src=\"https://cdn.example.com/logo.png\" alt=\"La Ruche d’Or\""));
+}
+
+#[test]
+fn nothing_of_a_template_is_left_and_texts_are_shaped() {
+    for (_, content) in contents() {
+        for language in Language::ALL {
+            let mail = mail(language, &content, &SLOTLESS);
+            for left in ["{{", "{%", "[[", "<mj-"] {
+                assert!(
+                    !mail.html.contains(left) && !mail.text.contains(left),
+                    "{left}"
+                );
+            }
+            assert!(mail.html.contains(&format!("lang=\"{}\"", language.tag())));
+            assert!(mail.html.contains("name=\"color-scheme\""));
+            assert!(!mail.text.contains("\n\n\n") && !mail.text.contains(" \n"));
+            assert!(
+                mail.text
+                    .lines()
+                    .all(|line| line.chars().count() <= 78 || line.starts_with("http"))
+            );
+            assert!(mail.refused_slots.is_empty());
+        }
+    }
+}
+
+#[test]
+fn marketing_shows_the_way_out_and_nothing_else_does() {
+    for (_, content) in contents() {
+        let mail = mail(Language::English, &content, &SLOTLESS);
+        let marketing = content.kind().is_marketing();
+        let href = "href=\"https://shop.example/p/T0KEN/unsubscribe?a=1&amp;b=2\"";
+        assert_eq!(mail.html.contains(href), marketing);
+        assert_eq!(
+            mail.text
+                .contains("https://shop.example/p/T0KEN/unsubscribe?a=1&b=2\n"),
+            marketing
+        );
     }
 }

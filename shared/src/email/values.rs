@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use minijinja::{Value, context};
 
-use super::content::{Content, Field, Link, Notice, OrderLine};
+use super::content::{Content, Field, Notice, OrderLine};
+use super::link::Link;
 use super::look::Look;
 use super::plain::{lines, one_line};
-use super::slot::Values;
+use super::slot_source::Values;
 
 /// Every value that a wording or a slot may name; an absent name is empty text.
 pub(super) fn named(look: &Look, content: &Content) -> Values {
