@@ -13,7 +13,7 @@
 pub mod clock;
 pub mod config;
 pub mod domain;
-// pub mod email;
+pub mod email;
 pub mod entropy;
 pub mod error;
 // pub mod http;
