@@ -17,7 +17,7 @@ mod version;
 
 pub use call::Call;
 pub use cursor::Cursor;
-pub use fields::{FieldError, Fields, Patch, boolean, choice, integer, text, value};
+pub use fields::{FieldError, Fields, Patch, choice, integer, integer_value, pairs, text};
 pub use input::{Input, PathId, Query, first_outcome};
 pub use page::{Page, page, redirect};
 pub use problem::{Problem, ProblemKind};
