@@ -1,1 +1,22 @@
-//! x
+//! Public: what a website's form sends becomes a customer.
+//!
+//! Anybody may post here from any page, so nothing that is sent overwrites a profile: it appends,
+//! and fills what was empty.
+
+mod encoding;
+mod preflight;
+mod submission;
+mod submit;
+mod thanks;
+
+use axum::http::Method;
+use shared::App;
+use shared::http::Routes;
+
+/// Every route of this function.
+pub fn routes(app: App) -> Routes {
+    Routes::new(app)
+        .public(Method::POST, "/f/{form}", submit::handle)
+        .public(Method::OPTIONS, "/f/{form}", preflight::handle)
+        .public(Method::GET, "/f/{form}/thanks", thanks::handle)
+}

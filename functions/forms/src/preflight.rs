@@ -1,0 +1,25 @@
+//! `OPTIONS /f/{form}`: what a browser asks before a script posts JSON (CORS).
+
+use axum::extract::State;
+use axum::http::header::{ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_MAX_AGE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use shared::App;
+use shared::domain::FormId;
+use shared::http::{PathId, Problem};
+
+use crate::submit::readable_from;
+
+pub async fn handle(
+    State(app): State<App>,
+    PathId(id): PathId<FormId>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let form = app.table.form_by_id(&id).await?.ok_or_else(Problem::not_found)?;
+    let allowed = [
+        (ACCESS_CONTROL_ALLOW_METHODS, "POST"),
+        (ACCESS_CONTROL_ALLOW_HEADERS, "accept, content-type"),
+        (ACCESS_CONTROL_MAX_AGE, "3600"),
+    ];
+    Ok(readable_from(&form, &headers, (StatusCode::NO_CONTENT, allowed).into_response()))
+}

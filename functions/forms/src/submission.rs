@@ -1,0 +1,124 @@
+//! What a submission says of a customer.
+
+use shared::App;
+use shared::domain::{
+    ConsentEvidence, ConsentId, ConsentMethod, ConsentPurpose, ConsentState, Consents, Customer, CustomerId,
+    CustomerStatus, EmailAddress, Figures, Form, Invalid, Language, Line, Name, PageAddress, Phone, Settings, Source,
+};
+use shared::http::{Call, FieldError, Problem};
+
+use crate::encoding::Sent;
+
+/// The part of a submission that becomes a customer's; everything else is kept as sent.
+pub struct Contact {
+    pub email: EmailAddress,
+    pub name: Name,
+    company: Option<Line<200>>,
+    phone: Option<Phone>,
+    pub language: Language,
+    pub page: Option<PageAddress>,
+    wants_marketing: bool,
+}
+
+impl Contact {
+    /// Reads the known fields. Only the address must be right: a visitor whose telephone number
+    /// has a digit too many is still a contact, and what was typed is kept.
+    pub fn read(sent: &Sent, call: &Call, settings: &Settings, page: Option<PageAddress>) -> Result<Self, Problem> {
+        let field = |name: &str| sent.get(name).and_then(|values| values.first()).map_or("", |value| value.trim());
+        let email: EmailAddress =
+            field("email").parse().map_err(|invalid| Problem::invalid(vec![FieldError::new("/email", invalid)]))?;
+        let name = match field("name").parse::<Name>() {
+            Ok(name) => name,
+            // A form that asks for no name: what stands before the @ will do until somebody knows better.
+            Err(Invalid::Empty) => {
+                let local = email.expose().split('@').next().unwrap_or_default().parse();
+                local.map_err(|invalid| Problem::invalid(vec![FieldError::new("/email", invalid)]))?
+            }
+            Err(invalid) => return Err(Problem::invalid(vec![FieldError::new("/name", invalid)])),
+        };
+        let language = field("language").parse().ok().or_else(|| call.language.clone());
+        Ok(Self {
+            email,
+            name,
+            company: field("company").parse().ok(),
+            phone: Phone::parse(settings.country, field("phone")).ok(),
+            language: language.unwrap_or_else(|| settings.language()),
+            page,
+            wants_marketing: ["on", "true", "yes", "1"].contains(&field("marketing_email")),
+        })
+    }
+
+    /// The evidence of the consent that was ticked, unless the form asks for none, or `consents`
+    /// were spoken about already: what was withdrawn returns by double opt-in only.
+    pub fn marketing_consent(
+        &self,
+        app: &App,
+        call: &Call,
+        form: &Form,
+        customer: CustomerId,
+        consents: &Consents,
+    ) -> Option<ConsentEvidence> {
+        let purpose = ConsentPurpose::MarketingEmail;
+        let asked =
+            form.marketing_consent.as_ref().filter(|_| self.wants_marketing && consents.open_to_grant(purpose))?;
+        let (locale, text) = asked.shown_to(&self.language)?;
+        Some(ConsentEvidence {
+            id: ConsentId::new(app.entropy.ulid(call.now)),
+            customer,
+            purpose,
+            state: ConsentState::Granted,
+            at: call.now,
+            text: Some(text.clone()),
+            version: Some(asked.version.clone()),
+            language: Some(locale.language()),
+            page: self.page.clone(),
+            source_ip: call.source_ip.clone(),
+            method: ConsentMethod::FormCheckbox,
+        })
+    }
+
+    /// The customer that a first submission makes.
+    pub fn new_customer(&self, app: &App, call: &Call, form: &Form, settings: &Settings) -> Customer {
+        Customer {
+            shop: form.shop.clone(),
+            id: CustomerId::new(app.entropy.ulid(call.now)),
+            version: 1,
+            name: self.name.clone(),
+            company: self.company.clone(),
+            email: self.email.clone(),
+            phone: self.phone.clone(),
+            country: None,
+            language: self.language.clone(),
+            currency: settings.currency,
+            discount: None,
+            birthday: None,
+            status: CustomerStatus::Potential,
+            temperature: None,
+            source: Source::Form { form: form.id.clone(), page: self.page.clone() },
+            first_contact: settings.zone.day(call.now),
+            last_contact_at: call.now,
+            consents: Consents::default(),
+            figures: Figures::default(),
+            last_note: None,
+            created_at: call.now,
+            updated_at: call.now,
+        }
+    }
+
+    /// The customer that a further submission leaves, or `None` where it has nothing to fill in.
+    pub fn added_to(&self, before: &Customer, consent: Option<&ConsentEvidence>, call: &Call) -> Option<Customer> {
+        let mut after = before.clone();
+        after.company = after.company.or_else(|| self.company.clone());
+        after.phone = after.phone.or_else(|| self.phone.clone());
+        if let Some(evidence) = consent {
+            after.consents.record(evidence);
+        }
+        if after == *before {
+            return None;
+        }
+        after.version += 1;
+        after.updated_at = call.now;
+        after.last_contact_at = call.now;
+        Some(after)
+    }
+}

@@ -1,0 +1,25 @@
+//! `GET /f/{form}/thanks`: where a visitor lands.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use maud::html;
+use shared::App;
+use shared::domain::{FormId, Language, Locale};
+use shared::http::{Call, Page, PathId, Problem, Query, page, text};
+use shared::wording::say;
+
+pub async fn handle(
+    State(app): State<App>,
+    call: Call,
+    PathId(id): PathId<FormId>,
+    mut query: Query,
+) -> Result<Response, Problem> {
+    let asked: Option<Language> = query.0.optional("lang", text);
+    let locale = asked.as_ref().and_then(Locale::of).unwrap_or(call.locale);
+    let form = app.table.form_by_id(&id).await?.ok_or_else(Problem::not_found)?;
+    let settings = app.table.settings(&form.shop).await?.ok_or_else(Problem::not_found)?;
+    let title = say(locale, "thanks-title", &[]);
+    let content = html! { p.good { (say(locale, "thanks-text", &[])) } };
+    Ok(page(StatusCode::OK, Page { locale, title: &title, shop: Some(settings.name.expose()) }, content))
+}
