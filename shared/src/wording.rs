@@ -79,3 +79,41 @@ fn grouped(value: &FluentValue, separator: char) -> Option<String> {
     }
     Some(text)
 }
+
+/// A day as it is written out: `1er mai 2027`, `1 May 2027`.
+pub fn day(locale: Locale, day: jiff::civil::Date) -> String {
+    const FRENCH: [&str; 12] = [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ];
+    const ENGLISH: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let month = usize::from(day.month().unsigned_abs()) - 1;
+    match locale {
+        Locale::Fr if day.day() == 1 => format!("1er {} {}", FRENCH[month], day.year()),
+        Locale::Fr => format!("{} {} {}", day.day(), FRENCH[month], day.year()),
+        Locale::En => format!("{} {} {}", day.day(), ENGLISH[month], day.year()),
+    }
+}

@@ -1,1 +1,22 @@
-//! x
+//! Public: the magic link's page, and the order it posts.
+//!
+//! The token in the path is all the authority there is: unknown, expired and withdrawn ones answer
+//! alike. GET and HEAD change nothing, since mail scanners open links.
+
+mod catalogue;
+mod open_link;
+mod order_page;
+mod show_page;
+mod submit_order;
+
+use axum::http::Method;
+use shared::App;
+use shared::http::Routes;
+
+/// Every route of this function.
+pub fn routes(app: App) -> Routes {
+    Routes::new(app)
+        .public(Method::GET, "/o/{token}", show_page::handle)
+        .public(Method::HEAD, "/o/{token}", show_page::handle)
+        .public(Method::POST, "/o/{token}", submit_order::handle)
+}

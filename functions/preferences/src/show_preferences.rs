@@ -1,0 +1,15 @@
+//! `GET /p/{token}`: what was agreed, and a button to take it back.
+
+use axum::extract::State;
+use axum::response::Response;
+use shared::App;
+use shared::http::{Call, Problem};
+
+use crate::preferences_page::{Holder, PreferencesToken, closed};
+
+pub async fn handle(State(app): State<App>, call: Call, token: PreferencesToken) -> Result<Response, Problem> {
+    Ok(match Holder::of(&app, token).await? {
+        Some(holder) => holder.page(false),
+        None => closed(&call),
+    })
+}

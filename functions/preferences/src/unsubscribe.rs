@@ -1,0 +1,84 @@
+//! `POST /p/{token}/unsubscribe`: no marketing from here on, for mail already queued too.
+
+use axum::extract::State;
+use axum::response::Response;
+use shared::App;
+use shared::domain::{
+    Actor, AuditAction, AuditEntry, AuditId, ConsentEvidence, ConsentId, ConsentMethod, ConsentPurpose, ConsentState,
+    Suppression, SuppressionCause,
+};
+use shared::http::{Call, Problem};
+use shared::table::{CustomerWrites, Transaction};
+
+use crate::preferences_page::{Holder, PreferencesToken, closed};
+
+/// How often a withdrawal waits for its turn when the record changes under it.
+const ATTEMPTS: u32 = 20;
+
+pub async fn handle(State(app): State<App>, call: Call, token: PreferencesToken) -> Result<Response, Problem> {
+    let Some(mut holder) = Holder::of(&app, token).await? else {
+        return Ok(closed(&call));
+    };
+    for _ in 0..ATTEMPTS {
+        let consent = holder.customer.consents.get(ConsentPurpose::MarketingEmail);
+        if consent.is_some_and(|consent| consent.state == ConsentState::Withdrawn) {
+            return Ok(holder.page(true));
+        }
+        if withdraw(&app, &call, &mut holder).await? {
+            return Ok(holder.page(true));
+        }
+        let fresh = app.table.customer(&holder.customer.shop, holder.customer.id).await?;
+        match fresh {
+            Some(customer) => holder.customer = customer,
+            None => return Ok(closed(&call)),
+        }
+    }
+    Err(shared::Error::Contended.into())
+}
+
+/// Writes the withdrawal: evidence, record, suppression of the address, audit. `false` if the
+/// record changed meanwhile.
+async fn withdraw(app: &App, call: &Call, holder: &mut Holder) -> Result<bool, Problem> {
+    let before = &holder.customer;
+    let shop = &before.shop;
+    let evidence = ConsentEvidence {
+        id: ConsentId::new(app.entropy.ulid(call.now)),
+        customer: before.id,
+        purpose: ConsentPurpose::MarketingEmail,
+        state: ConsentState::Withdrawn,
+        at: call.now,
+        text: None,
+        version: None,
+        language: None,
+        page: None,
+        source_ip: call.source_ip.clone(),
+        method: ConsentMethod::Unsubscribe,
+    };
+    let mut after = before.clone();
+    after.version += 1;
+    after.updated_at = call.now;
+    after.last_contact_at = call.now;
+    after.consents.record(&evidence);
+
+    let today = holder.settings.zone.day(call.now);
+    let writes = CustomerWrites { keyring: &app.keyring, settings: &holder.settings, today };
+    let mut transaction = Transaction::new();
+    transaction.replace_customer(writes, before, &after)?;
+    transaction.create_consent(shop, &evidence)?;
+    let suppression = Suppression { cause: SuppressionCause::Unsubscribed, at: call.now };
+    transaction.suppress(shop, &app.keyring.address_digest(shop, &before.email), &suppression)?;
+    let entry = AuditEntry {
+        id: AuditId::new(app.entropy.ulid(call.now)),
+        at: call.now,
+        actor: Actor::Preferences,
+        action: AuditAction::ConsentWithdrawn,
+        records: vec![before.id.to_string()],
+        source_ip: call.source_ip.clone(),
+    };
+    transaction.audit(shop, &entry, Some(before.id))?;
+    let done = app.table.commit(transaction).await?.is_ok();
+    if done {
+        holder.customer = after;
+    }
+    Ok(done)
+}

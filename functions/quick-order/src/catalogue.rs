@@ -1,0 +1,78 @@
+//! What a customer is offered, at which price. Prices are read here and nowhere else: none ever
+//! comes from a request.
+
+use data_encoding::BASE64URL_NOPAD;
+use sha2::{Digest, Sha256};
+use shared::App;
+use shared::domain::{Currency, Customer, Discount, Line, Money, OrderLine, Product, ProductId, Quantity, Settings};
+use shared::http::Problem;
+
+/// One product, as this customer is offered it.
+pub struct Offer {
+    pub product: ProductId,
+    pub name: String,
+    pub base_price: Money,
+    pub price: Money,
+}
+
+/// Everything a customer is offered, in one currency.
+pub struct Catalogue {
+    pub offers: Vec<Offer>,
+    pub currency: Currency,
+    pub discount: Option<Discount>,
+}
+
+/// More products than this are not shown on one page.
+const MAX_PRODUCTS: u32 = 1000;
+
+impl Catalogue {
+    /// What `customer` is offered now: in their currency, or in the shop's where nothing has a
+    /// price in theirs.
+    pub async fn of(app: &App, customer: &Customer, settings: &Settings) -> Result<Self, Problem> {
+        let products = app.table.products(&customer.shop, MAX_PRODUCTS, None).await?.items;
+        let sold_in = |currency| products.iter().any(|product| product.prices.get(currency).is_some());
+        let currency = if sold_in(customer.currency) { customer.currency } else { settings.currency };
+        let discount = customer.discount.filter(|discount| !discount.is_zero());
+        let offers = products.iter().filter_map(|product| offer(product, currency, discount, customer, settings));
+        Ok(Self { offers: offers.collect(), currency, discount })
+    }
+
+    /// Names what is offered and at which prices: a page that was shown another one has to be
+    /// looked at again before it is ordered from.
+    pub fn stamp(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update(self.currency.code());
+        for offer in &self.offers {
+            hash.update(offer.product.ulid().to_bytes());
+            hash.update(offer.price.minor().to_be_bytes());
+        }
+        BASE64URL_NOPAD.encode(&hash.finalize()[..12])
+    }
+
+    /// An order's line for `quantity` of `product`, if it is offered.
+    pub fn line(&self, product: ProductId, quantity: Quantity) -> Option<OrderLine> {
+        let offer = self.offers.iter().find(|offer| offer.product == product)?;
+        let name: Line<120> = offer.name.parse().ok()?;
+        Some(OrderLine {
+            product,
+            name,
+            quantity,
+            base_price: offer.base_price,
+            unit_price: offer.price,
+            discount: self.discount,
+        })
+    }
+}
+
+fn offer(
+    product: &Product,
+    currency: Currency,
+    discount: Option<Discount>,
+    customer: &Customer,
+    settings: &Settings,
+) -> Option<Offer> {
+    let base_price = product.prices.get(currency)?;
+    let name = product.name.best(&customer.language, &settings.language()).to_owned();
+    let price = discount.map_or(base_price, |discount| discount.apply(base_price));
+    Some(Offer { product: product.id, name, base_price, price })
+}

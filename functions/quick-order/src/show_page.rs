@@ -1,0 +1,34 @@
+//! `GET /o/{token}`: the catalogue, or, with `?order=`, the order that was placed.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use shared::App;
+use shared::domain::{DraftId, OrderId};
+use shared::http::{Call, Problem, Query, text};
+
+use crate::catalogue::Catalogue;
+use crate::open_link::{LinkToken, OpenLink, closed};
+use crate::order_page::{self, Typed};
+
+pub async fn handle(
+    State(app): State<App>,
+    call: Call,
+    token: LinkToken,
+    mut query: Query,
+) -> Result<Response, Problem> {
+    let Some(open) = OpenLink::of(&app, &call, &token).await? else {
+        return Ok(closed(&call));
+    };
+    // Whatever else a mail program or a messenger hung on the address is nobody's mistake here.
+    let placed: Option<OrderId> = query.0.optional("order", text);
+    if let Some(id) = placed
+        && let Some(order) = app.table.order_of_customer(&open.link.shop, open.customer.id, id).await?
+        && order.link == Some(open.link.id)
+    {
+        return Ok(order_page::placed(&open, &order));
+    }
+    let catalogue = Catalogue::of(&app, &open.customer, &open.settings).await?;
+    let draft = DraftId::new(app.entropy.ulid(call.now));
+    Ok(order_page::catalogue(StatusCode::OK, &open, &catalogue, draft, &Typed::default()))
+}

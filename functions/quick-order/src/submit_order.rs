@@ -1,0 +1,212 @@
+//! `POST /o/{token}`: an order, priced here and now, placed once however often it is posted.
+
+use std::collections::BTreeMap;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::StatusCode;
+use axum::response::Response;
+use shared::App;
+use shared::domain::{
+    Actor, AuditAction, AuditEntry, AuditId, Channel, Customer, CustomerStatus, DraftId, Locale, Message, MessageId,
+    Occurrence, Order, OrderError, OrderId, OrderLine, OrderState, ProductId, Quantity, Text,
+};
+use shared::http::{Call, Problem, ProblemKind, redirect};
+use shared::table::{CustomerWrites, Transaction};
+use shared::wording::say;
+
+use crate::catalogue::Catalogue;
+use crate::open_link::{LinkToken, OpenLink, closed};
+use crate::order_page::{self, Typed};
+
+/// How often an order that lost a race for its customer's record is made again on fresh data.
+const ATTEMPTS: u32 = 20;
+
+/// What a page posted.
+struct Posted {
+    draft: DraftId,
+    stamp: String,
+    quantities: BTreeMap<ProductId, String>,
+    note: String,
+}
+
+impl Posted {
+    /// Reads the fields of our own page; everything else in the body, prices included, is nobody's
+    /// business.
+    fn read(body: &[u8]) -> Result<Self, Problem> {
+        let mut fields: BTreeMap<String, String> = BTreeMap::new();
+        for (name, value) in url::form_urlencoded::parse(body) {
+            fields.entry(name.into()).or_insert_with(|| value.into());
+        }
+        let draft = fields.get("draft").and_then(|draft| draft.parse().ok());
+        let draft = draft.ok_or_else(|| Problem::new(ProblemKind::Malformed))?;
+        let quantities = fields.iter().filter_map(|(name, value)| {
+            let product = name.strip_prefix("q-")?.parse().ok()?;
+            Some((product, value.trim().to_owned()))
+        });
+        Ok(Self {
+            draft,
+            stamp: fields.get("stamp").cloned().unwrap_or_default(),
+            quantities: quantities.filter(|(_, quantity)| !quantity.is_empty()).collect(),
+            note: fields.get("note").cloned().unwrap_or_default(),
+        })
+    }
+}
+
+/// Why a page can't be ordered from as it was posted.
+enum Refused {
+    Quantity,
+    Note,
+    Changed,
+    Lines(OrderError),
+}
+
+impl Refused {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Changed => StatusCode::CONFLICT,
+            Self::Quantity | Self::Note | Self::Lines(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        }
+    }
+
+    fn notice(&self, locale: Locale) -> String {
+        match self {
+            Self::Quantity => say(locale, "order-error-quantity", &[("max", &Quantity::MAX.to_string())]),
+            Self::Note => say(locale, "order-error-note", &[("max", "500")]),
+            Self::Changed => say(locale, "order-error-changed", &[]),
+            Self::Lines(OrderError::Empty) => say(locale, "order-error-empty", &[]),
+            Self::Lines(OrderError::TooManyLines | OrderError::Total) => say(locale, "order-error-total", &[]),
+        }
+    }
+}
+
+pub async fn handle(
+    State(app): State<App>,
+    call: Call,
+    token: LinkToken,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Problem> {
+    let Some(mut open) = OpenLink::of(&app, &call, &token).await? else {
+        return Ok(closed(&call));
+    };
+    let body = body.map_err(|_| Problem::new(ProblemKind::TooLarge))?;
+    let posted = Posted::read(&body)?;
+    if let Some(order) = app.table.order_of_draft(&open.link.hash, posted.draft).await? {
+        return Ok(placed(order));
+    }
+    for _ in 0..ATTEMPTS {
+        let catalogue = Catalogue::of(&app, &open.customer, &open.settings).await?;
+        let order = match order(&app, &call, &open, &catalogue, &posted) {
+            Ok(order) => order,
+            Err(refused) => return Ok(shown_again(&open, &catalogue, posted, &refused)),
+        };
+        let mut transaction = Transaction::new();
+        let link = transaction.require_order_link(&open.link.hash);
+        let draft = transaction.post_draft(&open.link.hash, posted.draft, order.id)?;
+        write(&app, &call, &open, &order, &mut transaction)?;
+        let Err(refusal) = app.table.commit(transaction).await? else {
+            return Ok(placed(order.id));
+        };
+        if let Some(order) = draft.posted_as(&refusal) {
+            return Ok(placed(order));
+        }
+        if refusal.failed(link) {
+            return Ok(closed(&call));
+        }
+        // The record changed meanwhile: perhaps the discount, and so the prices.
+        match OpenLink::of(&app, &call, &token).await? {
+            Some(fresh) => open = fresh,
+            None => return Ok(closed(&call)),
+        }
+    }
+    Err(shared::Error::Contended.into())
+}
+
+/// The order that the page asks for, at today's prices.
+fn order(app: &App, call: &Call, open: &OpenLink, catalogue: &Catalogue, posted: &Posted) -> Result<Order, Refused> {
+    let mut lines: Vec<OrderLine> = Vec::new();
+    for (product, text) in &posted.quantities {
+        let number: i64 = text.parse().map_err(|_| Refused::Quantity)?;
+        if number == 0 {
+            continue;
+        }
+        let quantity = Quantity::try_from(number).map_err(|_| Refused::Quantity)?;
+        lines.push(catalogue.line(*product, quantity).ok_or(Refused::Changed)?);
+    }
+    let note: Option<Text<500>> = match posted.note.trim() {
+        "" => None,
+        note => Some(note.parse().map_err(|_| Refused::Note)?),
+    };
+    let total = Order::total_of(&lines, catalogue.currency).map_err(Refused::Lines)?;
+    if posted.stamp != catalogue.stamp() {
+        return Err(Refused::Changed);
+    }
+    Ok(Order {
+        shop: open.link.shop.clone(),
+        id: OrderId::new(app.entropy.ulid(call.now)),
+        version: 1,
+        customer: open.customer.id,
+        link: Some(open.link.id),
+        channel: Channel::Web,
+        state: OrderState::Submitted,
+        lines,
+        total,
+        note,
+        placed_at: call.now,
+        day: open.settings.zone.day(call.now),
+    })
+}
+
+/// Everything an order changes: itself, the customer's figures and status, due dates, the
+/// confirmation, the audit.
+fn write(app: &App, call: &Call, open: &OpenLink, order: &Order, transaction: &mut Transaction) -> Result<(), Problem> {
+    let shop = &order.shop;
+    let before = &open.customer;
+    let after = ordered(before, order, call);
+    let writes = CustomerWrites { keyring: &app.keyring, settings: &open.settings, today: order.day };
+    transaction.replace_customer(writes, before, &after)?;
+    transaction.create_order(order)?;
+    let message = Message::new(
+        shop.clone(),
+        MessageId::new(app.entropy.ulid(call.now)),
+        before.id,
+        Occurrence::OrderConfirmation { order: order.id },
+        open.locale(),
+        call.now,
+        call.now,
+    );
+    transaction.create_message(&message, &app.keyring.address_digest(shop, &before.email))?;
+    let entry = AuditEntry {
+        id: AuditId::new(app.entropy.ulid(call.now)),
+        at: call.now,
+        actor: Actor::OrderLink { link: open.link.id },
+        action: AuditAction::OrderPlaced,
+        records: vec![before.id.to_string(), order.id.to_string()],
+        source_ip: call.source_ip.clone(),
+    };
+    transaction.audit(shop, &entry, Some(before.id))?;
+    Ok(())
+}
+
+/// The customer once the order counts: the first one promotes (S01).
+fn ordered(before: &Customer, order: &Order, call: &Call) -> Customer {
+    let mut after = before.clone();
+    after.version += 1;
+    after.figures.add(order, order.day);
+    after.status = CustomerStatus::Current;
+    after.last_contact_at = call.now;
+    after.updated_at = call.now;
+    after
+}
+
+/// A GET of the order, so that a reload posts nothing again.
+fn placed(order: OrderId) -> Response {
+    redirect(&format!("?order={order}"))
+}
+
+fn shown_again(open: &OpenLink, catalogue: &Catalogue, posted: Posted, refused: &Refused) -> Response {
+    let notice = Some(refused.notice(open.locale()));
+    let typed = Typed { quantities: posted.quantities, note: posted.note, notice };
+    order_page::catalogue(refused.status(), open, catalogue, posted.draft, &typed)
+}
