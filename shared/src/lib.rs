@@ -16,6 +16,7 @@ pub mod domain;
 pub mod email;
 pub mod entropy;
 pub mod error;
+pub mod events;
 pub mod http;
 pub mod keyring;
 pub mod table;

@@ -1,1 +1,94 @@
-//! x
+//! Schedule: what is due becomes messages in the outbox.
+//!
+//! Every hour it looks an hour ahead, so that a mail is due to the minute wherever the shop is:
+//! zones of half and quarter hours have their nine o'clock between two runs. What an outage left
+//! behind is caught up for three days; what is older is recorded as missed.
+//!
+//! Planning twice makes one message: the occurrence is written with it, and the due date moves on
+//! in the same transaction.
+
+use jiff::{SignedDuration, Timestamp};
+use shared::domain::{DueDate, DueKind, Message, MessageId, MessageState, Settings, SkipReason};
+use shared::events::ScheduledRun;
+use shared::table::Transaction;
+use shared::{App, Error, Result};
+
+/// How far ahead a run plans: until the next one.
+const AHEAD: SignedDuration = SignedDuration::from_hours(1);
+
+/// How late a mail may be and still make sense.
+const CATCH_UP: SignedDuration = SignedDuration::from_hours(3 * 24);
+
+/// How many due dates are read at once.
+const PAGE: u32 = 100;
+
+/// Handles a planned run.
+///
+/// # Errors
+/// [`Error`] when a shop could not be planned; the others are all the same, and running again
+/// plans what is left.
+pub async fn handle(app: &App, run: ScheduledRun) -> Result<()> {
+    match run.run.as_str() {
+        "plan" => plan(app, app.clock.now()).await,
+        _ => Err(Error::Impossible("a planned run that nobody planned")),
+    }
+}
+
+async fn plan(app: &App, now: Timestamp) -> Result<()> {
+    let mut failed = None;
+    for shop in app.table.shops().await? {
+        let Some(settings) = app.table.settings(&shop).await? else {
+            continue;
+        };
+        for kind in DueKind::ALL {
+            if let Err(error) = plan_kind(app, &settings, kind, now).await {
+                tracing::error!(%shop, kind = kind.name(), cause = shared::telemetry::chain(&error), "planning failed");
+                failed = Some(error);
+            }
+        }
+    }
+    failed.map_or(Ok(()), Err)
+}
+
+/// Plans everything of one kind that is due by the next run, in the order of the days.
+async fn plan_kind(app: &App, settings: &Settings, kind: DueKind, now: Timestamp) -> Result<()> {
+    let horizon = now.checked_add(AHEAD).map_err(|_| Error::Impossible("the end of the calendar"))?;
+    let last = settings.zone.day(horizon);
+    let mut after = None;
+    loop {
+        let page = app.table.due_dates(&settings.shop, kind, jiff::civil::Date::MIN, last, PAGE, after).await?;
+        for due in &page.items {
+            if settings.zone.instant(due.day, DueDate::TIME) <= horizon {
+                plan_one(app, settings, due, now).await?;
+            }
+        }
+        after = page.next;
+        if after.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+async fn plan_one(app: &App, settings: &Settings, due: &DueDate, now: Timestamp) -> Result<()> {
+    let shop = &settings.shop;
+    let at = settings.zone.instant(due.day, DueDate::TIME);
+    let id = MessageId::new(app.entropy.ulid(now));
+    let mut message = Message::new(shop.clone(), id, due.customer, due.occurrence(), now, at);
+    if now.duration_since(at) > CATCH_UP {
+        message.state = MessageState::Skipped { reason: SkipReason::Missed, at: now };
+    }
+    let mut transaction = Transaction::new();
+    transaction.settle_due_date(shop, due)?;
+    let steps = transaction.create_message(&message, &due.address)?;
+    match app.table.commit(transaction).await? {
+        Ok(()) => Ok(()),
+        // Sent before, to this address and for this occasion: only the due date is left to move on.
+        Err(refusal) if steps.exists(&refusal) => {
+            let mut transaction = Transaction::new();
+            transaction.settle_due_date(shop, due)?;
+            app.table.commit(transaction).await.map(drop)
+        }
+        // Moved on by another run, or by a change of the record.
+        Err(_) => Ok(()),
+    }
+}

@@ -1,1 +1,24 @@
-fn main() {}
+//! Runs the function under Lambda: the staff API, or the worker, as `TRIGGER` says. Two functions
+//! of one crate, so that only the worker's role may write to the bucket.
+
+use exports::State;
+use lambda_runtime::{Error, LambdaEvent, run, service_fn};
+use shared::{config, telemetry};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    telemetry::start();
+    let aws = config::aws()?;
+    let bucket = config::require("EXPORT_BUCKET")?;
+    let state = State { app: config::app(&aws).await?, s3: aws_sdk_s3::Client::new(&aws), bucket };
+    match config::require::<String>("TRIGGER")?.as_str() {
+        "http" => lambda_http::run(exports::routes(state.clone()).into_router(state)).await,
+        "stream" => {
+            run(service_fn(async |event: LambdaEvent<exports::StreamEvent>| {
+                Ok::<_, Error>(exports::work(&state, event.payload).await)
+            }))
+            .await
+        }
+        _ => Err(config::ConfigError::Invalid("TRIGGER").into()),
+    }
+}

@@ -101,7 +101,6 @@ impl Work<'_> {
             MessageId::new(self.app.entropy.ulid(self.call.now)),
             customer.id,
             Occurrence::Welcome,
-            self.settings.locale(&customer.language),
             self.call.now,
             self.call.now,
         );

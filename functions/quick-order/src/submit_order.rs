@@ -172,7 +172,6 @@ fn write(app: &App, call: &Call, open: &OpenLink, order: &Order, transaction: &m
         MessageId::new(app.entropy.ulid(call.now)),
         before.id,
         Occurrence::OrderConfirmation { order: order.id },
-        open.locale(),
         call.now,
         call.now,
     );

@@ -28,16 +28,15 @@ pub enum ExportState {
     /// Waits for a worker.
     Pending,
     /// A worker writes it.
-    Running {
-        /// Until when it is this worker's.
-        until: Timestamp,
-    },
+    Running,
     /// The file is whole.
     Done {
         /// Since when.
         at: Timestamp,
         /// How many rows it has, without the heading.
         rows: u64,
+        /// Where it is in the bucket.
+        object: String,
     },
     /// It was tried too often.
     Failed {
@@ -71,8 +70,6 @@ pub struct ExportJob {
 }
 
 impl ExportJob {
-    /// How long one worker may take: the longest life of a function, and a minute.
-    pub const LEASE: SignedDuration = SignedDuration::from_mins(16);
     /// How often a job is begun before it is given up.
     pub const MAX_ATTEMPTS: u32 = 3;
     /// How long a link to the file opens.
@@ -80,10 +77,11 @@ impl ExportJob {
     /// How long after it was done a link is still issued.
     pub const FILE_LIFE: SignedDuration = SignedDuration::from_hours(24);
 
-    /// The object's key in the export bucket: of our own making, so that it never holds what a
-    /// path could be made of.
+    /// The key of the object that the present attempt writes: of our own making, so that it never
+    /// holds what a path could be made of. One per attempt, so that a worker thought dead can't
+    /// write over its successor's file.
     pub fn object_key(&self) -> String {
-        format!("exports/{}/{}.csv", self.shop, self.id)
+        format!("exports/{}/{}-{}.csv", self.shop, self.id, self.attempts)
     }
 
     /// What the browser saves the file as.

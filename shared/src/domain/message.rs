@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{CustomerId, Locale, MessageId, OrderId, ShopId};
+use super::{CustomerId, MessageId, OrderId, ShopId};
 
 /// What law a message is under.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -222,6 +222,9 @@ impl Attempt {
     /// How long an unknown outcome waits for the feedback.
     pub const FEEDBACK: SignedDuration = SignedDuration::from_mins(15);
 
+    /// How long to wait when SES wants less at once.
+    pub const THROTTLED: SignedDuration = SignedDuration::from_secs(5);
+
     /// How long to wait after attempt `number` was refused: 1, 2, 4… minutes.
     pub fn backoff(number: u32) -> SignedDuration {
         SignedDuration::from_mins(1 << number.saturating_sub(1).min(6))
@@ -242,8 +245,6 @@ pub struct Message {
     pub to: Addressee,
     /// What it is about.
     pub occurrence: Occurrence,
-    /// What it is written in.
-    pub locale: Locale,
     /// When it may go, at the earliest.
     pub not_before: Timestamp,
     /// How far it has come.
@@ -262,7 +263,6 @@ impl Message {
         id: MessageId,
         customer: CustomerId,
         occurrence: Occurrence,
-        locale: Locale,
         now: Timestamp,
         not_before: Timestamp,
     ) -> Self {
@@ -272,7 +272,6 @@ impl Message {
             version: 1,
             to: Addressee::Customer { customer },
             occurrence,
-            locale,
             not_before,
             state: MessageState::Pending,
             attempts: 0,
@@ -307,6 +306,17 @@ pub enum SuppressionCause {
     Bounced,
     /// A complaint: nothing at all.
     Complained,
+}
+
+impl SuppressionCause {
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unsubscribed => "unsubscribed",
+            Self::Bounced => "bounced",
+            Self::Complained => "complained",
+        }
+    }
 }
 
 /// The unsubscription, hard bounce or complaint of one address in one shop. Read before every

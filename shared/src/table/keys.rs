@@ -27,7 +27,7 @@ use jiff::civil::Date;
 
 use crate::domain::{
     Addressee, AuditId, ConsentId, CustomerId, CustomerStatus, DraftId, DueKind, ExportId, FormId, MessageClass,
-    MessageId, NoteId, Occurrence, OrderId, OrderLinkId, Priority, ProductId, ShopId, SubmissionId,
+    MessageId, NoteId, Occurrence, OrderId, OrderLinkId, Priority, ProductId, ShopId, SubmissionId, SuppressionCause,
 };
 use crate::keyring::{AddressDigest, TokenHash};
 
@@ -173,7 +173,8 @@ pub(crate) fn once(shop: &ShopId, to: Addressee, address: &AddressDigest, occurr
     key(partition, format!("ONCE#{}#{}", occurrence.kind().name(), occurrence.key()))
 }
 
-fn address_partition(shop: &ShopId, address: &AddressDigest) -> String {
+/// The partition of what is filed under an address.
+pub(crate) fn address_partition(shop: &ShopId, address: &AddressDigest) -> String {
     format!("{shop}#A#{}", address.as_str())
 }
 
@@ -182,9 +183,12 @@ pub(crate) fn address_owner(shop: &ShopId, address: &AddressDigest) -> Key {
     key(address_partition(shop, address), "CUSTOMER")
 }
 
-/// The suppression of an address.
-pub(crate) fn suppression(shop: &ShopId, address: &AddressDigest) -> Key {
-    key(address_partition(shop, address), "SUPPRESSION")
+/// The beginning of every suppression's sort key.
+pub(crate) const SUPPRESSIONS: &str = "SUPPRESSION#";
+
+/// The suppression of an address, one per cause: a weaker one never replaces a stronger.
+pub(crate) fn suppression(shop: &ShopId, address: &AddressDigest, cause: SuppressionCause) -> Key {
+    key(address_partition(shop, address), format!("{SUPPRESSIONS}{}", cause.name()))
 }
 
 /// Pattern 4: the partition of the record words that begin like `word`.
@@ -374,7 +378,7 @@ mod tests {
         let partition = format!("main#A#{}", digest.as_str());
         assert_eq!(digest.as_str().len(), 26);
         assert_key(address_owner(&shop, &digest), &partition, "CUSTOMER");
-        assert_key(suppression(&shop, &digest), &partition, "SUPPRESSION");
+        assert_key(suppression(&shop, &digest, SuppressionCause::Bounced), &partition, "SUPPRESSION#bounced");
         let to = Addressee::Customer { customer };
         assert_key(once(&shop, to, &digest, &Occurrence::Birthday { year: 2027 }), &partition, "ONCE#birthday#2027");
         assert_key(once(&shop, to, &digest, &Occurrence::Welcome), &format!("main#C#{TEXT}"), "ONCE#welcome#");

@@ -77,8 +77,11 @@ impl Table {
     }
 
     /// Why an address gets no mail, if it doesn't. Read consistently, just before sending.
-    pub async fn suppression(&self, shop: &ShopId, address: &AddressDigest) -> Result<Option<Suppression>> {
-        self.get(&keys::suppression(shop, address)).await
+    pub async fn suppressions(&self, shop: &ShopId, address: &AddressDigest) -> Result<Vec<Suppression>> {
+        let range = Range::BeginsWith(keys::SUPPRESSIONS.to_owned());
+        let page: Page<Suppression> =
+            self.query(Select::table(keys::address_partition(shop, address), range, 10)).await?;
+        Ok(page.items)
     }
 }
 
@@ -93,7 +96,7 @@ impl Transaction {
 
     /// Suppresses an address: from here on, mail already queued is stopped too.
     pub fn suppress(&mut self, shop: &ShopId, address: &AddressDigest, suppression: &Suppression) -> Result<()> {
-        self.derive(to_item(keys::suppression(shop, address), "suppression", suppression)?);
+        self.derive(to_item(keys::suppression(shop, address, suppression.cause), "suppression", suppression)?);
         Ok(())
     }
 }

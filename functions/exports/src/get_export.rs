@@ -1,0 +1,49 @@
+//! `GET /v1/exports/{id}`: how far a job has come, and, once it is done, a link to its file.
+
+use aws_sdk_s3::presigning::PresigningConfig;
+use axum::Json;
+use axum::extract::State as Extract;
+use serde_json::Value;
+use shared::Error;
+use shared::domain::{AuditAction, ExportId, ExportJob, ExportState};
+use shared::http::{Call, PathId, Problem, Staff};
+
+use crate::State;
+use crate::export_view::view;
+
+pub async fn handle(
+    Extract(state): Extract<State>,
+    call: Call,
+    staff: Staff,
+    PathId(id): PathId<ExportId>,
+) -> Result<Json<Value>, Problem> {
+    let app = &state.app;
+    let job = app.table.export(&staff.shop, id).await?.ok_or_else(Problem::not_found)?;
+    let mut body = view(&job);
+    if let ExportState::Done { at, object, .. } = &job.state
+        && call.now.duration_since(*at) < ExportJob::FILE_LIFE
+    {
+        // Each link is issued anew, to somebody who may have it now, and is recorded.
+        let entry = staff.audit(&call, &app.entropy, AuditAction::ExportLinkIssued, vec![id.to_string()]);
+        app.table.record_consultation(&staff.shop, &entry, None).await?;
+        body["url"] = link(&state, &job, object).await?.into();
+    }
+    Ok(Json(body))
+}
+
+async fn link(state: &State, job: &ExportJob, object: &str) -> Result<String, Problem> {
+    let life = ExportJob::LINK_LIFE.unsigned_abs();
+    let opens =
+        PresigningConfig::expires_in(life).map_err(|_| Problem::internal("a link's life is within S3's limits"))?;
+    let presigned = state
+        .s3
+        .get_object()
+        .bucket(&state.bucket)
+        .key(object)
+        .response_content_disposition(format!("attachment; filename=\"{}\"", job.file_name()))
+        .response_content_type("text/csv; charset=utf-8")
+        .presigned(opens)
+        .await
+        .map_err(|error| Error::Refused(error.into()))?;
+    Ok(presigned.uri().to_owned())
+}

@@ -1,0 +1,202 @@
+//! What a message says, read when it is sent: whom to, whether it may go, and its text.
+
+use jiff::Timestamp;
+use shared::domain::{
+    Addressee, ConsentPurpose, Customer, EmailAddress, Locale, Message, MessageClass, Occurrence, Order, Settings,
+    SkipReason, Source,
+};
+use shared::email::{self, Content, Link, Look, MarketingLinks, OrderLine, Rendered, Slots};
+use shared::keyring::{Purpose, Token};
+use shared::wording::day;
+use shared::{Error, Result};
+
+use crate::State;
+
+/// A mail ready to be handed over.
+pub struct Mail {
+    pub from_name: String,
+    pub from: EmailAddress,
+    pub to: EmailAddress,
+    pub rendered: Rendered,
+    /// Where one POST unsubscribes; of marketing only.
+    pub unsubscribe: Option<String>,
+}
+
+/// What a message turns out to be when its time has come.
+pub enum Prepared {
+    /// It may go.
+    Mail(Box<Mail>),
+    /// It may not, for good.
+    Skip(SkipReason),
+}
+
+/// The colour of a shop's mails until it chooses its own.
+const COLOUR: &str = "#1f5fae";
+
+/// Reads everything anew: consent, suppression and the record may have changed since the message
+/// was written.
+pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result<Prepared> {
+    let table = &state.app.table;
+    let Addressee::Customer { customer } = message.to;
+    let (customer, settings) =
+        tokio::try_join!(table.customer(&message.shop, customer), table.settings(&message.shop))?;
+    let Some((customer, settings)) = customer.zip(settings) else {
+        return Ok(Prepared::Skip(SkipReason::CustomerGone));
+    };
+    let class = message.kind().class();
+    let digest = state.app.keyring.address_digest(&message.shop, &customer.email);
+    let suppressions = table.suppressions(&message.shop, &digest).await?;
+    if let Some(reason) = suppressions.iter().find_map(|suppression| suppression.stops(class)) {
+        return Ok(Prepared::Skip(reason));
+    }
+    if class == MessageClass::Marketing && !customer.consents.granted(ConsentPurpose::MarketingEmail) {
+        return Ok(Prepared::Skip(SkipReason::NoConsent));
+    }
+    let writing = Writing { state, customer: &customer, settings: &settings, now };
+    let Some(rendered) = writing.render(message).await? else {
+        return Ok(Prepared::Skip(SkipReason::SubjectGone));
+    };
+    let unsubscribe =
+        (class == MessageClass::Marketing).then(|| state.app.public_url.unsubscribe(&writing.preferences()));
+    Ok(Prepared::Mail(Box::new(Mail {
+        from_name: settings.name.expose().to_owned(),
+        from: settings.sender.clone(),
+        to: customer.email.clone(),
+        rendered,
+        unsubscribe,
+    })))
+}
+
+struct Writing<'a> {
+    state: &'a State,
+    customer: &'a Customer,
+    settings: &'a Settings,
+    now: Timestamp,
+}
+
+impl Writing<'_> {
+    /// The mail's parts; `None` if what it is about is gone.
+    async fn render(&self, message: &Message) -> Result<Option<Rendered>> {
+        let preferences = self.state.app.public_url.preferences(&self.preferences());
+        let preferences = link(&preferences)?;
+        let links = MarketingLinks { unsubscribe: preferences, preferences: None };
+        let name = self.greeting();
+        let rendered = match message.occurrence {
+            Occurrence::Welcome => {
+                let content = Content::Welcome { addressee: self.addressee(), preferences: Some(preferences) };
+                self.in_words(&content)?
+            }
+            Occurrence::OrderConfirmation { order } => {
+                let shop = &message.shop;
+                let Some(order) = self.state.app.table.order_of_customer(shop, self.customer.id, order).await? else {
+                    return Ok(None);
+                };
+                self.confirmation(&order).await?
+            }
+            Occurrence::Birthday { .. } => {
+                let offer = self.settings.birthday_offer.as_ref().map(|offer| offer.expose());
+                self.in_words(&Content::Birthday { customer_name: name, offer, links })?
+            }
+            Occurrence::Reactivation { .. } => {
+                let Some(last) = self.customer.figures.last_order_on() else {
+                    return Ok(None);
+                };
+                let last_order_on = day(self.locale(), last);
+                let offer = self.settings.reactivation_offer.as_ref().map(|offer| offer.expose());
+                let content = Content::Reactivation {
+                    customer_name: name,
+                    last_order_on: &last_order_on,
+                    offer,
+                    order: None,
+                    links,
+                };
+                self.in_words(&content)?
+            }
+        };
+        Ok(Some(rendered))
+    }
+
+    async fn confirmation(&self, order: &Order) -> Result<Rendered> {
+        let locale = self.locale();
+        let texts: Vec<[String; 4]> = order
+            .lines
+            .iter()
+            .map(|line| {
+                let total = line.total().map(|total| total.display(locale)).unwrap_or_default();
+                let discount = line.discount.map(|discount| format!("−{} %", discount.percent())).unwrap_or_default();
+                [line.quantity.get().to_string(), line.unit_price.display(locale), discount, total]
+            })
+            .collect();
+        let lines: Vec<OrderLine<'_>> = order
+            .lines
+            .iter()
+            .zip(&texts)
+            .map(|(line, [quantity, unit_price, discount, total])| OrderLine {
+                name: line.name.expose(),
+                quantity,
+                unit_price,
+                discount: Some(discount.as_str()).filter(|discount| !discount.is_empty()),
+                total,
+            })
+            .collect();
+        let page = self.page_of(order).await?;
+        let content = Content::OrderConfirmation {
+            addressee: self.addressee(),
+            number: &order.number().to_string(),
+            placed_on: &day(locale, order.day),
+            lines: &lines,
+            total: &order.total.display(locale),
+            note: order.note.as_ref().map(|note| note.expose()),
+            order: page.as_deref().map(link).transpose()?,
+        };
+        self.in_words(&content)
+    }
+
+    /// Where the order is shown, while the magic link it came through opens.
+    async fn page_of(&self, order: &Order) -> Result<Option<String>> {
+        let Some(id) = order.link else {
+            return Ok(None);
+        };
+        let app = &self.state.app;
+        let found = app.table.order_link(&order.shop, order.customer, id).await?;
+        let open = found.filter(|link| link.is_open(self.now));
+        Ok(open.map(|link| format!("{}?order={}", app.public_url.order_page(&link.token(&app.keyring)), order.id)))
+    }
+
+    fn in_words(&self, content: &Content<'_>) -> Result<Rendered> {
+        let address = self.settings.postal_address.as_ref().map(|address| address.expose());
+        let look = Look::new(self.settings.name.expose(), None, COLOUR, address)
+            .map_err(|error| Error::Rendering(Box::new(error)))?;
+        email::render(&look, self.locale(), content, &Slots::default())
+            .map_err(|error| Error::Rendering(Box::new(error)))
+    }
+
+    fn locale(&self) -> Locale {
+        self.settings.locale(&self.customer.language)
+    }
+
+    fn preferences(&self) -> Token {
+        let generation = Customer::PREFERENCES_GENERATION;
+        self.state.app.keyring.token(Purpose::Preferences, self.customer.id.ulid(), generation)
+    }
+
+    /// How the customer is greeted. What a visitor typed into a form is not echoed to an address
+    /// that nobody has confirmed: it could be anybody's.
+    fn greeting(&self) -> Option<&str> {
+        match self.customer.source {
+            Source::Staff => Some(self.customer.name.given().unwrap_or_else(|| self.customer.name.expose())),
+            Source::Form { .. } => None,
+        }
+    }
+
+    fn addressee(&self) -> email::Addressee<'_> {
+        match self.greeting() {
+            Some(name) => email::Addressee::Confirmed { name: Some(name) },
+            None => email::Addressee::Unconfirmed,
+        }
+    }
+}
+
+fn link(address: &str) -> Result<Link<'_>> {
+    Link::new(address).map_err(|error| Error::Rendering(Box::new(error)))
+}

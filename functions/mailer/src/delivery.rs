@@ -1,0 +1,118 @@
+//! One message, one step further: the state machine of the outbox.
+
+use jiff::Timestamp;
+use shared::domain::{Attempt, Message, MessageClass, MessageState, SkipReason};
+use shared::telemetry::chain;
+use shared::{Error, Result};
+
+use crate::State;
+use crate::content::{Prepared, prepare};
+use crate::outgoing::{Handover, hand_over};
+
+/// Moves `message` on as far as it may go now. What another mailer has, or what is not due yet, is
+/// left alone.
+pub async fn deliver(state: &State, message: Message) -> Result<()> {
+    let now = state.app.clock.now();
+    let newest = state.app.table.message(&message.shop, message.to, message.id).await?;
+    let Some(message) = newest.filter(|message| message.wake_at().is_some_and(|at| at <= now)) else {
+        return Ok(());
+    };
+    match next_step(&message) {
+        Step::Send => send(state, message, now).await,
+        Step::AwaitFeedback => {
+            let until = later(now, Attempt::FEEDBACK)?;
+            settle(state, message, MessageState::Unknown { until }).await.map(drop)
+        }
+        Step::GiveUp(end) => settle(state, message, end(now)).await.map(drop),
+    }
+}
+
+enum Step {
+    /// Try to send it.
+    Send,
+    /// A process was lost in the middle: wait for the feedback to tell what happened.
+    AwaitFeedback,
+    /// Nothing more will be tried.
+    GiveUp(fn(Timestamp) -> MessageState),
+}
+
+/// What follows for a message whose time has come.
+fn next_step(message: &Message) -> Step {
+    let exhausted = message.attempts >= Attempt::MAX;
+    match (&message.state, message.kind().class()) {
+        (MessageState::Sending { .. }, _) => Step::AwaitFeedback,
+        // No feedback came. Marketing is never sent twice; the rest is never lost.
+        (MessageState::Unknown { .. }, MessageClass::Marketing) => {
+            Step::GiveUp(|at| MessageState::Skipped { reason: SkipReason::OutcomeUnknown, at })
+        }
+        _ if exhausted => Step::GiveUp(|at| MessageState::Failed { at }),
+        _ => Step::Send,
+    }
+}
+
+async fn send(state: &State, message: Message, now: Timestamp) -> Result<()> {
+    let until = later(now, Attempt::LEASE)?;
+    let Some(message) = settle(state, message, MessageState::Claimed { until }).await? else {
+        return Ok(());
+    };
+    let mail = match prepare(state, &message, now).await {
+        Ok(Prepared::Mail(mail)) => mail,
+        Ok(Prepared::Skip(reason)) => {
+            return settle(state, message, MessageState::Skipped { reason, at: now }).await.map(drop);
+        }
+        Err(error) if error.retryable() => return Err(error),
+        // A mail that can't be made now may be made after the next deployment, and must not be
+        // tried for ever.
+        Err(error) => {
+            tracing::error!(shop = %message.shop, message = %message.id, cause = chain(&error), "no mail to send");
+            let attempts = message.attempts + 1;
+            let (message, end) = put_off(Message { attempts, ..message }, now, Attempt::backoff)?;
+            return settle(state, message, end).await.map(drop);
+        }
+    };
+    let handed = Message { attempts: message.attempts + 1, ..message };
+    let Some(message) = settle(state, handed, MessageState::Sending { until }).await? else {
+        return Ok(());
+    };
+    let (message, end) = match hand_over(state, &message, &mail).await {
+        Handover::Accepted => (message, MessageState::Sent { at: now }),
+        Handover::Unclear => {
+            let until = later(now, Attempt::FEEDBACK)?;
+            (message, MessageState::Unknown { until })
+        }
+        Handover::Refused => put_off(message, now, Attempt::backoff)?,
+        Handover::Throttled => {
+            let attempts = message.attempts - 1;
+            put_off(Message { attempts, ..message }, now, |_| Attempt::THROTTLED)?
+        }
+    };
+    settle(state, message, end).await.map(drop)
+}
+
+/// To be tried again, unless it was tried often enough.
+fn put_off(
+    message: Message,
+    now: Timestamp,
+    wait: impl Fn(u32) -> jiff::SignedDuration,
+) -> Result<(Message, MessageState)> {
+    if message.attempts >= Attempt::MAX {
+        return Ok((message, MessageState::Failed { at: now }));
+    }
+    let not_before = later(now, wait(message.attempts))?;
+    Ok((Message { not_before, ..message }, MessageState::Pending))
+}
+
+/// Writes the next state; `None` if another mailer, or the feedback, was quicker.
+pub async fn settle(state: &State, message: Message, next: MessageState) -> Result<Option<Message>> {
+    let message = Message { version: message.version + 1, state: next, ..message };
+    let kind = message.kind().name();
+    let written = state.app.table.replace_message(&message).await?;
+    if written {
+        tracing::info!(shop = %message.shop, message = %message.id, kind, state = message.state.name(), "message");
+    }
+    Ok(written.then_some(message))
+}
+
+fn later(now: Timestamp, wait: jiff::SignedDuration) -> Result<Timestamp> {
+    now.checked_add(wait).map_err(|_| Error::Impossible("the end of the calendar"))
+}

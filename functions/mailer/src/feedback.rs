@@ -1,0 +1,130 @@
+//! What SES tells of a mail: by EventBridge, perhaps twice, late, or in another order.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use shared::domain::{
+    Actor, Addressee, AuditAction, AuditEntry, AuditId, EmailAddress, Message, MessageState, ShopId, Suppression,
+    SuppressionCause,
+};
+use shared::table::Transaction;
+use shared::{Error, Result};
+
+use crate::State;
+use crate::delivery::settle;
+
+/// An event of SES under a configuration set, as EventBridge hands it over.
+#[derive(Debug, Deserialize)]
+pub struct Feedback {
+    source: String,
+    detail: Detail,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Detail {
+    event_type: String,
+    mail: Mail,
+    bounce: Option<Bounce>,
+    complaint: Option<Complaint>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Mail {
+    #[serde(default)]
+    tags: HashMap<String, Vec<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Bounce {
+    bounce_type: String,
+    bounced_recipients: Vec<Recipient>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Complaint {
+    complained_recipients: Vec<Recipient>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Recipient {
+    email_address: String,
+}
+
+/// Takes note of the event. One about a mail that is not ours changes nothing.
+///
+/// # Errors
+/// [`Error`] when it has to come again.
+pub async fn take(state: &State, feedback: Feedback) -> Result<()> {
+    let detail = feedback.detail;
+    let tag = |name: &str| detail.mail.tags.get(name).and_then(|values| values.first());
+    let ids = (|| {
+        let shop: ShopId = tag("shop")?.parse().ok()?;
+        let customer = tag("customer")?.parse().ok()?;
+        Some((shop, Addressee::Customer { customer }, tag("message")?.parse().ok()?))
+    })();
+    let Some((shop, to, id)) = ids.filter(|_| feedback.source == "aws.ses") else {
+        tracing::warn!(event = detail.event_type, "feedback on a mail that is not ours");
+        return Ok(());
+    };
+    let Some(message) = state.app.table.message(&shop, to, id).await? else {
+        tracing::warn!(%shop, event = detail.event_type, "feedback on a message that does not exist");
+        return Ok(());
+    };
+    left(state, message).await?;
+    let (cause, recipients) = match (detail.bounce, detail.complaint) {
+        (Some(bounce), _) if bounce.bounce_type == "Permanent" => {
+            (SuppressionCause::Bounced, bounce.bounced_recipients)
+        }
+        (_, Some(complaint)) => (SuppressionCause::Complained, complaint.complained_recipients),
+        _ => return Ok(()),
+    };
+    for recipient in recipients {
+        if let Ok(address) = recipient.email_address.parse::<EmailAddress>() {
+            suppress(state, &shop, to, &address, cause).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Whatever SES tells of a mail, it had it: that settles a message whose outcome was unknown.
+async fn left(state: &State, message: Message) -> Result<()> {
+    let now = state.app.clock.now();
+    match message.state {
+        MessageState::Sending { .. } | MessageState::Unknown { .. } => {
+            // Lost to the mailer itself, which then knows as much.
+            settle(state, message, MessageState::Sent { at: now }).await.map(drop)
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn suppress(
+    state: &State,
+    shop: &ShopId,
+    to: Addressee,
+    address: &EmailAddress,
+    cause: SuppressionCause,
+) -> Result<()> {
+    let now = state.app.clock.now();
+    let Addressee::Customer { customer } = to;
+    let digest = state.app.keyring.address_digest(shop, address);
+    if state.app.table.suppressions(shop, &digest).await?.iter().any(|known| known.cause == cause) {
+        return Ok(());
+    }
+    let mut transaction = Transaction::new();
+    transaction.suppress(shop, &digest, &Suppression { cause, at: now })?;
+    let entry = AuditEntry {
+        id: AuditId::new(state.app.entropy.ulid(now)),
+        at: now,
+        actor: Actor::System,
+        action: AuditAction::AddressSuppressed,
+        records: vec![customer.to_string()],
+        source_ip: None,
+    };
+    transaction.audit(shop, &entry, Some(customer))?;
+    state.app.table.commit(transaction).await?.map_err(|_| Error::Impossible("an audit entry's fresh id was taken"))
+}

@@ -1,0 +1,56 @@
+//! Events that are no HTTP requests: table streams and schedules.
+
+use aws_lambda_events::dynamodb::{Event as StreamEvent, EventRecord};
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::telemetry::chain;
+use crate::{Error, Result};
+
+/// A planned run: what the scheduler's target sends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScheduledRun {
+    /// Which run.
+    pub run: String,
+    /// When it was planned for.
+    pub scheduled_time: Timestamp,
+}
+
+/// What became of a batch of stream records: those from the first failed one on come again.
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BatchAnswer {
+    /// The records that failed, by sequence number.
+    pub batch_item_failures: Vec<BatchItemFailure>,
+}
+
+/// One failed record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BatchItemFailure {
+    /// Its sequence number.
+    pub item_identifier: String,
+}
+
+/// Handles the new images of a batch one after the other. One that fails does not keep the others
+/// from being handled; all that failed are reported.
+pub async fn each_new_image<T: DeserializeOwned>(
+    event: StreamEvent,
+    mut handle: impl AsyncFnMut(T) -> Result<()>,
+) -> BatchAnswer {
+    let mut answer = BatchAnswer::default();
+    for record in event.records {
+        let sequence_number = record.change.sequence_number.clone().unwrap_or_default();
+        if let Err(error) = one(record, &mut handle).await {
+            tracing::error!(sequence_number, cause = chain(&error), "stream record failed");
+            answer.batch_item_failures.push(BatchItemFailure { item_identifier: sequence_number });
+        }
+    }
+    answer
+}
+
+async fn one<T: DeserializeOwned>(record: EventRecord, handle: &mut impl AsyncFnMut(T) -> Result<()>) -> Result<()> {
+    let image = serde_dynamo::from_item(record.change.new_image);
+    handle(image.map_err(|error| Error::Unreadable(std::any::type_name::<T>(), error))?).await
+}
