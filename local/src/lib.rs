@@ -1,1 +1,8 @@
-//! x
+//! The laptop stack: everything the cloud does around the functions, in one process.
+
+pub mod bucket;
+pub mod clock;
+pub mod data_folder;
+pub mod sdk;
+pub mod store;
+pub mod table;
