@@ -3,6 +3,9 @@
 pub mod bucket;
 pub mod clock;
 pub mod data_folder;
+pub mod faults;
+pub mod mailbox;
+mod page_style;
 pub mod sdk;
 pub mod store;
 pub mod table;

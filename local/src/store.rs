@@ -96,6 +96,10 @@ impl Store {
         &self.endpoint
     }
 
+    pub(crate) fn database(&self) -> &Database {
+        &self.database
+    }
+
     /// Deletes what has expired by the wall clock, and says how much. The store also does this by
     /// itself every minute.
     ///
