@@ -1,1 +1,28 @@
-//! x
+//! The common crate: everything two functions need, and nothing that only one does.
+//!
+//! - [`domain`]: customers, orders, consents, messages… No AWS, no HTTP, no async.
+//! - [`table`]: the one DynamoDB table: keys, transactions, and a named method per access pattern.
+//! - [`http`]: routes with their roles, staff identity, problems, `ETag`, idempotency.
+//! - [`email`]: rendering of mails.
+//! - [`keyring`], [`clock`], [`entropy`]: secrets, time and randomness, as arguments.
+//! - [`config`], [`telemetry`]: the environment, read once; logs without personal data.
+//!
+//! `http`, `table` and `email` stand side by side on `domain`; dependencies point one way.
+
+// pub mod app;
+pub mod clock;
+// pub mod config;
+pub mod domain;
+// pub mod email;
+pub mod entropy;
+// pub mod error;
+// pub mod http;
+pub mod keyring;
+// pub mod table;
+// pub mod telemetry;
+
+// pub use app::App;
+pub use clock::Clock;
+pub use entropy::Entropy;
+// pub use error::{Error, Result};
+pub use keyring::Keyring;

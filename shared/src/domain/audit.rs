@@ -1,0 +1,87 @@
+//! The audit: who saw or changed what, when, without content (G03).
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{AuditId, FormId, Line, OrderLinkId};
+
+/// Who did something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Actor {
+    /// A member of staff.
+    Staff {
+        /// The subject of their token.
+        subject: Line<128>,
+    },
+    /// A visitor, through a form.
+    Form {
+        /// The form.
+        form: FormId,
+    },
+    /// The customer, through a magic link.
+    OrderLink {
+        /// The link.
+        link: OrderLinkId,
+    },
+    /// The customer, through their preferences.
+    Preferences,
+    /// Clientele itself: a schedule, or feedback on a mail.
+    System,
+}
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditAction {
+    /// A list or a search showed these customers.
+    CustomersListed,
+    /// A customer's record was opened.
+    CustomerViewed,
+    /// A customer was made.
+    CustomerCreated,
+    /// A customer was changed.
+    CustomerChanged,
+    /// A customer's notes were read.
+    NotesViewed,
+    /// A note was written.
+    NoteCreated,
+    /// A form was received.
+    SubmissionReceived,
+    /// A consent was taken back.
+    ConsentWithdrawn,
+    /// A product was added.
+    ProductCreated,
+    /// A magic link was made.
+    OrderLinkCreated,
+    /// An order was placed.
+    OrderPlaced,
+    /// Orders were listed.
+    OrdersListed,
+    /// An order was opened.
+    OrderViewed,
+    /// An export was asked for.
+    ExportRequested,
+    /// A link to an export's file was issued.
+    ExportLinkIssued,
+    /// An address was suppressed after a bounce or a complaint.
+    AddressSuppressed,
+}
+
+/// One entry: ids only, never what was read, written or searched for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// The entry.
+    pub id: AuditId,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: Actor,
+    /// What.
+    pub action: AuditAction,
+    /// The records it was about, customers first: at most a page of a list.
+    pub records: Vec<String>,
+    /// The network address it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_ip: Option<Line<45>>,
+}

@@ -1,0 +1,139 @@
+//! Consents: what a customer agreed to, and the evidence of it (G01, G02; GDPR Article 7).
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{ConsentId, CustomerId, Language, Line, PageAddress, Text};
+
+/// What a consent is about (G02).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsentPurpose {
+    /// Commercial messages by e-mail.
+    MarketingEmail,
+    /// The use of purchases to choose offers.
+    PurchaseData,
+    /// The use of places.
+    Geolocation,
+    /// Handing data to partners.
+    PartnerSharing,
+}
+
+impl ConsentPurpose {
+    /// The stable name of the purpose.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::MarketingEmail => "marketing_email",
+            Self::PurchaseData => "purchase_data",
+            Self::Geolocation => "geolocation",
+            Self::PartnerSharing => "partner_sharing",
+        }
+    }
+}
+
+/// What the customer last said. A purpose nobody asked about has no state, which is no grant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsentState {
+    /// Agreed.
+    Granted,
+    /// Agreed once, and took it back.
+    Withdrawn,
+}
+
+/// How a consent was given or withdrawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsentMethod {
+    /// A box ticked in a form.
+    FormCheckbox,
+    /// The unsubscribe link of a mail, or its one-click header (RFC 8058).
+    Unsubscribe,
+}
+
+/// One statement of a customer, kept for good: the exact words agreed to, when and how.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsentEvidence {
+    /// This piece of evidence.
+    pub id: ConsentId,
+    /// Whose it is.
+    pub customer: CustomerId,
+    /// What it is about.
+    pub purpose: ConsentPurpose,
+    /// Whether it was given or taken back.
+    pub state: ConsentState,
+    /// When.
+    pub at: Timestamp,
+    /// The words shown, where there were any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<Text<2000>>,
+    /// The version of those words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<Line<40>>,
+    /// The language they were in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
+    /// The page they stood on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<PageAddress>,
+    /// The network address it came from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_ip: Option<Line<45>>,
+    /// How it was said.
+    pub method: ConsentMethod,
+}
+
+/// The present state of one purpose, as kept on the record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consent {
+    /// Given or taken back.
+    pub state: ConsentState,
+    /// Since when.
+    pub at: Timestamp,
+    /// The evidence behind it.
+    pub evidence: ConsentId,
+    /// The version of the words agreed to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<Line<40>>,
+}
+
+/// The present state of every purpose a customer ever spoke about.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Consents(BTreeMap<ConsentPurpose, Consent>);
+
+impl Consents {
+    /// What was last said about `purpose`.
+    pub fn get(&self, purpose: ConsentPurpose) -> Option<&Consent> {
+        self.0.get(&purpose)
+    }
+
+    /// Whether `purpose` is agreed to now.
+    pub fn granted(&self, purpose: ConsentPurpose) -> bool {
+        self.get(purpose).is_some_and(|consent| consent.state == ConsentState::Granted)
+    }
+
+    /// Every purpose and its state.
+    pub fn iter(&self) -> impl Iterator<Item = (ConsentPurpose, &Consent)> {
+        self.0.iter().map(|(purpose, consent)| (*purpose, consent))
+    }
+
+    /// Takes the statement of `evidence` as the present state.
+    pub fn record(&mut self, evidence: &ConsentEvidence) {
+        let consent = Consent {
+            state: evidence.state,
+            at: evidence.at,
+            evidence: evidence.id,
+            version: evidence.version.clone(),
+        };
+        self.0.insert(evidence.purpose, consent);
+    }
+
+    /// Whether a grant for `purpose` may come from a form that nobody has signed in to. Once
+    /// withdrawn, a consent returns only by double opt-in: anybody can type an address.
+    pub fn open_to_grant(&self, purpose: ConsentPurpose) -> bool {
+        self.get(purpose).is_none()
+    }
+}

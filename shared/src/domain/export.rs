@@ -1,0 +1,93 @@
+//! Export jobs.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{ExportId, Line, ShopId};
+
+/// What is exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportWhat {
+    /// Every customer of the shop.
+    Customers,
+}
+
+/// In which form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportFormat {
+    /// Comma-separated values: RFC 4180, UTF-8.
+    Csv,
+}
+
+/// How far a job has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum ExportState {
+    /// Waits for a worker.
+    Pending,
+    /// A worker writes it.
+    Running {
+        /// Until when it is this worker's.
+        until: Timestamp,
+    },
+    /// The file is whole.
+    Done {
+        /// Since when.
+        at: Timestamp,
+        /// How many rows it has, without the heading.
+        rows: u64,
+    },
+    /// It was tried too often.
+    Failed {
+        /// When it was given up.
+        at: Timestamp,
+    },
+}
+
+/// One export that somebody asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportJob {
+    /// The shop whose data it is.
+    pub shop: ShopId,
+    /// The job.
+    pub id: ExportId,
+    /// Raised by every change of state.
+    pub version: u64,
+    /// What is exported.
+    pub what: ExportWhat,
+    /// In which form.
+    pub format: ExportFormat,
+    /// Who asked: the staff member's subject.
+    pub requested_by: Line<128>,
+    /// When they asked.
+    pub requested_at: Timestamp,
+    /// How far it has come.
+    #[serde(flatten)]
+    pub state: ExportState,
+    /// How often it was begun.
+    pub attempts: u32,
+}
+
+impl ExportJob {
+    /// How long one worker may take: the longest life of a function, and a minute.
+    pub const LEASE: SignedDuration = SignedDuration::from_mins(16);
+    /// How often a job is begun before it is given up.
+    pub const MAX_ATTEMPTS: u32 = 3;
+    /// How long a link to the file opens.
+    pub const LINK_LIFE: SignedDuration = SignedDuration::from_mins(15);
+    /// How long after it was done a link is still issued.
+    pub const FILE_LIFE: SignedDuration = SignedDuration::from_hours(24);
+
+    /// The object's key in the export bucket: of our own making, so that it never holds what a
+    /// path could be made of.
+    pub fn object_key(&self) -> String {
+        format!("exports/{}/{}.csv", self.shop, self.id)
+    }
+
+    /// What the browser saves the file as.
+    pub fn file_name(&self) -> String {
+        format!("customers-{}.csv", self.requested_at.strftime("%Y-%m-%d"))
+    }
+}

@@ -1,0 +1,191 @@
+//! Search words: what a record is found by, whatever its accents, case and script (L03).
+//!
+//! A record and a query are cut into words by the same rule, so a query word finds a record word
+//! it is the beginning of. Scripts that put no spaces between words are cut into overlapping pairs
+//! of characters.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::{Customer, Line, Note};
+
+/// A field that a customer is found by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// The name.
+    Name,
+    /// The company.
+    Company,
+    /// The e-mail address.
+    Email,
+    /// The telephone number.
+    Phone,
+    /// A note.
+    Note,
+}
+
+/// The fields in which a word stands, each once.
+pub type Fields = Vec<Field>;
+
+/// The fewest characters of a query word; shorter ones find too much to be of use.
+pub const MIN_QUERY_CHARACTERS: usize = 2;
+
+/// The longest word kept, in characters: a longer one is found by its beginning.
+const MAX_WORD: usize = 40;
+
+/// How many distinct words of a note are searchable: with the note itself they are one transaction.
+pub const MAX_NOTE_WORDS: usize = 60;
+
+/// How many words a query may have; more are ignored.
+const MAX_QUERY_WORDS: usize = 8;
+
+/// `text` without case, accents and ligatures.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
+        match c {
+            'œ' => folded.push_str("oe"),
+            'æ' => folded.push_str("ae"),
+            'ß' => folded.push_str("ss"),
+            'ø' => folded.push('o'),
+            'ł' => folded.push('l'),
+            'đ' | 'ð' => folded.push('d'),
+            'þ' => folded.push_str("th"),
+            'ı' => folded.push('i'),
+            'ς' => folded.push('σ'),
+            c => folded.push(c),
+        }
+    }
+    folded
+}
+
+/// What lists sort a name by: folded, at most 60 characters.
+pub fn sort_key(name: &str) -> String {
+    fold(name).split_whitespace().collect::<Vec<_>>().join(" ").chars().take(60).collect()
+}
+
+/// The words a customer is found by, each with the fields it stands in.
+pub fn words(customer: &Customer) -> BTreeMap<String, Fields> {
+    let mut words: BTreeMap<String, Fields> = BTreeMap::new();
+    let mut add = |field: Field, found: Vec<String>| {
+        for word in found {
+            let fields = words.entry(word).or_default();
+            if !fields.contains(&field) {
+                fields.push(field);
+            }
+        }
+    };
+    add(Field::Name, cut(customer.name.expose()));
+    add(Field::Company, cut(customer.company.as_ref().map_or("", Line::expose)));
+    add(Field::Email, cut(customer.email.expose()));
+    if let Some(phone) = &customer.phone {
+        let international = phone.e164().trim_start_matches('+').to_owned();
+        let national = phone.national_digits().to_owned();
+        let without_trunk = national.trim_start_matches('0').to_owned();
+        add(Field::Phone, vec![international, national, without_trunk]);
+    }
+    words
+}
+
+/// The words a note is found by: its first [`MAX_NOTE_WORDS`] distinct ones.
+pub fn note_words(note: &Note) -> Vec<String> {
+    let mut words = cut(note.text.expose());
+    words.truncate(MAX_NOTE_WORDS);
+    words
+}
+
+/// The words of a query, each of at least [`MIN_QUERY_CHARACTERS`]: a customer is a hit if each of
+/// them begins one of its words. A query that looks like a telephone number is one word.
+pub fn query_words(query: &str) -> Vec<String> {
+    let telephone = |c: char| c.is_ascii_digit() || c.is_whitespace() || "+.-()/".contains(c);
+    let mut words = if query.chars().all(telephone) {
+        let digits: String = query.chars().filter(char::is_ascii_digit).collect();
+        vec![digits.strip_prefix("00").map(str::to_owned).unwrap_or(digits)]
+    } else {
+        cut(query)
+    };
+    words.retain(|word| word.chars().count() >= MIN_QUERY_CHARACTERS);
+    words.truncate(MAX_QUERY_WORDS);
+    words
+}
+
+/// The distinct words of `text`, folded, in their order.
+fn cut(text: &str) -> Vec<String> {
+    let folded = fold(text);
+    let mut words: Vec<String> = Vec::new();
+    let mut add = |word: String| {
+        let word: String = word.chars().take(MAX_WORD).collect();
+        if word.chars().count() >= MIN_QUERY_CHARACTERS && !words.contains(&word) {
+            words.push(word);
+        }
+    };
+    let mut unspaced: Vec<char> = Vec::new();
+    for piece in folded.split_word_bounds() {
+        if piece.chars().all(is_unspaced) {
+            unspaced.extend(piece.chars());
+            continue;
+        }
+        pairs(&std::mem::take(&mut unspaced)).for_each(&mut add);
+        // A word of UAX 29 keeps inner dots and apostrophes: "example.com", "l'atelier".
+        piece.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).for_each(&mut add);
+        if piece.contains('.') {
+            add(piece.to_owned());
+        }
+    }
+    pairs(&unspaced).for_each(&mut add);
+    words
+}
+
+fn pairs(run: &[char]) -> impl Iterator<Item = String> {
+    run.windows(2).map(|pair| pair.iter().collect())
+}
+
+/// Whether `c` is of a script that writes words without spaces: Chinese, Japanese, Thai, Lao,
+/// Khmer, Burmese.
+fn is_unspaced(c: char) -> bool {
+    matches!(c,
+        '\u{0e00}'..='\u{0eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+        | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
+        | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accents_case_and_ligatures_are_folded() {
+        assert_eq!(fold("Zoé DUPONT"), "zoe dupont");
+        assert_eq!(fold("Cœur Straße Łódź ﬁn"), "coeur strasse lodz fin");
+        assert_eq!(fold("ΌΔΟΣ"), fold("όδος"));
+        assert_eq!(sort_key("  Dupont   Zoé "), "dupont zoe");
+    }
+
+    #[test]
+    fn a_text_is_cut_into_words() {
+        assert_eq!(cut("Zoé Dupont-Martin"), ["zoe", "dupont", "martin"]);
+        assert_eq!(cut("L'Atelier d’Élodie"), ["atelier", "elodie"]);
+        assert_eq!(cut("zoe.d@example.com"), ["zoe", "zoe.d", "example", "com", "example.com"]);
+        assert_eq!(cut("a b c"), [""; 0]);
+        assert_eq!(cut("山田太郎"), ["山田", "田太", "太郎"]);
+        assert_eq!(cut("Иван Петров"), ["иван", "петров"]);
+        assert_eq!(cut(&"x".repeat(100))[0].len(), 40);
+    }
+
+    #[test]
+    fn a_query_is_cut_like_a_record() {
+        assert_eq!(query_words("dup"), ["dup"]);
+        assert_eq!(query_words("  ZOÉ   du "), ["zoe", "du"]);
+        assert_eq!(query_words("06 12.34"), ["061234"]);
+        assert_eq!(query_words("+33 6 12"), ["33612"]);
+        assert_eq!(query_words("0033 6 12"), ["33612"]);
+        assert_eq!(query_words("z"), [""; 0]);
+        assert_eq!(query_words(""), [""; 0]);
+        assert_eq!(query_words("太郎"), ["太郎"]);
+    }
+}

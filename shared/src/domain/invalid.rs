@@ -1,0 +1,94 @@
+//! Why a value was refused.
+
+/// Why a text or number is no value of its type. Each has a stable code for machines; `http`
+/// turns it into a sentence in the caller's language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Invalid {
+    /// Nothing was given where something is needed.
+    #[error("must not be empty")]
+    Empty,
+    /// More characters than the field holds.
+    #[error("is longer than {max} characters")]
+    TooLong {
+        /// The most characters (Unicode scalar values) allowed.
+        max: usize,
+    },
+    /// A control character: NUL, escape, or a line break in a field of one line.
+    #[error("contains a control character")]
+    ControlCharacter,
+    /// Not an e-mail address that can be delivered to (RFC 5321, RFC 6531).
+    #[error("is not an e-mail address")]
+    Email,
+    /// Not a telephone number of its country (E.164).
+    #[error("is not a telephone number")]
+    Phone,
+    /// Not an ISO 4217 code of a currency in use.
+    #[error("is not an ISO 4217 currency code")]
+    Currency,
+    /// Not a well-formed BCP 47 tag.
+    #[error("is not a BCP 47 language tag")]
+    Language,
+    /// Not an ISO 3166-1 alpha-2 code.
+    #[error("is not an ISO 3166 country code")]
+    Country,
+    /// Not a calendar day as `YYYY-MM-DD`, or `--MM-DD` where the year may be left out.
+    #[error("is not a date")]
+    Date,
+    /// Not a name of the IANA time zone database.
+    #[error("is not an IANA time zone")]
+    TimeZone,
+    /// A number outside its range.
+    #[error("is not between {min} and {max}")]
+    OutOfRange {
+        /// The least value allowed.
+        min: i64,
+        /// The greatest value allowed.
+        max: i64,
+    },
+    /// Not one of the values the field knows.
+    #[error("is not one of the allowed values")]
+    Choice,
+    /// Not an id of this kind.
+    #[error("is not an id")]
+    Id,
+    /// Not an http or https address.
+    #[error("is not a web address")]
+    WebAddress,
+    /// More entries than a list holds.
+    #[error("has more than {max} entries")]
+    TooMany {
+        /// The most entries allowed.
+        max: usize,
+    },
+    /// A name that the object does not know.
+    #[error("is not a known field")]
+    UnknownField,
+    /// A value of another JSON type than the field's.
+    #[error("has the wrong type")]
+    WrongType,
+}
+
+impl Invalid {
+    /// The stable code of this reason in an API answer.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::TooLong { .. } => "too_long",
+            Self::ControlCharacter => "control_character",
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Currency => "currency",
+            Self::Language => "language",
+            Self::Country => "country",
+            Self::Date => "date",
+            Self::TimeZone => "time_zone",
+            Self::OutOfRange { .. } => "out_of_range",
+            Self::Choice => "choice",
+            Self::Id => "id",
+            Self::WebAddress => "web_address",
+            Self::TooMany { .. } => "too_many",
+            Self::UnknownField => "unknown_field",
+            Self::WrongType => "wrong_type",
+        }
+    }
+}

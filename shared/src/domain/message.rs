@@ -1,0 +1,332 @@
+//! Messages: one e-mail to one person, from the transaction that caused it to its end.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{CustomerId, Locale, MessageId, OrderId, ShopId};
+
+/// What law a message is under.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageClass {
+    /// Part of what the customer asked for: sent at least once.
+    Transactional,
+    /// Commercial: needs consent, carries an unsubscription, sent at most once.
+    Marketing,
+}
+
+/// What a message is about; one folder of templates each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageKind {
+    /// The first contact was received.
+    Welcome,
+    /// An order was received.
+    OrderConfirmation,
+    /// Best wishes and an offer.
+    Birthday,
+    /// A word to a customer of long ago.
+    Reactivation,
+}
+
+impl MessageKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Welcome, Self::OrderConfirmation, Self::Birthday, Self::Reactivation];
+
+    /// The class of the kind.
+    pub fn class(self) -> MessageClass {
+        match self {
+            Self::Welcome | Self::OrderConfirmation => MessageClass::Transactional,
+            Self::Birthday | Self::Reactivation => MessageClass::Marketing,
+        }
+    }
+
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Welcome => "welcome",
+            Self::OrderConfirmation => "order_confirmation",
+            Self::Birthday => "birthday",
+            Self::Reactivation => "reactivation",
+        }
+    }
+}
+
+/// What makes two messages the same message. The table holds one message per addressee and
+/// occurrence, so whatever is repeated is sent once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Occurrence {
+    /// Once per customer.
+    Welcome,
+    /// Once per order.
+    OrderConfirmation {
+        /// The order.
+        order: OrderId,
+    },
+    /// Once per local year.
+    Birthday {
+        /// The year.
+        year: i16,
+    },
+    /// Once per spell without an order.
+    Reactivation {
+        /// The order that began the spell.
+        last_order: OrderId,
+    },
+}
+
+impl Occurrence {
+    /// What kind of message it is.
+    pub fn kind(&self) -> MessageKind {
+        match self {
+            Self::Welcome => MessageKind::Welcome,
+            Self::OrderConfirmation { .. } => MessageKind::OrderConfirmation,
+            Self::Birthday { .. } => MessageKind::Birthday,
+            Self::Reactivation { .. } => MessageKind::Reactivation,
+        }
+    }
+
+    /// The occurrence as text, unique within its kind and addressee.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Welcome => String::new(),
+            Self::OrderConfirmation { order } => order.to_string(),
+            Self::Birthday { year } => year.to_string(),
+            Self::Reactivation { last_order } => last_order.to_string(),
+        }
+    }
+}
+
+/// Who gets a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Addressee {
+    /// A customer, at the address the record holds when the message is sent.
+    Customer {
+        /// Who.
+        customer: CustomerId,
+    },
+}
+
+/// Why a message was not sent, for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SkipReason {
+    /// The customer exists no more.
+    CustomerGone,
+    /// Marketing is not agreed to.
+    NoConsent,
+    /// The address unsubscribed.
+    Unsubscribed,
+    /// The address does not exist, or refuses for good.
+    Bounced,
+    /// The person complained of our mail.
+    Complained,
+    /// What the message is about exists no more.
+    SubjectGone,
+    /// Nobody knows whether it was sent, and marketing is never sent twice.
+    OutcomeUnknown,
+    /// The outage lasted longer than the mail makes sense.
+    Missed,
+}
+
+impl SkipReason {
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CustomerGone => "customer_gone",
+            Self::NoConsent => "no_consent",
+            Self::Unsubscribed => "unsubscribed",
+            Self::Bounced => "bounced",
+            Self::Complained => "complained",
+            Self::SubjectGone => "subject_gone",
+            Self::OutcomeUnknown => "outcome_unknown",
+            Self::Missed => "missed",
+        }
+    }
+}
+
+/// How far a message has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum MessageState {
+    /// To be sent.
+    Pending,
+    /// A mailer has it: nothing has left yet.
+    Claimed {
+        /// Until when it is this mailer's.
+        until: Timestamp,
+    },
+    /// It is being handed over: from here on it may have left.
+    Sending {
+        /// When the outcome counts as unknown.
+        until: Timestamp,
+    },
+    /// It may have left; the feedback will tell.
+    Unknown {
+        /// When waiting for the feedback ends.
+        until: Timestamp,
+    },
+    /// It has left.
+    Sent {
+        /// When.
+        at: Timestamp,
+    },
+    /// It may not go, for good.
+    Skipped {
+        /// Why.
+        reason: SkipReason,
+        /// When that was found.
+        at: Timestamp,
+    },
+    /// It was tried too often, or refused for good: somebody has to look.
+    Failed {
+        /// When it was given up.
+        at: Timestamp,
+    },
+}
+
+impl MessageState {
+    /// Whether nothing more will happen.
+    pub fn is_final(&self) -> bool {
+        match self {
+            Self::Sent { .. } | Self::Skipped { .. } | Self::Failed { .. } => true,
+            Self::Pending | Self::Claimed { .. } | Self::Sending { .. } | Self::Unknown { .. } => false,
+        }
+    }
+
+    /// The stable name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Claimed { .. } => "claimed",
+            Self::Sending { .. } => "sending",
+            Self::Unknown { .. } => "unknown",
+            Self::Sent { .. } => "sent",
+            Self::Skipped { .. } => "skipped",
+            Self::Failed { .. } => "failed",
+        }
+    }
+}
+
+/// How often and until when to try: units of the outbox's state machine.
+#[derive(Debug, Clone, Copy)]
+pub struct Attempt;
+
+impl Attempt {
+    /// The most attempts of a transactional message.
+    pub const MAX: u32 = 5;
+    /// How long a claim, and then the hand-over, may take.
+    pub const LEASE: SignedDuration = SignedDuration::from_mins(2);
+    /// How long an unknown outcome waits for the feedback.
+    pub const FEEDBACK: SignedDuration = SignedDuration::from_mins(15);
+
+    /// How long to wait after attempt `number` was refused: 1, 2, 4… minutes.
+    pub fn backoff(number: u32) -> SignedDuration {
+        SignedDuration::from_mins(1 << number.saturating_sub(1).min(6))
+    }
+}
+
+/// One e-mail to one person. It names what it is about and holds no address, no text and no token:
+/// those are read when it is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// The shop that writes.
+    pub shop: ShopId,
+    /// The message; also the tag that its feedback carries.
+    pub id: MessageId,
+    /// Raised by every change of state.
+    pub version: u64,
+    /// Who gets it.
+    pub to: Addressee,
+    /// What it is about.
+    pub occurrence: Occurrence,
+    /// What it is written in.
+    pub locale: Locale,
+    /// When it may go, at the earliest.
+    pub not_before: Timestamp,
+    /// How far it has come.
+    #[serde(flatten)]
+    pub state: MessageState,
+    /// How often it was handed over.
+    pub attempts: u32,
+    /// When it was caused.
+    pub created_at: Timestamp,
+}
+
+impl Message {
+    /// A message to `customer`, to go at `not_before`.
+    pub fn new(
+        shop: ShopId,
+        id: MessageId,
+        customer: CustomerId,
+        occurrence: Occurrence,
+        locale: Locale,
+        now: Timestamp,
+        not_before: Timestamp,
+    ) -> Self {
+        Self {
+            shop,
+            id,
+            version: 1,
+            to: Addressee::Customer { customer },
+            occurrence,
+            locale,
+            not_before,
+            state: MessageState::Pending,
+            attempts: 0,
+            created_at: now,
+        }
+    }
+
+    /// What it is.
+    pub fn kind(&self) -> MessageKind {
+        self.occurrence.kind()
+    }
+
+    /// When the outbox has to look at it next; `None` once nothing more will happen.
+    pub fn wake_at(&self) -> Option<Timestamp> {
+        match self.state {
+            MessageState::Pending => Some(self.not_before),
+            MessageState::Claimed { until } | MessageState::Sending { until } | MessageState::Unknown { until } => {
+                Some(until)
+            }
+            MessageState::Sent { .. } | MessageState::Skipped { .. } | MessageState::Failed { .. } => None,
+        }
+    }
+}
+
+/// Why an address gets no mail any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SuppressionCause {
+    /// The person unsubscribed: no marketing.
+    Unsubscribed,
+    /// A hard bounce: nothing at all.
+    Bounced,
+    /// A complaint: nothing at all.
+    Complained,
+}
+
+/// The unsubscription, hard bounce or complaint of one address in one shop. Read before every
+/// send, whoever shares the address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Suppression {
+    /// Why.
+    pub cause: SuppressionCause,
+    /// Since when.
+    pub at: Timestamp,
+}
+
+impl Suppression {
+    /// Whether it stops a message of `class`, and how that is recorded.
+    pub fn stops(&self, class: MessageClass) -> Option<SkipReason> {
+        match (self.cause, class) {
+            (SuppressionCause::Unsubscribed, MessageClass::Transactional) => None,
+            (SuppressionCause::Unsubscribed, MessageClass::Marketing) => Some(SkipReason::Unsubscribed),
+            (SuppressionCause::Bounced, _) => Some(SkipReason::Bounced),
+            (SuppressionCause::Complained, _) => Some(SkipReason::Complained),
+        }
+    }
+}

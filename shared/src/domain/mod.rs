@@ -1,0 +1,67 @@
+//! The words of the business, as types: a value that exists is valid.
+//!
+//! Inputs hold raw strings and become these types once, at the edge; nothing downstream checks
+//! again. Personal data masks itself in `Debug` and has no `Display`: `expose()` says where it is
+//! used. This module knows no AWS, no HTTP and no async; time is an argument.
+
+mod address;
+mod audit;
+mod birthday;
+mod consent;
+mod country;
+mod customer;
+mod due;
+mod email_address;
+mod export;
+mod figures;
+mod folding;
+mod form;
+mod ids;
+mod invalid;
+mod language;
+mod message;
+mod money;
+mod name;
+mod note;
+mod order;
+mod order_link;
+mod phone;
+mod product;
+mod segment;
+mod shop;
+mod submission;
+mod text;
+
+pub use address::{Origin, PageAddress};
+pub use audit::{Actor, AuditAction, AuditEntry};
+pub use birthday::Birthday;
+pub use consent::{Consent, ConsentEvidence, ConsentMethod, ConsentState, Consents, ConsentPurpose};
+pub use country::Country;
+pub use customer::{Customer, CustomerStatus, Source, Temperature};
+pub use due::{Cause, DueDate, DueKind};
+pub use email_address::EmailAddress;
+pub use export::{ExportFormat, ExportJob, ExportState, ExportWhat};
+pub use figures::Figures;
+pub use folding::{Field, Fields, fold, note_words, query_words, sort_key, words};
+pub use form::{ConsentText, Form};
+pub use ids::{
+    AuditId, ConsentId, CustomerId, DraftId, ExportId, FormId, MessageId, NoteId, OrderId, OrderLinkId, ProductId,
+    ShopId, SubmissionId,
+};
+pub use invalid::Invalid;
+pub use language::{Language, Locale};
+pub use message::{
+    Addressee, Attempt, Message, MessageClass, MessageKind, MessageState, Occurrence, SkipReason, Suppression,
+    SuppressionCause,
+};
+pub use money::{Currency, Discount, Money};
+pub use name::Name;
+pub use note::{Note, Priority};
+pub use order::{Channel, Order, OrderError, OrderLine, OrderNumber, OrderState, Quantity};
+pub use order_link::OrderLink;
+pub use phone::Phone;
+pub use product::{Prices, Product, Translations};
+pub use segment::{Segment, Segments};
+pub use shop::{Settings, Thresholds, Zone};
+pub use submission::Submission;
+pub use text::{Line, Text};

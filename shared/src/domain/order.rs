@@ -1,0 +1,261 @@
+//! Orders: what was bought, at which price, and how far it has come.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use ulid::Ulid;
+
+use super::{Currency, CustomerId, Discount, Invalid, Line, Money, OrderId, OrderLinkId, ProductId, ShopId, Text};
+
+/// How many of a product: 1 to 999.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "i64", into = "i64")]
+pub struct Quantity(u16);
+
+impl Quantity {
+    /// The most of one product in an order.
+    pub const MAX: i64 = 999;
+
+    /// The number.
+    pub fn get(self) -> u32 {
+        self.0.into()
+    }
+}
+
+impl TryFrom<i64> for Quantity {
+    type Error = Invalid;
+
+    fn try_from(quantity: i64) -> Result<Self, Invalid> {
+        match u16::try_from(quantity) {
+            Ok(value) if (1..=Self::MAX).contains(&quantity) => Ok(Self(value)),
+            _ => Err(Invalid::OutOfRange { min: 1, max: Self::MAX }),
+        }
+    }
+}
+
+impl From<Quantity> for i64 {
+    fn from(quantity: Quantity) -> Self {
+        quantity.0.into()
+    }
+}
+
+/// How far an order has come (K05).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderState {
+    /// Placed by the customer.
+    Submitted,
+    /// Accepted by the shop.
+    Confirmed,
+    /// Being made.
+    InProduction,
+    /// On its way.
+    Shipped,
+    /// With the customer.
+    Delivered,
+    /// Will not be.
+    Cancelled,
+}
+
+impl OrderState {
+    /// Every state, in order of progress.
+    pub const ALL: [Self; 6] =
+        [Self::Submitted, Self::Confirmed, Self::InProduction, Self::Shipped, Self::Delivered, Self::Cancelled];
+
+    /// Whether an order may go from this state to `next`: one step forward, or cancelled before it
+    /// is shipped.
+    pub fn may_become(self, next: Self) -> bool {
+        matches!(
+            (self, next),
+            (Self::Submitted, Self::Confirmed)
+                | (Self::Confirmed, Self::InProduction)
+                | (Self::InProduction, Self::Shipped)
+                | (Self::Shipped, Self::Delivered)
+                | (Self::Submitted | Self::Confirmed | Self::InProduction, Self::Cancelled)
+        )
+    }
+
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Submitted => "submitted",
+            Self::Confirmed => "confirmed",
+            Self::InProduction => "in_production",
+            Self::Shipped => "shipped",
+            Self::Delivered => "delivered",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// Where a purchase was made (O05).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// Online.
+    Web,
+}
+
+/// One product of an order, with the price copied at the moment of ordering.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderLine {
+    /// The product.
+    pub product: ProductId,
+    /// What it was called, in the customer's language.
+    pub name: Line<120>,
+    /// How many.
+    pub quantity: Quantity,
+    /// The price in the catalogue.
+    pub base_price: Money,
+    /// The customer's price: what is paid for one.
+    pub unit_price: Money,
+    /// The discount that made the difference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount: Option<Discount>,
+}
+
+impl OrderLine {
+    /// What the line comes to; `None` beyond [`Money::MAX_MINOR`].
+    pub fn total(&self) -> Option<Money> {
+        self.unit_price.times(self.quantity.get())
+    }
+}
+
+/// Why lines make no order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum OrderError {
+    /// Nothing is ordered.
+    #[error("nothing is ordered")]
+    Empty,
+    /// More than [`Order::MAX_LINES`] lines.
+    #[error("an order has at most {} lines", Order::MAX_LINES)]
+    TooManyLines,
+    /// The total exceeds [`Money::MAX_MINOR`], or the lines' currencies differ.
+    #[error("the total is out of range")]
+    Total,
+}
+
+/// One order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// The shop it was placed in.
+    pub shop: ShopId,
+    /// The order.
+    pub id: OrderId,
+    /// Raised by every change.
+    pub version: u64,
+    /// Who ordered.
+    pub customer: CustomerId,
+    /// The magic link it came through.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<OrderLinkId>,
+    /// Where it was placed.
+    pub channel: Channel,
+    /// How far it has come.
+    pub state: OrderState,
+    /// What was ordered.
+    pub lines: Vec<OrderLine>,
+    /// What it comes to: the sum of its lines.
+    pub total: Money,
+    /// The customer's words to the shop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Text<500>>,
+    /// When it was placed.
+    pub placed_at: Timestamp,
+    /// The day it was placed, in the shop's zone.
+    pub day: Date,
+}
+
+impl Order {
+    /// The most lines of one order: with its customer, its mail and the rest it is one
+    /// transaction and one item well below 400 KB.
+    pub const MAX_LINES: usize = 100;
+
+    /// The sum of `lines`, all in `currency`.
+    ///
+    /// # Errors
+    /// [`OrderError`] where the lines make no order.
+    pub fn total_of(lines: &[OrderLine], currency: Currency) -> Result<Money, OrderError> {
+        if lines.is_empty() {
+            return Err(OrderError::Empty);
+        }
+        if lines.len() > Self::MAX_LINES {
+            return Err(OrderError::TooManyLines);
+        }
+        lines
+            .iter()
+            .try_fold(Money::zero(currency), |sum, line| sum.plus(line.total()?))
+            .ok_or(OrderError::Total)
+    }
+
+    /// The number that people say on the telephone.
+    pub fn number(&self) -> OrderNumber {
+        OrderNumber { day: self.day, ulid: self.id.ulid() }
+    }
+}
+
+/// An order's number: its day and six characters of its id, `261122-7F3K2M`. No counter makes it,
+/// so that no two orders wait for each other; the id, not the number, is what is unique.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OrderNumber {
+    day: Date,
+    ulid: Ulid,
+}
+
+impl fmt::Display for OrderNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.ulid.to_string();
+        write!(f, "{}-{}", self.day.strftime("%y%m%d"), &text[text.len() - 6..])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_moves_forward_or_is_cancelled_before_shipping() {
+        let mut legal = Vec::new();
+        for from in OrderState::ALL {
+            for to in OrderState::ALL {
+                if from.may_become(to) {
+                    legal.push(format!("{}→{}", from.name(), to.name()));
+                }
+            }
+        }
+        let expected = [
+            "submitted→confirmed",
+            "submitted→cancelled",
+            "confirmed→in_production",
+            "confirmed→cancelled",
+            "in_production→shipped",
+            "in_production→cancelled",
+            "shipped→delivered",
+        ];
+        assert_eq!(legal, expected);
+    }
+
+    #[test]
+    fn a_total_never_overflows_and_never_mixes_currencies() {
+        let line = |minor, currency: &str, quantity| {
+            let price = Money::new(minor, currency.parse().unwrap()).unwrap();
+            OrderLine {
+                product: ProductId::new(Ulid::nil()),
+                name: "Miel".parse().unwrap(),
+                quantity: Quantity::try_from(quantity).unwrap(),
+                base_price: price,
+                unit_price: price,
+                discount: None,
+            }
+        };
+        let total = |lines: &[OrderLine]| Order::total_of(lines, Currency::EUR);
+        assert_eq!(total(&[line(1799, "EUR", 2), line(1, "EUR", 1)]).map(Money::minor), Ok(3599));
+        assert_eq!(total(&[]), Err(OrderError::Empty));
+        assert_eq!(total(&vec![line(1, "EUR", 1); 101]), Err(OrderError::TooManyLines));
+        assert_eq!(total(&[line(Money::MAX_MINOR, "EUR", 2)]), Err(OrderError::Total));
+        assert_eq!(total(&[line(1, "USD", 1)]), Err(OrderError::Total));
+        assert!(Quantity::try_from(0).is_err() && Quantity::try_from(1000).is_err() && Quantity::try_from(-1).is_err());
+    }
+}

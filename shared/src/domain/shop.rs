@@ -1,0 +1,146 @@
+//! A shop's settings.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, civil};
+use serde::{Deserialize, Serialize};
+
+use super::{Country, Currency, EmailAddress, Invalid, Language, Line, Locale, ShopId};
+
+/// An IANA time zone: what a shop calls a day.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// The day it is at `instant`.
+    pub fn day(&self, instant: Timestamp) -> civil::Date {
+        instant.to_zoned(self.0.clone()).date()
+    }
+
+    /// The instant of `time` on `day`; where the clock skips it, as far after the gap as it would
+    /// have been; where it comes twice, the first.
+    pub fn instant(&self, day: civil::Date, time: civil::Time) -> Timestamp {
+        let instant = self.0.to_ambiguous_timestamp(day.to_datetime(time)).compatible();
+        instant.unwrap_or(if day.year() < 2000 { Timestamp::MIN } else { Timestamp::MAX })
+    }
+
+    /// The zone itself.
+    pub fn time_zone(&self) -> &TimeZone {
+        &self.0
+    }
+}
+
+impl FromStr for Zone {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        TimeZone::get(text).map(Self).map_err(|_| Invalid::TimeZone)
+    }
+}
+
+impl TryFrom<String> for Zone {
+    type Error = Invalid;
+
+    fn try_from(text: String) -> Result<Self, Invalid> {
+        text.parse()
+    }
+}
+
+impl From<Zone> for String {
+    fn from(zone: Zone) -> Self {
+        zone.0.iana_name().unwrap_or("UTC").to_owned()
+    }
+}
+
+impl fmt::Debug for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.iana_name().unwrap_or("UTC"))
+    }
+}
+
+/// Where segments begin and end (S07).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thresholds {
+    /// A VIP has spent more than this, in minor units of the shop's currency.
+    pub vip_above_minor: i64,
+    /// How long the first purchase makes a customer new, in calendar months.
+    pub new_for_months: i32,
+    /// After how many calendar months without an order a customer is inactive, and is written to.
+    pub inactive_after_months: i32,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self { vip_above_minor: 50_000, new_for_months: 6, inactive_after_months: 12 }
+    }
+}
+
+/// What a shop is and how it works.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    /// The shop.
+    pub shop: ShopId,
+    /// Raised by every change.
+    pub version: u64,
+    /// What customers know it as.
+    pub name: Line<100>,
+    /// The sender of its mails.
+    pub sender: EmailAddress,
+    /// Its postal address, shown under its mails.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub postal_address: Option<Line<200>>,
+    /// What it calls a day.
+    pub zone: Zone,
+    /// What it sells in unless a customer has another.
+    pub currency: Currency,
+    /// How a telephone number without prefix is read.
+    pub country: Country,
+    /// The languages it writes in, its own first.
+    pub languages: Vec<Language>,
+    /// Where segments begin and end.
+    #[serde(default)]
+    pub thresholds: Thresholds,
+    /// What a birthday mail offers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birthday_offer: Option<Line<200>>,
+    /// What a reactivation mail offers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reactivation_offer: Option<Line<200>>,
+}
+
+impl Settings {
+    /// The shop's own language.
+    pub fn language(&self) -> Language {
+        self.languages.first().cloned().unwrap_or_else(|| Locale::En.language())
+    }
+
+    /// What the shop writes in to a reader of `language`: that if it can, else its own.
+    pub fn locale(&self, language: &Language) -> Locale {
+        Locale::of(language).or_else(|| Locale::of(&self.language())).unwrap_or(Locale::En)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::{date, time};
+
+    use super::*;
+
+    #[test]
+    fn nine_in_the_morning_is_the_shops() {
+        let instant = |zone: &str, day| zone.parse::<Zone>().unwrap().instant(day, time(9, 0, 0, 0)).to_string();
+        assert_eq!(instant("Europe/Paris", date(2027, 5, 12)), "2027-05-12T07:00:00Z");
+        assert_eq!(instant("Europe/Paris", date(2027, 1, 12)), "2027-01-12T08:00:00Z");
+        assert_eq!(instant("Asia/Kathmandu", date(2027, 5, 12)), "2027-05-12T03:15:00Z");
+        assert_eq!("Mars/Olympus".parse::<Zone>(), Err(Invalid::TimeZone));
+    }
+
+    #[test]
+    fn a_day_is_the_shops() {
+        let late: Timestamp = "2026-12-31T23:30:00Z".parse().unwrap();
+        assert_eq!("Europe/Paris".parse::<Zone>().unwrap().day(late), date(2027, 1, 1));
+    }
+}

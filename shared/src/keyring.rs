@@ -1,0 +1,215 @@
+//! The secrets of a deployment: one root key, and a sub-key per purpose by HKDF (RFC 5869).
+//!
+//! A token is an HMAC over its purpose, the id of the record it opens and that record's
+//! generation, so that a retry or the mailer can make the same token again while the table keeps
+//! only its SHA-256. Raising the generation makes the old token worthless.
+
+use std::fmt;
+
+use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD, HEXLOWER};
+use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use ulid::Ulid;
+
+use crate::domain::{EmailAddress, ShopId};
+
+/// What a token opens. Part of the HMAC, so a token of one purpose is none of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A customer's quick-order page.
+    OrderLink,
+    /// A customer's preferences: consents and unsubscription.
+    Preferences,
+}
+
+impl Purpose {
+    fn label(self) -> &'static str {
+        match self {
+            Self::OrderLink => "order-link",
+            Self::Preferences => "preferences",
+        }
+    }
+}
+
+/// The secret part of a link: 160 bits, as 32 characters of base 32.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(String);
+
+impl Token {
+    const BYTES: usize = 20;
+    const CHARACTERS: usize = 32;
+
+    /// A token as it stands in a path; `None` for what no token can look like.
+    pub fn parse(text: &str) -> Option<Self> {
+        let well_formed = text.len() == Self::CHARACTERS
+            && text.bytes().all(|b| b.is_ascii_lowercase() || (b'2'..=b'7').contains(&b));
+        well_formed.then(|| Self(text.to_owned()))
+    }
+
+    /// The token in clear, for the link that is shown once.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// What the table keeps: SHA-256, hexadecimal.
+    pub fn hash(&self) -> TokenHash {
+        TokenHash(HEXLOWER.encode(&Sha256::digest(self.0.as_bytes())))
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+/// SHA-256 of a [`Token`], hexadecimal: enough to find its record, useless to open a link.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct TokenHash(String);
+
+impl TokenHash {
+    /// The hash as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A keyed digest of an e-mail address in a shop: what uniqueness, suppression and the occurrence
+/// of marketing mails are filed under, so that they outlive the address without naming it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct AddressDigest(String);
+
+impl AddressDigest {
+    /// The digest as text: 26 characters of base 32.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The root key and what is derived from it.
+#[derive(Clone)]
+pub struct Keyring {
+    root: Hkdf<Sha256>,
+}
+
+impl Keyring {
+    /// The shortest root key accepted, in bytes.
+    pub const MIN_ROOT_KEY_BYTES: usize = 32;
+
+    /// A keyring over `root_key`, or `None` if it is shorter than
+    /// [`MIN_ROOT_KEY_BYTES`](Self::MIN_ROOT_KEY_BYTES).
+    pub fn new(root_key: &[u8]) -> Option<Self> {
+        (root_key.len() >= Self::MIN_ROOT_KEY_BYTES).then(|| Self { root: Hkdf::new(None, root_key) })
+    }
+
+    /// The token that opens record `id` in its `generation` for `purpose`.
+    pub fn token(&self, purpose: Purpose, id: Ulid, generation: u32) -> Token {
+        let mac = self.mac("token", &[purpose.label().as_bytes(), &id.to_bytes(), &generation.to_be_bytes()]);
+        Token(BASE32_NOPAD.encode(&mac[..Token::BYTES]).to_ascii_lowercase())
+    }
+
+    /// The digest that stands for `address` in `shop`.
+    pub fn address_digest(&self, shop: &ShopId, address: &EmailAddress) -> AddressDigest {
+        let mac = self.mac("address", &[shop.as_str().as_bytes(), address.normalised().as_bytes()]);
+        AddressDigest(BASE32_NOPAD.encode(&mac[..16]).to_ascii_lowercase())
+    }
+
+    /// `payload` with a signature bound to `context`, as URL-safe text. For cursors and form
+    /// stamps: readable by whoever holds them, changeable by nobody.
+    pub fn sign(&self, context: &[&str], payload: &[u8]) -> String {
+        let mut signed = self.signature(context, payload).to_vec();
+        signed.extend_from_slice(payload);
+        BASE64URL_NOPAD.encode(&signed)
+    }
+
+    /// The payload of what [`sign`](Self::sign) made for the same context; `None` for anything else.
+    pub fn verify(&self, context: &[&str], signed: &str) -> Option<Vec<u8>> {
+        let bytes = BASE64URL_NOPAD.decode(signed.as_bytes()).ok()?;
+        let (signature, payload) = bytes.split_at_checked(SIGNATURE_BYTES)?;
+        let expected = self.signature(context, payload);
+        bool::from(expected.ct_eq(signature)).then(|| payload.to_vec())
+    }
+
+    fn signature(&self, context: &[&str], payload: &[u8]) -> [u8; SIGNATURE_BYTES] {
+        let mut parts: Vec<&[u8]> = context.iter().map(|part| part.as_bytes()).collect();
+        parts.push(payload);
+        let mac = self.mac("signature", &parts);
+        let mut signature = [0; SIGNATURE_BYTES];
+        signature.copy_from_slice(&mac[..SIGNATURE_BYTES]);
+        signature
+    }
+
+    /// HMAC-SHA-256 under the sub-key `label`, over parts that are length-prefixed so that
+    /// ("ab", "c") and ("a", "bc") differ.
+    fn mac(&self, label: &str, parts: &[&[u8]]) -> [u8; 32] {
+        let mut key = [0; 32];
+        self.root.expand(label.as_bytes(), &mut key).expect("32 bytes are within HKDF's limit");
+        let mut mac = Hmac::<Sha256>::new_from_slice(&key).expect("HMAC takes a key of any length");
+        for part in parts {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().into()
+    }
+}
+
+const SIGNATURE_BYTES: usize = 16;
+
+impl fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Keyring(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keyring() -> Keyring {
+        Keyring::new(&[7; 32]).unwrap()
+    }
+
+    #[test]
+    fn a_token_is_the_same_for_the_same_record_and_generation_only() {
+        let id = Ulid::from_parts(1, 2);
+        let token = keyring().token(Purpose::OrderLink, id, 1);
+        assert_eq!(token, keyring().token(Purpose::OrderLink, id, 1));
+        assert_ne!(token, keyring().token(Purpose::OrderLink, id, 2));
+        assert_ne!(token, keyring().token(Purpose::Preferences, id, 1));
+        assert_ne!(token, Keyring::new(&[8; 32]).unwrap().token(Purpose::OrderLink, id, 1));
+        assert_eq!(Token::parse(token.expose()).as_ref(), Some(&token));
+        assert_eq!(token.hash().as_str().len(), 64);
+    }
+
+    #[test]
+    fn what_no_token_can_look_like_is_refused_before_the_table_is_asked() {
+        let id = Ulid::from_parts(1, 2);
+        let token = keyring().token(Purpose::OrderLink, id, 1);
+        for text in ["", "short", &token.expose().to_uppercase(), &format!("{}a", token.expose()), &"é".repeat(16)] {
+            assert!(Token::parse(text).is_none(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_signature_holds_for_its_context_and_payload_only() {
+        let signed = keyring().sign(&["cursor", "main"], b"position");
+        assert_eq!(keyring().verify(&["cursor", "main"], &signed).as_deref(), Some(&b"position"[..]));
+        assert_eq!(keyring().verify(&["cursor", "other"], &signed), None);
+        assert_eq!(keyring().verify(&["cursormain"], &signed), None);
+        for at in 0..signed.len() {
+            let mut tampered = signed.clone().into_bytes();
+            tampered[at] = if tampered[at] == b'A' { b'B' } else { b'A' };
+            assert_eq!(keyring().verify(&["cursor", "main"], &String::from_utf8(tampered).unwrap()), None);
+        }
+        assert_eq!(keyring().verify(&["cursor", "main"], "x"), None);
+    }
+
+    #[test]
+    fn a_short_root_key_is_refused() {
+        assert!(Keyring::new(&[0; 31]).is_none());
+    }
+}
