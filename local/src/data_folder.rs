@@ -15,12 +15,13 @@ const LOCK_FILE: &str = "lock";
 const ROOT_KEY_BYTES: usize = 32;
 
 /// What stands in a folder of ours, and therefore what `--fresh` may drop.
-const OURS: [&str; 11] = [
+const OURS: [&str; 12] = [
     "table.sqlite",
     "table.sqlite-wal",
     "table.sqlite-shm",
     "bucket",
     "mailbox.jsonl",
+    "mail-events",
     "clock",
     "stream-checkpoints.json",
     "dead-letters.jsonl",

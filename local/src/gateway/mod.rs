@@ -15,10 +15,12 @@ use ulid::Ulid;
 mod answer;
 mod event;
 mod routes;
+mod server;
 
 mod staff;
 
 pub use routes::Route;
+pub(crate) use server::{Laptop, serve};
 
 /// What API Gateway takes and gives at most, in bytes.
 const MAX_BODY: usize = 10 * 1024 * 1024;

@@ -88,6 +88,7 @@ struct Kept {
     mails: Vec<Mail>,
     failures: VecDeque<SendFailure>,
     file: Option<File>,
+    withholds_events: bool,
 }
 
 impl Mailbox {
@@ -121,6 +122,7 @@ impl Mailbox {
             mails,
             failures: VecDeque::new(),
             file,
+            withholds_events: false,
         };
         Self {
             kept: Arc::new(Mutex::new(kept)),
@@ -143,12 +145,27 @@ impl Mailbox {
         self.lock().failures.push_back(failure);
     }
 
+    /// Holds back (or lets through) what SES would report about mails: a test sees what happens
+    /// when no report comes.
+    pub fn withhold_events(&self, withhold: bool) {
+        self.lock().withholds_events = withhold;
+    }
+
+    pub(crate) fn withholds_events(&self) -> bool {
+        self.lock().withholds_events
+    }
+
+    /// The mails from the `index`-th on.
+    pub(crate) fn mails_from(&self, index: usize) -> Vec<Mail> {
+        self.lock().mails.get(index..).unwrap_or_default().to_vec()
+    }
+
     fn next_failure(&self) -> Option<SendFailure> {
         self.lock().failures.pop_front()
     }
 
     /// Keeps `mail`, on disk first.
-    fn keep(&self, mail: Mail) -> std::io::Result<()> {
+    pub(crate) fn keep(&self, mail: Mail) -> std::io::Result<()> {
         let mut line = serde_json::to_vec(&mail)?;
         line.push(b'\n');
         let mut kept = self.lock();

@@ -66,6 +66,8 @@ struct Pump {
     files: PumpFiles,
     checkpoints: Mutex<BTreeMap<String, String>>,
     dead_letters: Mutex<Vec<Value>>,
+    /// The stream's ARN and its shard: the embedded store has one for ever.
+    shard: tokio::sync::OnceCell<(String, String)>,
 }
 
 /// A consumer with the lock that keeps its batches in order.
@@ -105,6 +107,7 @@ impl StreamPump {
             files,
             checkpoints: Mutex::new(checkpoints),
             dead_letters: Mutex::default(),
+            shard: tokio::sync::OnceCell::new(),
         })))
     }
 
@@ -188,8 +191,7 @@ impl Pump {
                 .limit(100)
                 .send()
                 .await;
-            let page =
-                page.map_err(|error| StreamError::Read(DisplayErrorContext(error).to_string()))?;
+            let page = page.map_err(unreadable)?;
             let records = page.records.unwrap_or_default();
             let Some(last) = records.last().and_then(sequence).map(str::to_owned) else {
                 return Ok(delivered);
@@ -301,36 +303,11 @@ impl Pump {
     }
 
     async fn iterator(&self, function: &str) -> Result<String, StreamError> {
-        let read = |error: String| StreamError::Read(error);
-        let streams = self
-            .client
-            .list_streams()
-            .table_name(&self.table)
-            .send()
-            .await;
-        let streams = streams.map_err(|error| read(DisplayErrorContext(error).to_string()))?;
-        let arn = streams
-            .streams()
-            .first()
-            .and_then(|stream| stream.stream_arn());
-        let arn = arn
-            .ok_or_else(|| read("the table has none".to_owned()))?
-            .to_owned();
-        let described = self.client.describe_stream().stream_arn(&arn).send().await;
-        let described = described.map_err(|error| read(DisplayErrorContext(error).to_string()))?;
-        let shards = described
-            .stream_description
-            .and_then(|stream| stream.shards)
-            .unwrap_or_default();
-        // The embedded store has one shard for ever.
-        let shard = shards
-            .first()
-            .and_then(|shard| shard.shard_id())
-            .unwrap_or_default();
+        let (arn, shard) = self.shard.get_or_try_init(|| self.find_shard()).await?;
         let request = self
             .client
             .get_shard_iterator()
-            .stream_arn(&arn)
+            .stream_arn(arn)
             .shard_id(shard);
         let after = self
             .checkpoints
@@ -344,13 +321,44 @@ impl Pump {
                 .sequence_number(after),
             None => request.shard_iterator_type(ShardIteratorType::TrimHorizon),
         };
-        let answer = request
-            .send()
-            .await
-            .map_err(|error| read(DisplayErrorContext(error).to_string()))?;
+        let answer = request.send().await.map_err(unreadable)?;
         answer
             .shard_iterator
-            .ok_or_else(|| read("it has no beginning".to_owned()))
+            .ok_or_else(|| StreamError::Read("it has no beginning".to_owned()))
+    }
+
+    async fn find_shard(&self) -> Result<(String, String), StreamError> {
+        let streams = self
+            .client
+            .list_streams()
+            .table_name(&self.table)
+            .send()
+            .await
+            .map_err(unreadable)?;
+        let arn = streams
+            .streams()
+            .first()
+            .and_then(|stream| stream.stream_arn());
+        let arn = arn
+            .ok_or_else(|| StreamError::Read("the table has none".to_owned()))?
+            .to_owned();
+        let described = self
+            .client
+            .describe_stream()
+            .stream_arn(&arn)
+            .send()
+            .await
+            .map_err(unreadable)?;
+        let shards = described
+            .stream_description
+            .and_then(|stream| stream.shards)
+            .unwrap_or_default();
+        let shard = shards
+            .first()
+            .and_then(|shard| shard.shard_id())
+            .unwrap_or_default()
+            .to_owned();
+        Ok((arn, shard))
     }
 
     /// Notes that all before `batch` has been dealt with.
@@ -378,6 +386,10 @@ impl Pump {
         }
         Ok(())
     }
+}
+
+fn unreadable(error: impl std::error::Error) -> StreamError {
+    StreamError::Read(DisplayErrorContext(error).to_string())
 }
 
 fn sequence(record: &Record) -> Option<&str> {
