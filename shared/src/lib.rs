@@ -11,18 +11,18 @@
 
 // pub mod app;
 pub mod clock;
-// pub mod config;
+pub mod config;
 pub mod domain;
-// pub mod email;
+pub mod email;
 pub mod entropy;
-// pub mod error;
+pub mod error;
 // pub mod http;
 pub mod keyring;
-// pub mod table;
-// pub mod telemetry;
+pub mod table;
+pub mod telemetry;
 
 // pub use app::App;
 pub use clock::Clock;
 pub use entropy::Entropy;
-// pub use error::{Error, Result};
+pub use error::{Error, Result};
 pub use keyring::Keyring;

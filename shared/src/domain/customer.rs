@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Birthday, Consents, Country, Currency, Discount, EmailAddress, Figures, FormId, Language, Line, Name, Note,
-    PageAddress, Phone, ShopId, CustomerId,
+    Birthday, Consents, Country, Currency, CustomerId, Discount, EmailAddress, Figures, FormId, Language, Line, Name,
+    Note, PageAddress, Phone, ShopId,
 };
 
 /// Whether a customer buys (S01). The first order promotes; nothing demotes by itself.

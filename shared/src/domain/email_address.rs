@@ -107,9 +107,21 @@ mod tests {
     #[test]
     fn what_cannot_be_delivered_to_is_refused() {
         for text in [
-            "", "zoe", "@example.com", "zoe@", "zoe@localhost", "a b@example.com", "zoe@exa mple.com", "a@b@c.com",
-            "\"a b\"@example.com", "zoe@[127.0.0.1]", "Zoe <zoe@example.com>", "zoe@example..com", "zoe\0@example.com",
-            "zoe@-example.com", "zoe@example.com\nBcc: x@y.com",
+            "",
+            "zoe",
+            "@example.com",
+            "zoe@",
+            "zoe@localhost",
+            "a b@example.com",
+            "zoe@exa mple.com",
+            "a@b@c.com",
+            "\"a b\"@example.com",
+            "zoe@[127.0.0.1]",
+            "Zoe <zoe@example.com>",
+            "zoe@example..com",
+            "zoe\0@example.com",
+            "zoe@-example.com",
+            "zoe@example.com\nBcc: x@y.com",
         ] {
             assert!(text.parse::<EmailAddress>().is_err(), "{text:?}");
         }

@@ -35,7 +35,7 @@ mod text;
 pub use address::{Origin, PageAddress};
 pub use audit::{Actor, AuditAction, AuditEntry};
 pub use birthday::Birthday;
-pub use consent::{Consent, ConsentEvidence, ConsentMethod, ConsentState, Consents, ConsentPurpose};
+pub use consent::{Consent, ConsentEvidence, ConsentMethod, ConsentPurpose, ConsentState, Consents};
 pub use country::Country;
 pub use customer::{Customer, CustomerStatus, Source, Temperature};
 pub use due::{Cause, DueDate, DueKind};

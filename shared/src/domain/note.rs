@@ -39,6 +39,26 @@ impl Note {
     /// The longest preview, in characters (L02).
     pub const PREVIEW: usize = 140;
 
+    /// The text around the first word that begins with `word`, folded, on one line: what a search
+    /// shows. At most [`PREVIEW`](Self::PREVIEW) characters.
+    pub fn extract(&self, word: &str) -> String {
+        let words: Vec<&str> = self.text.expose().split_whitespace().collect();
+        let at = words.iter().position(|text| super::fold(text).contains(word)).unwrap_or(0);
+        let from = at.saturating_sub(3);
+        let mut extract = if from > 0 { "…".to_owned() } else { String::new() };
+        for (index, text) in words[from..].iter().enumerate() {
+            if index > 0 {
+                extract.push(' ');
+            }
+            if extract.chars().count() + text.chars().count() >= Self::PREVIEW / 2 && index > at - from {
+                extract.push('…');
+                break;
+            }
+            extract.push_str(text);
+        }
+        extract.chars().take(Self::PREVIEW).collect()
+    }
+
     /// The note's beginning on one line, for a card.
     pub fn preview(&self) -> Option<Line<{ Self::PREVIEW }>> {
         let line = self.text.expose().split_whitespace().collect::<Vec<_>>().join(" ");

@@ -184,10 +184,7 @@ impl Order {
         if lines.len() > Self::MAX_LINES {
             return Err(OrderError::TooManyLines);
         }
-        lines
-            .iter()
-            .try_fold(Money::zero(currency), |sum, line| sum.plus(line.total()?))
-            .ok_or(OrderError::Total)
+        lines.iter().try_fold(Money::zero(currency), |sum, line| sum.plus(line.total()?)).ok_or(OrderError::Total)
     }
 
     /// The number that people say on the telephone.

@@ -27,8 +27,7 @@ impl Phone {
             Some(rest) => format!("+{rest}"),
             None => typed.expose().to_owned(),
         };
-        let number =
-            phonenumber::parse(Some(country.telephone_plan()), &dialled).map_err(|_| Invalid::Phone)?;
+        let number = phonenumber::parse(Some(country.telephone_plan()), &dialled).map_err(|_| Invalid::Phone)?;
         if !number.is_valid() || number.extension().is_some() {
             return Err(Invalid::Phone);
         }

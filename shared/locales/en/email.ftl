@@ -1,0 +1,91 @@
+# E-mails, in English.
+
+## Every e-mail
+
+greeting = Hello,
+greeting-named = Hello { $customer_name },
+footer-preferences = Manage my preferences
+footer-unsubscribe = Unsubscribe
+offer-label = For you
+
+## Welcome
+
+welcome-subject = Welcome to { $shop_name }
+welcome-preheader = Thank you for joining us.
+welcome-heading = Welcome!
+welcome-intro =
+    Thank you for joining us: we have your details.
+
+    A question, a wish? Simply reply to this e-mail, we will be glad to read it.
+welcome-closing =
+    See you soon,
+    { $shop_name }
+welcome-reason = You receive this e-mail because this address was given to us. If it wasn’t you, please ignore it.
+
+## Order confirmation
+
+order-confirmation-subject = Your order { $number } at { $shop_name }
+order-confirmation-preheader = We have received your order: { $total }.
+order-confirmation-heading = Thank you for your order!
+order-confirmation-intro = We have received your order of { $placed_on } and are taking care of it. Here are its details.
+order-confirmation-number = Order { $number }
+order-confirmation-total = Total
+order-confirmation-total-line = Total: { $total }
+order-confirmation-note = Your message
+order-confirmation-open = View my order
+order-confirmation-closing =
+    Thank you for your trust,
+    { $shop_name }
+order-confirmation-reason = You receive this e-mail because an order was placed with this address.
+
+## Birthday
+
+birthday-subject = Happy birthday from { $shop_name }!
+birthday-preheader = A thought for you on this special day.
+birthday-heading = Happy birthday!
+birthday-intro = The whole team wishes you a lovely day, full of surprises and good moments.
+birthday-closing =
+    Warm wishes,
+    { $shop_name }
+birthday-reason = You receive this e-mail because you agreed to hear from us.
+
+## Reactivation
+
+reactivation-subject = News from { $shop_name }
+reactivation-preheader = It has been a while since we last saw you.
+reactivation-heading = We miss you!
+reactivation-intro = Your last order was on { $last_order_on }. A lot has changed here since: we would love to show you.
+reactivation-open = Take a look
+reactivation-closing =
+    Looking forward to seeing you again,
+    { $shop_name }
+reactivation-reason = You receive this e-mail because you agreed to hear from us.
+
+## Export ready
+
+export-ready-subject = Your export “{ $file_name }” is ready
+export-ready-preheader = The file is waiting for you until { $expires_on }.
+export-ready-heading = Your export is ready
+export-ready-intro =
+    { $rows ->
+        [0] The file “{ $file_name }” has no rows.
+        [one] The file “{ $file_name }” has { $rows } row.
+       *[other] The file “{ $file_name }” has { $rows } rows.
+    } You can download it until { $expires_on }.
+export-ready-download = Download
+export-ready-warning = This file holds personal data: don’t forward it, and delete it once you no longer need it.
+export-ready-reason = You receive this e-mail because you asked for an export.
+
+## Notices to staff
+
+notice-submission-subject = New message through the form “{ $form }”
+notice-submission-preheader = Somebody wrote to { $shop_name }.
+notice-submission-heading = New message
+notice-submission-intro = Somebody filled in the form “{ $form }”. Here is what they wrote, as it is.
+notice-submission-reason = You receive this e-mail because you belong to the team of { $shop_name }.
+notice-order-subject = New order { $number }
+notice-order-preheader = { $customer } ordered for { $total }.
+notice-order-heading = New order
+notice-order-intro = { $customer } has just placed order { $number }, for a total of { $total }.
+notice-order-reason = You receive this e-mail because you belong to the team of { $shop_name }.
+notice-open = Open

@@ -1,0 +1,91 @@
+# E-mails, in French. A narrow no-break space stands before : ; ! ? and », and after «.
+
+## Every e-mail
+
+greeting = Bonjour,
+greeting-named = Bonjour { $customer_name },
+footer-preferences = Gérer mes préférences
+footer-unsubscribe = Se désinscrire
+offer-label = Pour vous
+
+## Welcome
+
+welcome-subject = Bienvenue chez { $shop_name }
+welcome-preheader = Merci de nous avoir rejoints.
+welcome-heading = Bienvenue !
+welcome-intro =
+    Merci de nous avoir rejoints : vos coordonnées sont bien enregistrées.
+
+    Une question, une envie ? Répondez simplement à cet e-mail, nous vous lirons avec plaisir.
+welcome-closing =
+    À très bientôt,
+    { $shop_name }
+welcome-reason = Vous recevez cet e-mail parce que cette adresse nous a été communiquée. Si ce n’était pas vous, ignorez-le.
+
+## Order confirmation
+
+order-confirmation-subject = Votre commande { $number } chez { $shop_name }
+order-confirmation-preheader = Nous avons bien reçu votre commande : { $total }.
+order-confirmation-heading = Merci pour votre commande !
+order-confirmation-intro = Nous avons bien reçu votre commande du { $placed_on } et nous nous en occupons. En voici le détail.
+order-confirmation-number = Commande { $number }
+order-confirmation-total = Total
+order-confirmation-total-line = Total : { $total }
+order-confirmation-note = Votre message
+order-confirmation-open = Voir ma commande
+order-confirmation-closing =
+    Merci de votre confiance,
+    { $shop_name }
+order-confirmation-reason = Vous recevez cet e-mail parce qu’une commande a été passée avec cette adresse.
+
+## Birthday
+
+birthday-subject = Joyeux anniversaire de la part de { $shop_name } !
+birthday-preheader = Une pensée pour vous en ce jour particulier.
+birthday-heading = Joyeux anniversaire !
+birthday-intro = Toute l’équipe vous souhaite une très belle journée, pleine de surprises et de bons moments.
+birthday-closing =
+    Bien à vous,
+    { $shop_name }
+birthday-reason = Vous recevez cet e-mail parce que vous avez accepté de recevoir nos nouvelles.
+
+## Reactivation
+
+reactivation-subject = Des nouvelles de { $shop_name }
+reactivation-preheader = Cela fait un moment que nous ne vous avons pas vu.
+reactivation-heading = Vous nous manquez !
+reactivation-intro = Votre dernière commande date du { $last_order_on }. Depuis, bien des choses ont changé chez nous : nous serions ravis de vous les faire découvrir.
+reactivation-open = Découvrir
+reactivation-closing =
+    Au plaisir de vous revoir,
+    { $shop_name }
+reactivation-reason = Vous recevez cet e-mail parce que vous avez accepté de recevoir nos nouvelles.
+
+## Export ready
+
+export-ready-subject = Votre export « { $file_name } » est prêt
+export-ready-preheader = Le fichier vous attend jusqu’au { $expires_on }.
+export-ready-heading = Votre export est prêt
+export-ready-intro =
+    { $rows ->
+        [0] Le fichier « { $file_name } » ne contient aucune ligne.
+        [one] Le fichier « { $file_name } » contient { $rows } ligne.
+       *[other] Le fichier « { $file_name } » contient { $rows } lignes.
+    } Vous pouvez le télécharger jusqu’au { $expires_on }.
+export-ready-download = Télécharger
+export-ready-warning = Ce fichier contient des données personnelles : ne le transférez pas et supprimez-le dès que vous n’en avez plus besoin.
+export-ready-reason = Vous recevez cet e-mail parce que vous avez demandé un export.
+
+## Notices to staff
+
+notice-submission-subject = Nouveau message par le formulaire « { $form } »
+notice-submission-preheader = Une personne a écrit à { $shop_name }.
+notice-submission-heading = Nouveau message
+notice-submission-intro = Une personne a rempli le formulaire « { $form } ». Voici ce qu’elle a écrit, tel quel.
+notice-submission-reason = Vous recevez cet e-mail parce que vous faites partie de l’équipe de { $shop_name }.
+notice-order-subject = Nouvelle commande { $number }
+notice-order-preheader = { $customer } a commandé pour { $total }.
+notice-order-heading = Nouvelle commande
+notice-order-intro = { $customer } vient de passer la commande { $number }, d’un total de { $total }.
+notice-order-reason = Vous recevez cet e-mail parce que vous faites partie de l’équipe de { $shop_name }.
+notice-open = Ouvrir

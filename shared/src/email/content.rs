@@ -1,0 +1,187 @@
+//! What an e-mail says: one variant per kind, with the values of that kind only. Values
+//! are plain and already formatted (money, dates): the caller knows currency and zone.
+//! Two rules are types: a marketing mail can't be built without its unsubscribe link, and
+//! a mail to an unconfirmed address has no place for a name.
+
+use super::kind::Kind;
+use super::link::Link;
+
+/// Who a transactional mail goes to. Anybody can type somebody else's address into a form,
+/// so a mail to an address nobody has confirmed echoes nothing that a visitor typed
+/// (design, section 6): that case carries no name.
+#[derive(Clone, Copy)]
+pub enum Addressee<'a> {
+    /// The address is known to be this person's.
+    Confirmed {
+        /// How the mail greets; `None` greets without a name.
+        name: Option<&'a str>,
+    },
+    /// Nobody has confirmed the address yet.
+    Unconfirmed,
+}
+
+impl<'a> Addressee<'a> {
+    pub(super) fn name(self) -> Option<&'a str> {
+        match self {
+            Self::Confirmed { name } => name,
+            Self::Unconfirmed => None,
+        }
+    }
+
+    pub(super) fn is_confirmed(self) -> bool {
+        matches!(self, Self::Confirmed { .. })
+    }
+}
+
+/// The ways out that a marketing mail must show; without them there is no such mail.
+#[derive(Clone, Copy, Debug)]
+pub struct MarketingLinks<'a> {
+    /// The page that unsubscribes (the one-click header is the mailer's matter).
+    pub unsubscribe: Link<'a>,
+    /// The page on which consents are chosen.
+    pub preferences: Option<Link<'a>>,
+}
+
+/// One line of an order, formatted in the customer's language and currency.
+#[derive(Clone, Copy)]
+pub struct OrderLine<'a> {
+    /// The product's name as copied into the order.
+    pub name: &'a str,
+    /// How many, formatted.
+    pub quantity: &'a str,
+    /// The price paid per unit.
+    pub unit_price: &'a str,
+    /// The discount in words (`−10 %`), if there was one.
+    pub discount: Option<&'a str>,
+    /// What the line costs.
+    pub total: &'a str,
+}
+
+/// A labelled value that a visitor sent.
+#[derive(Clone, Copy)]
+pub struct Field<'a> {
+    /// The field's name in the form.
+    pub label: &'a str,
+    /// What was typed; may have several lines.
+    pub value: &'a str,
+}
+
+/// What staff is told about.
+#[derive(Clone, Copy)]
+pub enum Notice<'a> {
+    /// A website form was sent.
+    Submission {
+        /// The form's name.
+        form: &'a str,
+        /// The fields, in the form's order.
+        fields: &'a [Field<'a>],
+    },
+    /// A customer ordered.
+    Order {
+        /// The order's number.
+        number: &'a str,
+        /// Who ordered.
+        customer: &'a str,
+        /// The order's total, formatted.
+        total: &'a str,
+    },
+}
+
+/// One e-mail's values. No `Debug`: they are personal data.
+#[derive(Clone, Copy)]
+pub enum Content<'a> {
+    /// [`Kind::Welcome`]
+    Welcome {
+        /// Who it goes to.
+        addressee: Addressee<'a>,
+        /// The page on which consents are chosen.
+        preferences: Option<Link<'a>>,
+    },
+    /// [`Kind::OrderConfirmation`]
+    OrderConfirmation {
+        /// Who it goes to; without a confirmed address the note is left out too.
+        addressee: Addressee<'a>,
+        /// The order's number.
+        number: &'a str,
+        /// The day of the order, formatted.
+        placed_on: &'a str,
+        /// The order's lines.
+        lines: &'a [OrderLine<'a>],
+        /// The order's total, formatted with its currency.
+        total: &'a str,
+        /// What the customer wrote with the order.
+        note: Option<&'a str>,
+        /// The page that shows the order.
+        order: Option<Link<'a>>,
+    },
+    /// [`Kind::Birthday`]
+    Birthday {
+        /// How the mail greets; `None` greets without a name.
+        customer_name: Option<&'a str>,
+        /// The shop's offer, unless its slot says another.
+        offer: Option<&'a str>,
+        /// The ways out.
+        links: MarketingLinks<'a>,
+    },
+    /// [`Kind::Reactivation`]
+    Reactivation {
+        /// How the mail greets; `None` greets without a name.
+        customer_name: Option<&'a str>,
+        /// The day of the last order, formatted.
+        last_order_on: &'a str,
+        /// The shop's offer, unless its slot says another.
+        offer: Option<&'a str>,
+        /// Where to order again.
+        order: Option<Link<'a>>,
+        /// The ways out.
+        links: MarketingLinks<'a>,
+    },
+    /// [`Kind::ExportReady`]
+    ExportReady {
+        /// The file's name.
+        file_name: &'a str,
+        /// How many rows it has.
+        rows: u64,
+        /// Where the file (or the page that leads to it) is.
+        download: Link<'a>,
+        /// Until when it can be fetched, formatted.
+        expires_on: &'a str,
+    },
+    /// [`Kind::MerchantNotice`]
+    MerchantNotice {
+        /// What happened.
+        notice: Notice<'a>,
+        /// Where staff sees more.
+        open: Option<Link<'a>>,
+    },
+}
+
+impl Content<'_> {
+    /// The kind, by which a message is stored and a template found.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Welcome { .. } => Kind::Welcome,
+            Self::OrderConfirmation { .. } => Kind::OrderConfirmation,
+            Self::Birthday { .. } => Kind::Birthday,
+            Self::Reactivation { .. } => Kind::Reactivation,
+            Self::ExportReady { .. } => Kind::ExportReady,
+            Self::MerchantNotice { .. } => Kind::MerchantNotice,
+        }
+    }
+
+    /// How the keys of its texts begin. A notice has one wording per event.
+    pub(super) const fn wording(&self) -> &'static str {
+        match self {
+            Self::Welcome { .. } => "welcome",
+            Self::OrderConfirmation { .. } => "order-confirmation",
+            Self::Birthday { .. } => "birthday",
+            Self::Reactivation { .. } => "reactivation",
+            Self::ExportReady { .. } => "export-ready",
+            Self::MerchantNotice { notice, .. } => match notice {
+                Notice::Submission { .. } => "notice-submission",
+                Notice::Order { .. } => "notice-order",
+            },
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The kinds of e-mail, and what a shop may edit of each.
+
+use super::slot::Slot;
+
+/// Kinds of e-mail (design, section 6). Adding one: a variant here, a template folder, its
+/// texts in every language; the exhaustive matches name the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// To a new customer (requirement E01).
+    Welcome,
+    /// To the customer who ordered (E01).
+    OrderConfirmation,
+    /// On the customer's birthday, with an offer if the shop makes one (E01).
+    Birthday,
+    /// To a customer who hasn't ordered for long (E02).
+    Reactivation,
+    /// To the member of staff who asked for an export (M06).
+    ExportReady,
+    /// To the shop's staff: something happened.
+    MerchantNotice,
+}
+
+impl Kind {
+    /// Every kind, in the order of declaration.
+    pub const ALL: [Self; 6] = [
+        Self::Welcome,
+        Self::OrderConfirmation,
+        Self::Birthday,
+        Self::Reactivation,
+        Self::ExportReady,
+        Self::MerchantNotice,
+    ];
+
+    /// The name in storage and in the API, which is also the template folder's.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Welcome => "welcome",
+            Self::OrderConfirmation => "order_confirmation",
+            Self::Birthday => "birthday",
+            Self::Reactivation => "reactivation",
+            Self::ExportReady => "export_ready",
+            Self::MerchantNotice => "merchant_notice",
+        }
+    }
+
+    /// Whether it needs consent and carries an unsubscribe link.
+    #[must_use]
+    pub const fn is_marketing(self) -> bool {
+        match self {
+            Self::Birthday | Self::Reactivation => true,
+            Self::Welcome | Self::OrderConfirmation | Self::ExportReady | Self::MerchantNotice => {
+                false
+            }
+        }
+    }
+
+    /// The texts a shop may edit. Mail to staff has none: the shop writes to itself there.
+    #[must_use]
+    pub const fn slots(self) -> &'static [Slot] {
+        match self {
+            Self::Welcome | Self::OrderConfirmation => {
+                &[Slot::Subject, Slot::Heading, Slot::Intro, Slot::Closing]
+            }
+            Self::Birthday | Self::Reactivation => &[
+                Slot::Subject,
+                Slot::Heading,
+                Slot::Intro,
+                Slot::Closing,
+                Slot::Offer,
+            ],
+            Self::ExportReady | Self::MerchantNotice => &[],
+        }
+    }
+
+    /// The names a slot's source may use, all of them text; `customer_name` may be empty.
+    #[must_use]
+    pub const fn variables(self) -> &'static [&'static str] {
+        match self {
+            Self::Welcome | Self::Birthday => &["shop_name", "customer_name"],
+            Self::OrderConfirmation => {
+                &["shop_name", "customer_name", "number", "placed_on", "total"]
+            }
+            Self::Reactivation => &["shop_name", "customer_name", "last_order_on"],
+            Self::ExportReady | Self::MerchantNotice => &[],
+        }
+    }
+}

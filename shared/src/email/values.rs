@@ -1,0 +1,163 @@
+//! The values of an e-mail by name: text for wordings and slots, structures for templates.
+
+use std::collections::BTreeMap;
+
+use minijinja::{Value, context};
+
+use super::content::{Content, Field, Notice, OrderLine};
+use super::link::Link;
+use super::look::Look;
+use super::plain::{lines, one_line};
+use super::slot_source::Values;
+
+/// Every value that a wording or a slot may name; an absent name is empty text.
+pub(super) fn named(look: &Look, content: &Content) -> Values {
+    let mut named = Values::from([("shop_name", one_line(look.shop_name).into_owned())]);
+    let mut set = |name, value: &str| {
+        named.insert(name, one_line(value).into_owned());
+    };
+    match content {
+        Content::Welcome { addressee, .. } => {
+            set("customer_name", addressee.name().unwrap_or_default());
+        }
+        Content::OrderConfirmation {
+            addressee,
+            number,
+            placed_on,
+            total,
+            ..
+        } => {
+            set("customer_name", addressee.name().unwrap_or_default());
+            set("number", number);
+            set("placed_on", placed_on);
+            set("total", total);
+        }
+        Content::Birthday { customer_name, .. } => {
+            set("customer_name", customer_name.unwrap_or_default());
+        }
+        Content::Reactivation {
+            customer_name,
+            last_order_on,
+            ..
+        } => {
+            set("customer_name", customer_name.unwrap_or_default());
+            set("last_order_on", last_order_on);
+        }
+        Content::ExportReady {
+            file_name,
+            expires_on,
+            ..
+        } => {
+            set("file_name", file_name);
+            set("expires_on", expires_on);
+        }
+        Content::MerchantNotice {
+            notice: Notice::Submission { form, .. },
+            ..
+        } => {
+            set("form", form);
+        }
+        Content::MerchantNotice {
+            notice:
+                Notice::Order {
+                    number,
+                    customer,
+                    total,
+                },
+            ..
+        } => {
+            set("number", number);
+            set("customer", customer);
+            set("total", total);
+        }
+    }
+    named
+}
+
+/// The addresses that the layout shows in the footer.
+pub(super) struct Exits<'a> {
+    pub(super) unsubscribe: Option<Link<'a>>,
+    pub(super) preferences: Option<Link<'a>>,
+}
+
+pub(super) fn exits<'a>(content: &Content<'a>) -> Exits<'a> {
+    match content {
+        Content::Welcome { preferences, .. } => Exits {
+            unsubscribe: None,
+            preferences: *preferences,
+        },
+        Content::Birthday { links, .. } | Content::Reactivation { links, .. } => Exits {
+            unsubscribe: Some(links.unsubscribe),
+            preferences: links.preferences,
+        },
+        Content::OrderConfirmation { .. }
+        | Content::ExportReady { .. }
+        | Content::MerchantNotice { .. } => Exits {
+            unsubscribe: None,
+            preferences: None,
+        },
+    }
+}
+
+/// The offer in the content, which a shop's slot replaces.
+pub(super) fn offer<'a>(content: &Content<'a>) -> Option<&'a str> {
+    match content {
+        Content::Birthday { offer, .. } | Content::Reactivation { offer, .. } => *offer,
+        Content::Welcome { .. }
+        | Content::OrderConfirmation { .. }
+        | Content::ExportReady { .. }
+        | Content::MerchantNotice { .. } => None,
+    }
+}
+
+/// What only this kind's own template shows.
+pub(super) fn own(content: &Content) -> Value {
+    match content {
+        Content::Welcome { .. } | Content::Birthday { .. } => Value::UNDEFINED,
+        Content::OrderConfirmation {
+            addressee,
+            number,
+            lines,
+            total,
+            note,
+            order,
+            ..
+        } => {
+            let note = note.filter(|_| addressee.is_confirmed());
+            context! {
+                number => one_line(number),
+                lines => lines.iter().map(order_line).collect::<Vec<_>>(),
+                total => one_line(total),
+                note => note.map(self::lines),
+                open => order.map(Link::expose),
+            }
+        }
+        Content::Reactivation { order, .. } => context! { open => order.map(Link::expose) },
+        Content::ExportReady { download, .. } => context! { open => download.expose() },
+        Content::MerchantNotice { notice, open } => {
+            let fields = match notice {
+                Notice::Submission { fields, .. } => fields.iter().map(field).collect(),
+                Notice::Order { .. } => Vec::new(),
+            };
+            context! { fields, open => open.map(Link::expose) }
+        }
+    }
+}
+
+fn order_line(line: &OrderLine) -> Value {
+    Value::from(BTreeMap::from([
+        ("name", Value::from(one_line(line.name))),
+        ("quantity", Value::from(one_line(line.quantity))),
+        ("unit_price", Value::from(one_line(line.unit_price))),
+        (
+            "discount",
+            line.discount
+                .map_or(Value::from(()), |text| Value::from(one_line(text))),
+        ),
+        ("total", Value::from(one_line(line.total))),
+    ]))
+}
+
+fn field(field: &Field) -> Value {
+    context! { label => one_line(field.label), value => lines(field.value) }
+}

@@ -1,0 +1,303 @@
+//! Customers: the record, its uniqueness, and what is filed so that it is found (patterns 1 to 3).
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::keys::{self, Index};
+use super::{Item, Page, Position, Range, Refusal, Select, Step, Table, Transaction, file_in, from_item, to_item};
+use crate::Result;
+use crate::domain::{
+    ConsentEvidence, ConsentPurpose, Country, Customer, CustomerId, CustomerStatus, Discount, DueDate, Fields,
+    Language, Line, Settings, ShopId, Temperature, sort_key, words,
+};
+use crate::keyring::{AddressDigest, Keyring, Purpose};
+
+/// What a list shows of a customer (L02): at most 1 KB.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// Who.
+    #[serde(flatten)]
+    pub hit: Hit,
+    /// The personal discount.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount: Option<Discount>,
+    /// How interested they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<Temperature>,
+    /// The newest note's beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_note: Option<Line<140>>,
+}
+
+/// What identifies a customer at a glance. A search finds these, filed with each word: a page of
+/// hits costs no reading of records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hit {
+    /// The record.
+    pub id: CustomerId,
+    /// The name.
+    pub name: Line<200>,
+    /// The company.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub company: Option<Line<200>>,
+    /// The e-mail address.
+    pub email: crate::domain::EmailAddress,
+    /// The telephone number, as typed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<Line<40>>,
+    /// Whether they buy.
+    pub status: CustomerStatus,
+}
+
+impl From<&Customer> for Hit {
+    fn from(customer: &Customer) -> Self {
+        let text = "a name and a number are lines already";
+        Self {
+            id: customer.id,
+            name: customer.name.expose().parse().expect(text),
+            company: customer.company.clone(),
+            email: customer.email.clone(),
+            phone: customer.phone.as_ref().map(|phone| phone.expose().parse().expect(text)),
+            status: customer.status,
+        }
+    }
+}
+
+impl From<&Customer> for Card {
+    fn from(customer: &Customer) -> Self {
+        Self {
+            hit: customer.into(),
+            discount: customer.discount,
+            temperature: customer.temperature,
+            last_note: customer.last_note.clone(),
+        }
+    }
+}
+
+/// What the `filter` index holds of a customer: enough to choose it and to show it by first
+/// contact. About 200 bytes.
+#[derive(Debug, Serialize, Deserialize)]
+struct Facets {
+    #[serde(flatten)]
+    hit: Hit,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    temperature: Option<Temperature>,
+    language: Language,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    country: Option<Country>,
+    first_contact: Date,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    last_order_on: Option<Date>,
+    marketing: bool,
+}
+
+/// A word's item: the hit, and where the word stands.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Word {
+    pub(super) word: String,
+    pub(super) fields: Fields,
+    #[serde(flatten)]
+    pub(super) hit: Hit,
+}
+
+/// Whose address, or whose preferences.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Owner {
+    pub(super) shop: ShopId,
+    pub(super) customer: CustomerId,
+}
+
+/// What writing a customer needs to know beside the customer.
+#[derive(Debug, Clone, Copy)]
+pub struct CustomerWrites<'a> {
+    /// For digests and the preferences' token.
+    pub keyring: &'a Keyring,
+    /// For the thresholds of due dates.
+    pub settings: &'a Settings,
+    /// Today in the shop's zone: due dates lie on it or later.
+    pub today: Date,
+}
+
+/// The steps that may be refused when a customer is written.
+#[derive(Debug, Clone, Copy)]
+pub struct CustomerSteps {
+    record: Step,
+    address: Option<Step>,
+}
+
+impl CustomerSteps {
+    /// Whether the record was no longer as it was read, or stood already.
+    pub fn lost_race(&self, refusal: &Refusal) -> bool {
+        refusal.failed(self.record)
+    }
+
+    /// The customer who has the address already, if that is why.
+    pub fn address_taken_by(&self, refusal: &Refusal) -> Option<CustomerId> {
+        let standing = refusal.standing(self.address?)?.clone();
+        from_item::<Owner>(standing).ok().map(|owner| owner.customer)
+    }
+}
+
+impl Table {
+    /// Pattern 1: the customer, read consistently. 1 read unit up to 4 KB.
+    pub async fn customer(&self, shop: &ShopId, id: CustomerId) -> Result<Option<Customer>> {
+        self.get(&keys::customer(shop, id)).await
+    }
+
+    /// Pattern 2: the customer whose address has this digest, if any.
+    pub async fn customer_id_by_address(&self, shop: &ShopId, address: &AddressDigest) -> Result<Option<CustomerId>> {
+        let owner: Option<Owner> = self.get(&keys::address_owner(shop, address)).await?;
+        Ok(owner.map(|owner| owner.customer))
+    }
+
+    /// Pattern 3: a page of cards of one status, by name. At most 4 read units for 25.
+    pub async fn customers_by_name(
+        &self,
+        shop: &ShopId,
+        status: CustomerStatus,
+        limit: u32,
+        after: Option<Position>,
+    ) -> Result<Page<Card>> {
+        let select = Select::index(Index::List, keys::customers_list(shop, status), Range::All, limit).after(after);
+        let page: Page<Carded> = self.query(select).await?;
+        Ok(Page { items: page.items.into_iter().map(|item| item.card).collect(), next: page.next })
+    }
+
+    /// Patterns 3b and 11: a page of one shard's customers, oldest first contact first, those after
+    /// `after`. At most 4 read units for 25 from each of the four shards.
+    pub async fn customers_by_first_contact(
+        &self,
+        shop: &ShopId,
+        shard: u8,
+        limit: u32,
+        after: Option<CustomerId>,
+    ) -> Result<Vec<Hit>> {
+        // The separator sorts below the character that follows, so the customer itself is left out.
+        let from = after.map_or_else(String::new, |id| format!("{id}!"));
+        let range = Range::Between(from, "~".to_owned());
+        let range = if after.is_none() { Range::All } else { range };
+        let select = Select::index(Index::Filter, keys::customers_shard(shop, shard), range, limit);
+        let page: Page<Faceted> = self.query(select).await?;
+        Ok(page.items.into_iter().map(|item| item.facets.hit).collect())
+    }
+
+    /// The customers with these ids, in any order; at most 100. Half a read unit each up to 4 KB.
+    pub async fn customers(&self, shop: &ShopId, ids: &[CustomerId]) -> Result<Vec<Customer>> {
+        let keys: Vec<_> = ids.iter().map(|id| keys::customer(shop, *id)).collect();
+        self.get_many(&keys).await
+    }
+}
+
+#[derive(Deserialize)]
+struct Carded {
+    card: Card,
+}
+
+#[derive(Deserialize)]
+struct Faceted {
+    facets: Facets,
+}
+
+impl Transaction {
+    /// Makes `customer`, with everything it is found by. About 25 write units for a name of two
+    /// words, an address and a telephone number.
+    pub fn create_customer(&mut self, writes: CustomerWrites<'_>, customer: &Customer) -> Result<CustomerSteps> {
+        let shop = &customer.shop;
+        let digest = writes.keyring.address_digest(shop, &customer.email);
+        let record = self.create(record(customer)?);
+        let owner = Owner { shop: shop.clone(), customer: customer.id };
+        let address = self.create(to_item(keys::address_owner(shop, &digest), "address", &owner)?);
+        let generation = Customer::PREFERENCES_GENERATION;
+        let token = writes.keyring.token(Purpose::Preferences, customer.id.ulid(), generation);
+        self.create(to_item(keys::preferences(&token.hash()), "preferences", &owner)?);
+        for item in derived(writes, customer)?.into_values() {
+            self.derive(item);
+        }
+        Ok(CustomerSteps { record, address: Some(address) })
+    }
+
+    /// Changes `before` to `after`, whose version is the next, and moves what derives from it. A
+    /// change that moves nothing derived costs the record and its two index entries.
+    pub fn replace_customer(
+        &mut self,
+        writes: CustomerWrites<'_>,
+        before: &Customer,
+        after: &Customer,
+    ) -> Result<CustomerSteps> {
+        let shop = &after.shop;
+        let record = self.replace(record(after)?, before.version);
+        let (old, new) = [before, after].map(|c| writes.keyring.address_digest(shop, &c.email)).into();
+        let address = (old != new).then(|| -> Result<Step> {
+            self.remove(keys::address_owner(shop, &old));
+            let owner = Owner { shop: shop.clone(), customer: after.id };
+            Ok(self.create(to_item(keys::address_owner(shop, &new), "address", &owner)?))
+        });
+        let address = address.transpose()?;
+        let mut outdated = derived(writes, before)?;
+        for (key, item) in derived(writes, after)? {
+            if outdated.remove(&key).as_ref() != Some(&item) {
+                self.derive(item);
+            }
+        }
+        for (pk, sk) in outdated.into_keys() {
+            self.remove(keys::Key { pk, sk });
+        }
+        Ok(CustomerSteps { record, address })
+    }
+
+    /// Notes that a customer was heard of, where nothing else of the record changes.
+    pub fn touch_customer(&mut self, shop: &ShopId, id: CustomerId, now: jiff::Timestamp) -> Step {
+        self.touch(&keys::customer(shop, id), now)
+    }
+
+    /// Requires that the customer is still there.
+    pub fn require_customer(&mut self, shop: &ShopId, id: CustomerId) -> Step {
+        self.require(&keys::customer(shop, id))
+    }
+
+    /// Keeps a piece of consent evidence.
+    pub fn create_consent(&mut self, shop: &ShopId, evidence: &ConsentEvidence) -> Result<()> {
+        self.create(to_item(keys::consent(shop, evidence.customer, evidence.id), "consent", evidence)?);
+        Ok(())
+    }
+}
+
+/// The record with its places in the `list` and `filter` indexes.
+fn record(customer: &Customer) -> Result<Item> {
+    let mut item = to_item(keys::customer(&customer.shop, customer.id), "customer", customer)?;
+    let sort = keys::customers_list_sort(&sort_key(&customer.name.sorted_by()), customer.id);
+    let card = Card::from(customer);
+    file_in(&mut item, Index::List, keys::customers_list(&customer.shop, customer.status), sort, Some(&card))?;
+    let facets = Facets {
+        hit: customer.into(),
+        temperature: customer.temperature,
+        language: customer.language.clone(),
+        country: customer.country,
+        first_contact: customer.first_contact,
+        last_order_on: customer.figures.last_order_on(),
+        marketing: customer.consents.granted(ConsentPurpose::MarketingEmail),
+    };
+    let shard = keys::customers_shard(&customer.shop, keys::shard_of(customer.id));
+    file_in(&mut item, Index::Filter, shard, customer.id.to_string(), Some(&facets))?;
+    Ok(item)
+}
+
+/// Everything else that follows from the record: its words and its due dates, by their keys. What
+/// two records have in common need not be written again.
+fn derived(writes: CustomerWrites<'_>, customer: &Customer) -> Result<BTreeMap<(String, String), Item>> {
+    let shop = &customer.shop;
+    let mut items = BTreeMap::new();
+    for (word, fields) in words(customer) {
+        let key = keys::word(shop, &word, customer.id);
+        let item = to_item(key.clone(), "word", &Word { word, fields, hit: customer.into() })?;
+        items.insert((key.pk, key.sk), item);
+    }
+    let digest = writes.keyring.address_digest(shop, &customer.email);
+    for due in DueDate::of(customer, &digest, &writes.settings.thresholds, writes.today) {
+        let key = keys::due_date(shop, customer.id, due.kind());
+        items.insert((key.pk.clone(), key.sk.clone()), super::due_dates::item(shop, key, &due)?);
+    }
+    Ok(items)
+}

@@ -1,0 +1,429 @@
+//! Every key of the table, and every question it answers.
+//!
+//! One table, string keys `pk` and `sk`, three overloaded global indexes that each project one
+//! packed attribute: `list` (`card`), `filter` (`facets`) and `due` (`due`). A key begins with its
+//! shop; the only ones that don't lead to a shop: a token's hash, a form's id, and the partition
+//! of the `list` index that names the shops.
+//!
+//! | # | access pattern | how | requests and growth |
+//! |---|---|---|---|
+//! | 1 | a customer | `main#C#…` / `CUSTOMER` | 1 GetItem |
+//! | 1b | its notes, orders, messages | same partition, `NOTE#` `ORDER#` `MESSAGE#` | a paged Query each |
+//! | 2 | a customer by e-mail | `main#A#<digest>` / `CUSTOMER`, then 1 | 2 GetItem |
+//! | 3 | list by status and name | `list`: `main#CUSTOMERS#<status>` / sort name | ≤ 4 read units a page |
+//! | 3b | list by first contact | `filter`: four shards, merged by customer id | ≤ 4 read units a page |
+//! | 4 | search by the beginning of a word | `main#W#<two letters>` / word, then `main#V#…` for notes | one word ≤ 4 units a page |
+//! | 6 | due on a day, by kind | `due`: `main#DUE#<kind>` / day | ∝ due |
+//! | 7 | the quick-order page | `T#<hash>`, customer, settings; products `main#P` | 3 GetItem + 1 Query |
+//! | 8 | orders of a shop by day | `list`: `main#ORDERS` / day, id | ∝ page |
+//! | 9 | messages to send, or stuck | `due`: `main#OUTBOX` / instant | ∝ pending |
+//! | 10 | audit of a day; of a customer | `main#U#<day>`; `list`: `main#AUDIT#<customer>` | ∝ page |
+//! | 11 | everybody, for an export | `filter`: four shards, then 1 in batches | ∝ customers |
+//!
+//! Pattern 5, filters, is not built yet; the index it will read, `filter`, is.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::domain::{
+    Addressee, AuditId, ConsentId, CustomerId, CustomerStatus, DraftId, DueKind, ExportId, FormId, MessageClass,
+    MessageId, NoteId, Occurrence, OrderId, OrderLinkId, Priority, ProductId, ShopId, SubmissionId,
+};
+use crate::keyring::{AddressDigest, TokenHash};
+
+/// The primary key of an item.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// The partition key.
+    pub pk: String,
+    /// The sort key.
+    pub sk: String,
+}
+
+/// A global secondary index. Each has its key attributes and the one attribute it projects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Index {
+    /// Cards by name, orders by day, audit by customer.
+    List,
+    /// Facets of customers, by first contact, in [`SHARDS`] shards.
+    Filter,
+    /// Due dates and the outbox.
+    Due,
+}
+
+/// How many shards the `filter` index spreads a shop over, so that a scan of it goes in parallel.
+pub const SHARDS: u8 = 4;
+
+impl Index {
+    /// The index's name; its keys are `<name>_pk` and `<name>_sk`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::List => "list",
+            Self::Filter => "filter",
+            Self::Due => "due",
+        }
+    }
+
+    /// The attribute with the partition key.
+    pub fn pk(self) -> &'static str {
+        match self {
+            Self::List => "list_pk",
+            Self::Filter => "filter_pk",
+            Self::Due => "due_pk",
+        }
+    }
+
+    /// The attribute with the sort key.
+    pub fn sk(self) -> &'static str {
+        match self {
+            Self::List => "list_sk",
+            Self::Filter => "filter_sk",
+            Self::Due => "due_sk",
+        }
+    }
+
+    /// The attribute it projects.
+    pub fn projected(self) -> &'static str {
+        match self {
+            Self::List => "card",
+            Self::Filter => "facets",
+            Self::Due => "due",
+        }
+    }
+}
+
+fn key(pk: String, sk: impl Into<String>) -> Key {
+    Key { pk, sk: sk.into() }
+}
+
+/// The partition of a customer and what belongs to it.
+pub(crate) fn customer_partition(shop: &ShopId, id: CustomerId) -> String {
+    format!("{shop}#C#{id}")
+}
+
+/// Pattern 1: the record.
+pub(crate) fn customer(shop: &ShopId, id: CustomerId) -> Key {
+    key(customer_partition(shop, id), "CUSTOMER")
+}
+
+/// Pattern 1b: a note. Read backwards, a partition's notes come High → Medium → None and newest
+/// first within each (N03).
+pub(crate) fn note(shop: &ShopId, customer: CustomerId, priority: Priority, id: NoteId) -> Key {
+    let rank = match priority {
+        Priority::None => 1,
+        Priority::Medium => 2,
+        Priority::High => 3,
+    };
+    key(customer_partition(shop, customer), format!("{NOTES}{rank}#{id}"))
+}
+
+/// The beginning of every note's sort key.
+pub(crate) const NOTES: &str = "NOTE#";
+
+/// Pattern 1b: an order, in its customer's partition.
+pub(crate) fn order(shop: &ShopId, customer: CustomerId, id: OrderId) -> Key {
+    key(customer_partition(shop, customer), format!("ORDER#{id}"))
+}
+
+/// What leads from an order's id to its customer.
+pub(crate) fn order_owner(shop: &ShopId, id: OrderId) -> Key {
+    key(format!("{shop}#O#{id}"), "CUSTOMER")
+}
+
+/// Pattern 1b: a message, in its addressee's partition.
+pub(crate) fn message(shop: &ShopId, to: Addressee, id: MessageId) -> Key {
+    let Addressee::Customer { customer } = to;
+    key(customer_partition(shop, customer), format!("{MESSAGES}{id}"))
+}
+
+/// The beginning of every message's sort key.
+pub(crate) const MESSAGES: &str = "MESSAGE#";
+
+/// What a form sent, in the customer's partition.
+pub(crate) fn submission(shop: &ShopId, customer: CustomerId, id: SubmissionId) -> Key {
+    key(customer_partition(shop, customer), format!("SUBMISSION#{id}"))
+}
+
+/// A piece of consent evidence, in the customer's partition.
+pub(crate) fn consent(shop: &ShopId, customer: CustomerId, id: ConsentId) -> Key {
+    key(customer_partition(shop, customer), format!("CONSENT#{id}"))
+}
+
+/// A customer's due date of one kind.
+pub(crate) fn due_date(shop: &ShopId, customer: CustomerId, kind: DueKind) -> Key {
+    key(customer_partition(shop, customer), format!("DUE#{}", kind.name()))
+}
+
+/// A magic link as its customer's list names it; what it is stands under its token's hash.
+pub(crate) fn order_link_reference(shop: &ShopId, customer: CustomerId, id: OrderLinkId) -> Key {
+    key(customer_partition(shop, customer), format!("{LINKS}{id}"))
+}
+
+/// The beginning of every link reference's sort key.
+pub(crate) const LINKS: &str = "LINK#";
+
+/// What makes a message one: per customer, or, for marketing, per address, so that two records of
+/// one address get one mail.
+pub(crate) fn once(shop: &ShopId, to: Addressee, address: &AddressDigest, occurrence: &Occurrence) -> Key {
+    let Addressee::Customer { customer } = to;
+    let partition = match occurrence.kind().class() {
+        MessageClass::Transactional => customer_partition(shop, customer),
+        MessageClass::Marketing => address_partition(shop, address),
+    };
+    key(partition, format!("ONCE#{}#{}", occurrence.kind().name(), occurrence.key()))
+}
+
+fn address_partition(shop: &ShopId, address: &AddressDigest) -> String {
+    format!("{shop}#A#{}", address.as_str())
+}
+
+/// Pattern 2: whose address it is. The uniqueness of an address in a shop.
+pub(crate) fn address_owner(shop: &ShopId, address: &AddressDigest) -> Key {
+    key(address_partition(shop, address), "CUSTOMER")
+}
+
+/// The suppression of an address.
+pub(crate) fn suppression(shop: &ShopId, address: &AddressDigest) -> Key {
+    key(address_partition(shop, address), "SUPPRESSION")
+}
+
+/// Pattern 4: the partition of the record words that begin like `word`.
+pub(crate) fn word_partition(shop: &ShopId, word: &str) -> String {
+    format!("{shop}#W#{}", beginning(word))
+}
+
+/// Pattern 4: a word of a customer's record.
+pub(crate) fn word(shop: &ShopId, word: &str, customer: CustomerId) -> Key {
+    key(word_partition(shop, word), format!("{word}#{customer}"))
+}
+
+/// Pattern 4: the partition of the note words that begin like `word`.
+pub(crate) fn note_word_partition(shop: &ShopId, word: &str) -> String {
+    format!("{shop}#V#{}", beginning(word))
+}
+
+/// Pattern 4: a word of a customer's note.
+pub(crate) fn note_word(shop: &ShopId, word: &str, customer: CustomerId, note: NoteId) -> Key {
+    key(note_word_partition(shop, word), format!("{word}#{customer}#{note}"))
+}
+
+/// The first two characters: what spreads a shop's words over partitions, and the least a query
+/// has.
+fn beginning(word: &str) -> String {
+    word.chars().take(2).collect()
+}
+
+/// A shop's settings.
+pub(crate) fn settings(shop: &ShopId) -> Key {
+    key(format!("{shop}#S"), "SETTINGS")
+}
+
+/// The partition of the `list` index that names the shops.
+pub(crate) const SHOPS: &str = "SHOPS";
+
+/// Pattern 7: the catalogue of a shop.
+pub(crate) fn catalogue_partition(shop: &ShopId) -> String {
+    format!("{shop}#P")
+}
+
+/// A product.
+pub(crate) fn product(shop: &ShopId, id: ProductId) -> Key {
+    key(catalogue_partition(shop), id.to_string())
+}
+
+/// A form; leads to its shop.
+pub(crate) fn form(id: &FormId) -> Key {
+    key(format!("F#{id}"), "FORM")
+}
+
+/// Pattern 7: a magic link by its token; leads to its shop.
+pub(crate) fn order_link(hash: &TokenHash) -> Key {
+    key(format!("T#{}", hash.as_str()), "ORDER_LINK")
+}
+
+/// A quick order in the making, under its link: what makes posting it twice one order.
+pub(crate) fn draft(hash: &TokenHash, id: DraftId) -> Key {
+    key(format!("T#{}", hash.as_str()), format!("DRAFT#{id}"))
+}
+
+/// A customer's preferences by their token; leads to the shop.
+pub(crate) fn preferences(hash: &TokenHash) -> Key {
+    key(format!("T#{}", hash.as_str()), "PREFERENCES")
+}
+
+/// Pattern 10: the audit of a day (UTC).
+pub(crate) fn audit_partition(shop: &ShopId, day: Date) -> String {
+    format!("{shop}#U#{day}")
+}
+
+/// An audit entry.
+pub(crate) fn audit(shop: &ShopId, day: Date, id: AuditId) -> Key {
+    key(audit_partition(shop, day), id.to_string())
+}
+
+/// An idempotency record, by the digest of its caller and key.
+pub(crate) fn idempotency(shop: &ShopId, digest: &str) -> Key {
+    key(format!("{shop}#I#{digest}"), "IDEMPOTENCY")
+}
+
+/// An export job.
+pub(crate) fn export(shop: &ShopId, id: ExportId) -> Key {
+    key(format!("{shop}#X#{id}"), "EXPORT")
+}
+
+/// Pattern 3: cards of one status, by sort name.
+pub(crate) fn customers_list(shop: &ShopId, status: CustomerStatus) -> String {
+    format!("{shop}#CUSTOMERS#{}", status.name())
+}
+
+/// Pattern 3: a card's place in the list. A name comes before every longer one: the separator
+/// sorts below letters.
+pub(crate) fn customers_list_sort(sort_name: &str, id: CustomerId) -> String {
+    format!("{sort_name}#{id}")
+}
+
+/// Patterns 3b and 11: one shard of a shop's customers.
+pub(crate) fn customers_shard(shop: &ShopId, shard: u8) -> String {
+    format!("{shop}#F#{shard}")
+}
+
+/// The shard a customer is in, for good.
+pub(crate) fn shard_of(id: CustomerId) -> u8 {
+    (id.ulid().random() % u128::from(SHARDS)) as u8
+}
+
+/// Pattern 8: orders of a shop.
+pub(crate) fn orders_list(shop: &ShopId) -> String {
+    format!("{shop}#ORDERS")
+}
+
+/// Pattern 8: an order's place, by day and then by instant.
+pub(crate) fn orders_list_sort(day: Date, id: OrderId) -> String {
+    format!("{day}#{id}")
+}
+
+/// Pattern 10: audit of a customer.
+pub(crate) fn audit_list(shop: &ShopId, customer: CustomerId) -> String {
+    format!("{shop}#AUDIT#{customer}")
+}
+
+/// Pattern 6: everybody due for a kind, by day.
+pub(crate) fn due_list(shop: &ShopId, kind: DueKind) -> String {
+    format!("{shop}#DUE#{}", kind.name())
+}
+
+/// Pattern 6: a due date's place.
+pub(crate) fn due_list_sort(day: Date, customer: CustomerId) -> String {
+    format!("{day}#{customer}")
+}
+
+/// Pattern 9: messages that are not at their end.
+pub(crate) fn outbox(shop: &ShopId) -> String {
+    format!("{shop}#OUTBOX")
+}
+
+/// Pattern 9: a message's place, by the instant at which it is to be looked at.
+pub(crate) fn outbox_sort(wake_at: Timestamp, id: MessageId) -> String {
+    format!("{}#{id}", instant(wake_at))
+}
+
+/// An instant as text that sorts like time: fixed width, in milliseconds.
+pub(crate) fn instant(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use ulid::Ulid;
+
+    use super::*;
+    use crate::Keyring;
+
+    const ID: Ulid = Ulid::from_parts(1_700_000_000_000, 5);
+    const TEXT: &str = "01HF7YAT000000000000000005";
+
+    fn shop() -> ShopId {
+        "main".parse().unwrap()
+    }
+
+    fn assert_key(key: Key, pk: &str, sk: &str) {
+        assert_eq!((key.pk.as_str(), key.sk.as_str()), (pk, sk));
+    }
+
+    #[test]
+    fn patterns_1_and_2_a_customer_and_what_belongs_to_it() {
+        let (shop, customer) = (shop(), CustomerId::new(ID));
+        let partition = format!("main#C#{TEXT}");
+        assert_key(super::customer(&shop, customer), &partition, "CUSTOMER");
+        assert_key(note(&shop, customer, Priority::High, NoteId::new(ID)), &partition, &format!("NOTE#3#{TEXT}"));
+        assert_key(order(&shop, customer, OrderId::new(ID)), &partition, &format!("ORDER#{TEXT}"));
+        assert_key(order_owner(&shop, OrderId::new(ID)), &format!("main#O#{TEXT}"), "CUSTOMER");
+        let to = Addressee::Customer { customer };
+        assert_key(message(&shop, to, MessageId::new(ID)), &partition, &format!("MESSAGE#{TEXT}"));
+        assert_key(submission(&shop, customer, SubmissionId::new(ID)), &partition, &format!("SUBMISSION#{TEXT}"));
+        assert_key(consent(&shop, customer, ConsentId::new(ID)), &partition, &format!("CONSENT#{TEXT}"));
+        assert_key(due_date(&shop, customer, DueKind::Birthday), &partition, "DUE#birthday");
+        assert_key(order_link_reference(&shop, customer, OrderLinkId::new(ID)), &partition, &format!("LINK#{TEXT}"));
+    }
+
+    #[test]
+    fn an_address_is_filed_under_its_digest() {
+        let (shop, customer) = (shop(), CustomerId::new(ID));
+        let digest = Keyring::new(&[7; 32]).unwrap().address_digest(&shop, &"zoe@example.com".parse().unwrap());
+        let partition = format!("main#A#{}", digest.as_str());
+        assert_eq!(digest.as_str().len(), 26);
+        assert_key(address_owner(&shop, &digest), &partition, "CUSTOMER");
+        assert_key(suppression(&shop, &digest), &partition, "SUPPRESSION");
+        let to = Addressee::Customer { customer };
+        assert_key(once(&shop, to, &digest, &Occurrence::Birthday { year: 2027 }), &partition, "ONCE#birthday#2027");
+        assert_key(once(&shop, to, &digest, &Occurrence::Welcome), &format!("main#C#{TEXT}"), "ONCE#welcome#");
+    }
+
+    #[test]
+    fn pattern_4_words_are_spread_by_their_first_two_letters() {
+        let (shop, customer) = (shop(), CustomerId::new(ID));
+        assert_key(word(&shop, "dupont", customer), "main#W#du", &format!("dupont#{TEXT}"));
+        assert_key(word(&shop, "山田", customer), "main#W#山田", &format!("山田#{TEXT}"));
+        let of_note = note_word(&shop, "rappeler", customer, NoteId::new(ID));
+        assert_key(of_note, "main#V#ra", &format!("rappeler#{TEXT}#{TEXT}"));
+    }
+
+    #[test]
+    fn what_leads_to_a_shop_needs_none() {
+        let hash = Keyring::new(&[7; 32]).unwrap().token(crate::keyring::Purpose::OrderLink, ID, 1).hash();
+        let partition = format!("T#{}", hash.as_str());
+        assert_key(order_link(&hash), &partition, "ORDER_LINK");
+        assert_key(draft(&hash, DraftId::new(ID)), &partition, &format!("DRAFT#{TEXT}"));
+        assert_key(preferences(&hash), &partition, "PREFERENCES");
+        assert_key(form(&"contact".parse().unwrap()), "F#contact", "FORM");
+        assert_eq!(SHOPS, "SHOPS");
+    }
+
+    #[test]
+    fn the_rest_of_a_shop() {
+        let shop = shop();
+        assert_key(settings(&shop), "main#S", "SETTINGS");
+        assert_key(product(&shop, ProductId::new(ID)), "main#P", TEXT);
+        let day = date(2026, 11, 22);
+        assert_key(audit(&shop, day, AuditId::new(ID)), "main#U#2026-11-22", TEXT);
+        assert_key(idempotency(&shop, "abc"), "main#I#abc", "IDEMPOTENCY");
+        assert_key(export(&shop, ExportId::new(ID)), &format!("main#X#{TEXT}"), "EXPORT");
+    }
+
+    #[test]
+    fn patterns_3_and_6_to_11_in_the_indexes() {
+        let (shop, customer, day) = (shop(), CustomerId::new(ID), date(2026, 11, 22));
+        assert_eq!(customers_list(&shop, CustomerStatus::Potential), "main#CUSTOMERS#potential");
+        assert_eq!(customers_list_sort("dupont zoe", customer), format!("dupont zoe#{TEXT}"));
+        assert_eq!((customers_shard(&shop, 1), shard_of(customer)), ("main#F#1".to_owned(), 1));
+        assert_eq!(orders_list(&shop), "main#ORDERS");
+        assert_eq!(orders_list_sort(day, OrderId::new(ID)), format!("2026-11-22#{TEXT}"));
+        assert_eq!(audit_list(&shop, customer), format!("main#AUDIT#{TEXT}"));
+        assert_eq!(due_list(&shop, DueKind::Reactivation), "main#DUE#reactivation");
+        assert_eq!(due_list_sort(day, customer), format!("2026-11-22#{TEXT}"));
+        assert_eq!(outbox(&shop), "main#OUTBOX");
+        let at: Timestamp = "2026-11-22T09:00:00Z".parse().unwrap();
+        assert_eq!(outbox_sort(at, MessageId::new(ID)), format!("2026-11-22T09:00:00.000Z#{TEXT}"));
+    }
+}

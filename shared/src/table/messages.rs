@@ -1,0 +1,114 @@
+//! The outbox (pattern 9), and the addresses that get no mail.
+
+use jiff::Timestamp;
+
+use super::keys::{self, Index};
+use super::{Item, Page, Position, Range, Refusal, Select, Step, Table, Transaction, file_in, to_item};
+use crate::Result;
+use crate::domain::{Addressee, CustomerId, Message, MessageId, ShopId, Suppression};
+use crate::keyring::AddressDigest;
+
+/// The step that says whether a message exists already.
+#[derive(Debug, Clone, Copy)]
+pub struct MessageSteps {
+    once: Step,
+}
+
+impl MessageSteps {
+    /// Whether the transaction was refused because the message exists: it was sent, or will be.
+    pub fn exists(&self, refusal: &Refusal) -> bool {
+        refusal.failed(self.once)
+    }
+}
+
+/// What the `due` index holds of a message: its own key.
+#[derive(serde::Deserialize)]
+struct Filed {
+    pk: String,
+    sk: String,
+}
+
+impl Table {
+    /// The message with this id to `to`.
+    pub async fn message(&self, shop: &ShopId, to: Addressee, id: MessageId) -> Result<Option<Message>> {
+        self.get(&keys::message(shop, to, id)).await
+    }
+
+    /// Pattern 1b: a page of a customer's messages, newest first.
+    pub async fn messages(
+        &self,
+        shop: &ShopId,
+        customer: CustomerId,
+        limit: u32,
+        after: Option<Position>,
+    ) -> Result<Page<Message>> {
+        let range = Range::BeginsWith(keys::MESSAGES.to_owned());
+        let partition = keys::customer_partition(shop, customer);
+        self.query(Select::table(partition, range, limit).backwards().after(after)).await
+    }
+
+    /// Pattern 9: the messages to be looked at by `now`, longest waiting first; at most `limit`.
+    /// Half a read unit per 4 KB of waiting messages, and half for each one's own.
+    pub async fn messages_awake(&self, shop: &ShopId, now: Timestamp, limit: u32) -> Result<Vec<Message>> {
+        let range = Range::Between(String::new() + "0", format!("{}~", keys::instant(now)));
+        let page: Page<Filed> = self.query(Select::index(Index::Due, keys::outbox(shop), range, limit)).await?;
+        let mut messages = Vec::with_capacity(page.items.len());
+        for filed in page.items {
+            let key = keys::Key { pk: filed.pk, sk: filed.sk };
+            messages.extend(self.get::<Message>(&key).await?);
+        }
+        Ok(messages)
+    }
+
+    /// When the next message of a shop is to be looked at, if any waits.
+    pub async fn next_awake(&self, shop: &ShopId) -> Result<Option<Timestamp>> {
+        #[derive(serde::Deserialize)]
+        struct At {
+            due_sk: String,
+        }
+        let select = Select::index(Index::Due, keys::outbox(shop), Range::All, 1);
+        let page: Page<At> = self.query(select).await?;
+        Ok(page.items.first().and_then(|at| at.due_sk.split('#').next()?.parse().ok()))
+    }
+
+    /// Moves a message on from the version it was read with; `false` if another was quicker.
+    pub async fn replace_message(&self, message: &Message) -> Result<bool> {
+        self.replace_one(item(message)?, message.version - 1).await
+    }
+
+    /// Why an address gets no mail, if it doesn't. Read consistently, just before sending.
+    pub async fn suppression(&self, shop: &ShopId, address: &AddressDigest) -> Result<Option<Suppression>> {
+        self.get(&keys::suppression(shop, address)).await
+    }
+}
+
+impl Transaction {
+    /// Puts `message` into the outbox, unless its addressee has that occurrence already.
+    pub fn create_message(&mut self, message: &Message, address: &AddressDigest) -> Result<MessageSteps> {
+        let key = keys::once(&message.shop, message.to, address, &message.occurrence);
+        let once = self.create(to_item(key, "once", &Once { message: message.id })?);
+        self.create(item(message)?);
+        Ok(MessageSteps { once })
+    }
+
+    /// Suppresses an address: from here on, mail already queued is stopped too.
+    pub fn suppress(&mut self, shop: &ShopId, address: &AddressDigest, suppression: &Suppression) -> Result<()> {
+        self.derive(to_item(keys::suppression(shop, address), "suppression", suppression)?);
+        Ok(())
+    }
+}
+
+#[derive(serde::Serialize)]
+struct Once {
+    message: MessageId,
+}
+
+/// A message, with its place in the outbox until its end.
+fn item(message: &Message) -> Result<Item> {
+    let mut item = to_item(keys::message(&message.shop, message.to, message.id), "message", message)?;
+    if let Some(wake_at) = message.wake_at() {
+        let sort = keys::outbox_sort(wake_at, message.id);
+        file_in(&mut item, Index::Due, keys::outbox(&message.shop), sort, None::<&()>)?;
+    }
+    Ok(item)
+}

@@ -1,0 +1,368 @@
+//! The one DynamoDB table.
+//!
+//! [`keys`] says how items are filed and which questions that answers; each question is one named
+//! method of [`Table`], in the file of what it asks about. Changes are [`Transaction`]s: methods
+//! that add to one say which steps they take; [`Table::commit`] makes them. Raw SDK calls exist in
+//! this file and in `transaction.rs`.
+
+mod audit;
+mod cursor;
+mod customers;
+mod due_dates;
+mod exports;
+mod forms;
+mod idempotency;
+pub mod keys;
+mod messages;
+mod meter;
+mod notes;
+mod order_links;
+mod orders;
+mod preferences;
+mod products;
+mod search;
+mod shops;
+mod transaction;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, KeysAndAttributes, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure,
+};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+pub use cursor::Cursor;
+pub use customers::{Card, CustomerSteps, CustomerWrites, Hit};
+pub use idempotency::{IdempotencyRecord, Outcome};
+use keys::{Index, Key};
+pub use messages::MessageSteps;
+pub use meter::{Meter, Units};
+pub use orders::OrderCard;
+pub use search::{SearchHit, SearchPage, SearchPosition};
+pub use transaction::{MAX_STEPS, Refusal, Step, Transaction};
+use transaction::{VERSION_IS, key_item, version_value};
+
+use crate::entropy::Entropy;
+use crate::{Error, Result};
+
+/// An item as the SDK has it.
+pub(crate) type Item = HashMap<String, AttributeValue>;
+
+/// The table, and what it needs to be asked.
+#[derive(Debug, Clone)]
+pub struct Table {
+    client: Client,
+    name: Arc<str>,
+    entropy: Entropy,
+    meter: Meter,
+}
+
+/// A page of a list, and where the next one begins.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page<T, P = Position> {
+    /// What is on it.
+    pub items: Vec<T>,
+    /// Where the next one begins; `None` on the last.
+    pub next: Option<P>,
+}
+
+/// A place in a list: the key attributes of the last item seen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Position(std::collections::BTreeMap<String, String>);
+
+/// Which items of a partition to read.
+#[derive(Debug, Clone)]
+pub(crate) struct Select {
+    index: Option<Index>,
+    pk: String,
+    range: Range,
+    backwards: bool,
+    consistent: bool,
+    limit: u32,
+    after: Option<Position>,
+}
+
+/// Which sort keys of a partition.
+#[derive(Debug, Clone)]
+pub(crate) enum Range {
+    /// All of them.
+    All,
+    /// Those that begin like this.
+    BeginsWith(String),
+    /// Those from the first to the second, both included.
+    Between(String, String),
+}
+
+impl Select {
+    /// Items of the table itself, read consistently.
+    pub(crate) fn table(pk: String, range: Range, limit: u32) -> Self {
+        Self { index: None, pk, range, backwards: false, consistent: true, limit, after: None }
+    }
+
+    /// Items of an index, which may be some seconds late.
+    pub(crate) fn index(index: Index, pk: String, range: Range, limit: u32) -> Self {
+        Self { index: Some(index), pk, range, backwards: false, consistent: false, limit, after: None }
+    }
+
+    /// From the last to the first.
+    pub(crate) fn backwards(mut self) -> Self {
+        self.backwards = true;
+        self
+    }
+
+    /// At half the price, and perhaps not the newest.
+    pub(crate) fn eventually(mut self) -> Self {
+        self.consistent = false;
+        self
+    }
+
+    /// From behind `position` on.
+    pub(crate) fn after(mut self, position: Option<Position>) -> Self {
+        self.after = position;
+        self
+    }
+}
+
+impl Table {
+    /// The table `name`, asked through `client`.
+    pub fn new(client: Client, name: &str, entropy: Entropy) -> Self {
+        Self { client, name: name.into(), entropy, meter: Meter::default() }
+    }
+
+    /// Counts what this table and its clones spend.
+    pub fn meter(&self) -> &Meter {
+        &self.meter
+    }
+
+    /// The item at `key`, read consistently.
+    pub(crate) async fn get<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<T>> {
+        self.read(key, true).await
+    }
+
+    /// The item at `key`, at half the price, and perhaps not the newest.
+    pub(crate) async fn get_eventually<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<T>> {
+        self.read(key, false).await
+    }
+
+    async fn read<T: DeserializeOwned>(&self, key: &Key, consistent: bool) -> Result<Option<T>> {
+        let output = self
+            .client
+            .get_item()
+            .table_name(&*self.name)
+            .set_key(Some(key_item(key)))
+            .consistent_read(consistent)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await
+            .map_err(unavailable_or_refused)?;
+        self.meter.read(output.consumed_capacity());
+        output.item.map(from_item).transpose()
+    }
+
+    /// The items at `keys`, in any order, at half the price; at most 100.
+    pub(crate) async fn get_many<T: DeserializeOwned>(&self, keys: &[Key]) -> Result<Vec<T>> {
+        let mut found = Vec::with_capacity(keys.len());
+        let mut wanted: Vec<Item> = keys.iter().map(key_item).collect();
+        for attempt in 1.. {
+            if wanted.is_empty() {
+                break;
+            }
+            if attempt > 8 {
+                return Err(Error::Contended);
+            }
+            let asked = KeysAndAttributes::builder().set_keys(Some(wanted)).build().expect("the keys are set");
+            let output = self
+                .client
+                .batch_get_item()
+                .request_items(&*self.name, asked)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send()
+                .await
+                .map_err(unavailable_or_refused)?;
+            output.consumed_capacity().iter().for_each(|capacity| self.meter.read(Some(capacity)));
+            for item in output.responses.and_then(|mut tables| tables.remove(&*self.name)).unwrap_or_default() {
+                found.push(from_item(item)?);
+            }
+            let unprocessed = output.unprocessed_keys.and_then(|mut tables| tables.remove(&*self.name));
+            wanted = unprocessed.map(|left| left.keys).unwrap_or_default();
+        }
+        Ok(found)
+    }
+
+    /// One page of `select`. Shorter than its limit only at the end.
+    pub(crate) async fn query<T: DeserializeOwned>(&self, select: Select) -> Result<Page<T>> {
+        let (pk, sk) = select.index.map_or(("pk", "sk"), |index| (index.pk(), index.sk()));
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let mut request = self
+            .client
+            .query()
+            .table_name(&*self.name)
+            .set_index_name(select.index.map(|index| index.name().to_owned()))
+            .expression_attribute_names("#pk", pk)
+            .expression_attribute_values(":pk", text(&select.pk))
+            .scan_index_forward(!select.backwards)
+            .set_consistent_read(select.consistent.then_some(true))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        request = match &select.range {
+            Range::All => request.key_condition_expression("#pk = :pk"),
+            Range::BeginsWith(beginning) => request
+                .key_condition_expression("#pk = :pk AND begins_with(#sk, :beginning)")
+                .expression_attribute_names("#sk", sk)
+                .expression_attribute_values(":beginning", text(beginning)),
+            Range::Between(from, to) => request
+                .key_condition_expression("#pk = :pk AND #sk BETWEEN :from AND :to")
+                .expression_attribute_names("#sk", sk)
+                .expression_attribute_values(":from", text(from))
+                .expression_attribute_values(":to", text(to)),
+        };
+        let mut items = Vec::new();
+        let mut after = select.after.map(Position::into_item);
+        let mut left = select.limit;
+        // A page of the store ends at 1 MB; ours ends at its limit.
+        loop {
+            let asked = request.clone().limit(i32::try_from(left).unwrap_or(i32::MAX));
+            let output = asked.set_exclusive_start_key(after).send().await.map_err(unavailable_or_refused)?;
+            self.meter.read(output.consumed_capacity());
+            let found = output.items.unwrap_or_default();
+            left = left.saturating_sub(u32::try_from(found.len()).unwrap_or(left));
+            for item in found {
+                items.push(from_item(item)?);
+            }
+            after = output.last_evaluated_key;
+            if left == 0 || after.is_none() {
+                return Ok(Page { items, next: after.map(Position::from_item) });
+            }
+        }
+    }
+
+    /// Writes `item` where nothing may stand; `false` if something does that is not this very item.
+    pub(crate) async fn create_one(&self, item: Item) -> Result<bool> {
+        self.put_one(item, "attribute_not_exists(pk)", None).await
+    }
+
+    /// Writes `item` over its version `expected`; `false` if that is no longer what stands there.
+    pub(crate) async fn replace_one(&self, item: Item, expected: u64) -> Result<bool> {
+        self.put_one(item, VERSION_IS, Some(expected)).await
+    }
+
+    async fn put_one(&self, item: Item, condition: &str, expected: Option<u64>) -> Result<bool> {
+        let sent = self
+            .client
+            .put_item()
+            .table_name(&*self.name)
+            .set_item(Some(item.clone()))
+            .condition_expression(condition)
+            .set_expression_attribute_values(expected.map(version_value))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await;
+        match sent {
+            Ok(output) => {
+                self.meter.write(output.consumed_capacity());
+                Ok(true)
+            }
+            Err(error) => match error.as_service_error() {
+                Some(service) if service.is_conditional_check_failed_exception() => {
+                    // An answer lost on the way makes the SDK's retry meet our own write.
+                    let standing = match service {
+                        aws_sdk_dynamodb::operation::put_item::PutItemError::ConditionalCheckFailedException(
+                            failed,
+                        ) => failed.item(),
+                        _ => None,
+                    };
+                    Ok(standing == Some(&item))
+                }
+                Some(_) | None => Err(unavailable_or_refused(error)),
+            },
+        }
+    }
+}
+
+impl Position {
+    fn into_item(self) -> Item {
+        self.0.into_iter().map(|(name, value)| (name, AttributeValue::S(value))).collect()
+    }
+
+    fn from_item(item: Item) -> Self {
+        let text = |(name, value): (String, AttributeValue)| match value {
+            AttributeValue::S(text) => Some((name, text)),
+            _ => None,
+        };
+        Self(item.into_iter().filter_map(text).collect())
+    }
+
+    /// The position of the item at `key`, in the table itself.
+    fn of_key(key: Key) -> Self {
+        Self([("pk".to_owned(), key.pk), ("sk".to_owned(), key.sk)].into())
+    }
+}
+
+/// `value` as an item of type `kind` at `key`. The type, in the attribute `t`, is what the stream's
+/// filters read.
+pub(crate) fn to_item(key: Key, kind: &str, value: &impl Serialize) -> Result<Item> {
+    let mut item: Item = serde_dynamo::to_item(value).map_err(Error::Unstorable)?;
+    item.insert("pk".to_owned(), AttributeValue::S(key.pk));
+    item.insert("sk".to_owned(), AttributeValue::S(key.sk));
+    item.insert("t".to_owned(), AttributeValue::S(kind.to_owned()));
+    Ok(item)
+}
+
+/// Files `item` in `index` under `pk` and `sk`, with `projected` to be read there.
+pub(crate) fn file_in(
+    item: &mut Item,
+    index: Index,
+    pk: String,
+    sk: String,
+    projected: Option<&impl Serialize>,
+) -> Result<()> {
+    item.insert(index.pk().to_owned(), AttributeValue::S(pk));
+    item.insert(index.sk().to_owned(), AttributeValue::S(sk));
+    if let Some(projected) = projected {
+        let value = serde_dynamo::to_attribute_value(projected).map_err(Error::Unstorable)?;
+        item.insert(index.projected().to_owned(), value);
+    }
+    Ok(())
+}
+
+/// Lets the table delete `item` some time after `at`. Expiry is checked on reading all the same.
+pub(crate) fn expire(item: &mut Item, at: jiff::Timestamp) {
+    item.insert("ttl".to_owned(), AttributeValue::N(at.as_second().to_string()));
+}
+
+/// The value that `item` is.
+pub(crate) fn from_item<T: DeserializeOwned>(item: Item) -> Result<T> {
+    serde_dynamo::from_item(item).map_err(|error| Error::Unreadable(std::any::type_name::<T>(), error))
+}
+
+/// What did not reach the store, or was put off by it, may be asked again; what it refused is a
+/// mistake of ours.
+fn unavailable_or_refused<E>(error: SdkError<E>) -> Error
+where
+    E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
+{
+    let put_off = match &error {
+        SdkError::ServiceError(service) => {
+            let code = service.err().code();
+            service.raw().status().is_server_error()
+                || matches!(
+                    code,
+                    Some(
+                        "ThrottlingException"
+                            | "ProvisionedThroughputExceededException"
+                            | "RequestLimitExceeded"
+                            | "TransactionConflictException"
+                            | "LimitExceededException"
+                    )
+                )
+        }
+        SdkError::ConstructionFailure(_) => false,
+        _ => true,
+    };
+    if put_off { Error::Unavailable(error.into()) } else { Error::Refused(error.into()) }
+}

@@ -1,0 +1,70 @@
+//! Magic links: filed under the hash of their token, listed by their customer (pattern 7).
+
+use serde::{Deserialize, Serialize};
+
+use super::keys;
+use super::{Page, Range, Select, Table, Transaction, expire, to_item};
+use crate::Result;
+use crate::domain::{CustomerId, DraftId, OrderId, OrderLink, OrderLinkId, ShopId};
+use crate::keyring::TokenHash;
+
+/// What a customer's list knows of a link: where it stands.
+#[derive(Debug, Serialize, Deserialize)]
+struct Reference {
+    hash: TokenHash,
+}
+
+/// What a posted draft became.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Draft {
+    pub(super) order: OrderId,
+}
+
+impl Table {
+    /// Pattern 7: the link whose token has this hash, read consistently: what is revoked is gone
+    /// at the next request.
+    pub async fn order_link_by_token(&self, hash: &TokenHash) -> Result<Option<OrderLink>> {
+        self.get(&keys::order_link(hash)).await
+    }
+
+    /// The link with this id of a customer.
+    pub async fn order_link(&self, shop: &ShopId, customer: CustomerId, id: OrderLinkId) -> Result<Option<OrderLink>> {
+        let reference: Option<Reference> = self.get(&keys::order_link_reference(shop, customer, id)).await?;
+        match reference {
+            Some(Reference { hash }) => self.order_link_by_token(&hash).await,
+            None => Ok(None),
+        }
+    }
+
+    /// A customer's links, newest first; at most 100.
+    pub async fn order_links(&self, shop: &ShopId, customer: CustomerId) -> Result<Vec<OrderLink>> {
+        let range = Range::BeginsWith(keys::LINKS.to_owned());
+        let select = Select::table(keys::customer_partition(shop, customer), range, 100).backwards();
+        let page: Page<Reference> = self.query(select).await?;
+        let keys: Vec<_> = page.items.iter().map(|reference| keys::order_link(&reference.hash)).collect();
+        let mut links: Vec<OrderLink> = self.get_many(&keys).await?;
+        links.sort_by_key(|link| std::cmp::Reverse(link.id));
+        Ok(links)
+    }
+
+    /// The order that a draft became, if it was posted.
+    pub async fn order_of_draft(&self, hash: &TokenHash, draft: DraftId) -> Result<Option<OrderId>> {
+        let posted: Option<Draft> = self.get(&keys::draft(hash, draft)).await?;
+        Ok(posted.map(|draft| draft.order))
+    }
+}
+
+impl Transaction {
+    /// Makes a link. The table may delete it some time after it has expired.
+    pub fn create_order_link(&mut self, link: &OrderLink) -> Result<()> {
+        let mut item = to_item(keys::order_link(&link.hash), "order_link", link)?;
+        expire(&mut item, link.expires_at);
+        self.create(item);
+        let reference = Reference { hash: link.hash.clone() };
+        let mut item =
+            to_item(keys::order_link_reference(&link.shop, link.customer, link.id), "order_link", &reference)?;
+        expire(&mut item, link.expires_at);
+        self.create(item);
+        Ok(())
+    }
+}

@@ -1,0 +1,122 @@
+//! Orders: in their customer's partition, and in the shop's list by day (pattern 8).
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::customers::Owner;
+use super::keys::{self, Index};
+use super::order_links::Draft;
+use super::{Page, Position, Range, Refusal, Select, Step, Table, Transaction, file_in, from_item, to_item};
+use crate::Result;
+use crate::domain::{Channel, CustomerId, DraftId, Money, Order, OrderId, OrderState, ShopId};
+use crate::keyring::TokenHash;
+
+/// What a list shows of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderCard {
+    /// The order.
+    pub id: OrderId,
+    /// The number that people say.
+    pub number: String,
+    /// Who ordered.
+    pub customer: CustomerId,
+    /// How far it has come.
+    pub state: OrderState,
+    /// Where it was placed.
+    pub channel: Channel,
+    /// How many things were ordered.
+    pub items: u32,
+    /// What it comes to.
+    pub total: Money,
+    /// When it was placed.
+    pub placed_at: jiff::Timestamp,
+    /// The day it was placed, in the shop's zone.
+    pub day: Date,
+}
+
+impl From<&Order> for OrderCard {
+    fn from(order: &Order) -> Self {
+        Self {
+            id: order.id,
+            number: order.number().to_string(),
+            customer: order.customer,
+            state: order.state,
+            channel: order.channel,
+            items: order.lines.iter().map(|line| line.quantity.get()).sum(),
+            total: order.total,
+            placed_at: order.placed_at,
+            day: order.day,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Carded {
+    card: OrderCard,
+}
+
+impl Table {
+    /// The order with this id: what leads to its customer, then the order.
+    pub async fn order(&self, shop: &ShopId, id: OrderId) -> Result<Option<Order>> {
+        let owner: Option<Owner> = self.get(&keys::order_owner(shop, id)).await?;
+        match owner {
+            Some(owner) => self.get(&keys::order(shop, owner.customer, id)).await,
+            None => Ok(None),
+        }
+    }
+
+    /// An order of a known customer: 1 GetItem.
+    pub async fn order_of_customer(&self, shop: &ShopId, customer: CustomerId, id: OrderId) -> Result<Option<Order>> {
+        self.get(&keys::order(shop, customer, id)).await
+    }
+
+    /// Pattern 8: a page of a shop's orders, newest first, of one day or of all.
+    pub async fn orders(
+        &self,
+        shop: &ShopId,
+        day: Option<Date>,
+        limit: u32,
+        after: Option<Position>,
+    ) -> Result<Page<OrderCard>> {
+        let range = day.map_or(Range::All, |day| Range::BeginsWith(format!("{day}#")));
+        let select = Select::index(Index::List, keys::orders_list(shop), range, limit).backwards().after(after);
+        let page: Page<Carded> = self.query(select).await?;
+        Ok(Page { items: page.items.into_iter().map(|filed| filed.card).collect(), next: page.next })
+    }
+}
+
+/// The step that says whether a draft was posted before.
+#[derive(Debug, Clone, Copy)]
+pub struct DraftStep(Step);
+
+impl DraftStep {
+    /// The order that the draft became earlier, if that is why the transaction was refused.
+    pub fn posted_as(&self, refusal: &Refusal) -> Option<OrderId> {
+        let standing = refusal.standing(self.0)?.clone();
+        from_item::<Draft>(standing).ok().map(|draft| draft.order)
+    }
+}
+
+impl Transaction {
+    /// Places an order.
+    pub fn create_order(&mut self, order: &Order) -> Result<()> {
+        let shop = &order.shop;
+        let mut item = to_item(keys::order(shop, order.customer, order.id), "order", order)?;
+        let sort = keys::orders_list_sort(order.day, order.id);
+        file_in(&mut item, Index::List, keys::orders_list(shop), sort, Some(&OrderCard::from(order)))?;
+        self.create(item);
+        let owner = Owner { shop: shop.clone(), customer: order.customer };
+        self.create(to_item(keys::order_owner(shop, order.id), "order_owner", &owner)?);
+        Ok(())
+    }
+
+    /// Makes `draft` the one order `order`: whoever posts it again finds this.
+    pub fn post_draft(&mut self, link: &TokenHash, draft: DraftId, order: OrderId) -> Result<DraftStep> {
+        Ok(DraftStep(self.create(to_item(keys::draft(link, draft), "draft", &Draft { order })?)))
+    }
+
+    /// Requires that the link is still there: revoking one stops orders that are under way.
+    pub fn require_order_link(&mut self, hash: &TokenHash) -> Step {
+        self.require(&keys::order_link(hash))
+    }
+}
