@@ -86,7 +86,7 @@ async fn half_done(
         .into_body()
         .collect()
         .await
-        .map_err(|error| ConnectorError::io(error))?;
+        .map_err(ConnectorError::io)?;
     Ok(answers::partial(&call, &body.to_bytes(), rest))
 }
 

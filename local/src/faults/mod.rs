@@ -241,7 +241,7 @@ impl Plan {
             (Fault::Refused, rates.refused),
         ]
         .into_iter()
-        .find(|(fault, one_in)| call.can_suffer(*fault) && self.next_random() % one_in == 0)
+        .find(|(fault, one_in)| call.can_suffer(*fault) && self.next_random().is_multiple_of(*one_in))
         .map(|(fault, _)| fault)
     }
 
