@@ -78,9 +78,7 @@ async fn serve(listener: TcpListener, service: S3Service) {
         let service = service.clone();
         connections.spawn(async move {
             // A browser that hangs up is no fault.
-            let _ = Builder::new(TokioExecutor::new())
-                .serve_connection(TokioIo::new(socket), service)
-                .await;
+            let _ = Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(socket), service).await;
         });
     }
 }
@@ -97,11 +95,7 @@ mod tests {
 
     fn client(bucket: &Bucket) -> Client {
         let config = sdk::config(&bucket.endpoint(), sdk::plain_http());
-        Client::from_conf(
-            aws_sdk_s3::config::Builder::from(&config)
-                .force_path_style(true)
-                .build(),
-        )
+        Client::from_conf(aws_sdk_s3::config::Builder::from(&config).force_path_style(true).build())
     }
 
     #[tokio::test]
@@ -109,20 +103,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         {
             let bucket = Bucket::start(folder.path(), &["exports"], 0).await.unwrap();
-            let put = client(&bucket)
-                .put_object()
-                .bucket("exports")
-                .key("main/1.csv");
-            put.body(b"id,name\r\n".to_vec().into())
-                .send()
-                .await
-                .unwrap();
+            let put = client(&bucket).put_object().bucket("exports").key("main/1.csv");
+            put.body(b"id,name\r\n".to_vec().into()).send().await.unwrap();
         }
         let bucket = Bucket::start(folder.path(), &["exports"], 0).await.unwrap();
-        let get = client(&bucket)
-            .get_object()
-            .bucket("exports")
-            .key("main/1.csv");
+        let get = client(&bucket).get_object().bucket("exports").key("main/1.csv");
         let link = get
             .response_content_disposition("attachment; filename=\"customers.csv\"")
             .presigned(PresigningConfig::expires_in(Duration::from_secs(60)).unwrap())
@@ -130,10 +115,7 @@ mod tests {
             .unwrap();
         let (status, disposition, body) = fetch(link.uri()).await;
         assert_eq!(status, 200);
-        assert_eq!(
-            disposition.as_deref(),
-            Some("attachment; filename=\"customers.csv\"")
-        );
+        assert_eq!(disposition.as_deref(), Some("attachment; filename=\"customers.csv\""));
         assert_eq!(body, "id,name\r\n");
         let (status, ..) = fetch(&link.uri().replace("1.csv", "2.csv")).await;
         assert_eq!(status, 403, "a link opens what it was signed for");
@@ -141,12 +123,8 @@ mod tests {
 
     async fn fetch(uri: &str) -> (u16, Option<String>, String) {
         let url = url::Url::parse(uri).unwrap();
-        let stream = tokio::net::TcpStream::connect(("127.0.0.1", url.port().unwrap()))
-            .await
-            .unwrap();
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
-            .await
-            .unwrap();
+        let stream = tokio::net::TcpStream::connect(("127.0.0.1", url.port().unwrap())).await.unwrap();
+        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
         tokio::spawn(connection);
         let request = http::Request::get(&url[url::Position::BeforePath..])
             .header("host", format!("127.0.0.1:{}", url.port().unwrap()))
@@ -154,18 +132,8 @@ mod tests {
             .unwrap();
         let answer = sender.send_request(request).await.unwrap();
         let status = answer.status().as_u16();
-        let disposition = answer
-            .headers()
-            .get("content-disposition")
-            .map(|value| value.to_str().unwrap().to_owned());
-        let body = http_body_util::BodyExt::collect(answer.into_body())
-            .await
-            .unwrap()
-            .to_bytes();
-        (
-            status,
-            disposition,
-            String::from_utf8(body.to_vec()).unwrap(),
-        )
+        let disposition = answer.headers().get("content-disposition").map(|value| value.to_str().unwrap().to_owned());
+        let body = http_body_util::BodyExt::collect(answer.into_body()).await.unwrap().to_bytes();
+        (status, disposition, String::from_utf8(body.to_vec()).unwrap())
     }
 }

@@ -37,13 +37,8 @@ pub struct LaptopClock {
 impl LaptopClock {
     /// A clock that shows `start` now (the wall's instant if `None`), kept nowhere.
     pub fn starting_at(start: Option<Timestamp>) -> Self {
-        let ahead = start.map_or(0, |start| {
-            start.as_microsecond() - Timestamp::now().as_microsecond()
-        });
-        Self {
-            ahead: Arc::new(AtomicI64::new(ahead)),
-            file: None,
-        }
+        let ahead = start.map_or(0, |start| start.as_microsecond() - Timestamp::now().as_microsecond());
+        Self { ahead: Arc::new(AtomicI64::new(ahead)), file: None }
     }
 
     /// The clock whose offset is kept in `file`; on the wall's time if there is none.
@@ -56,10 +51,7 @@ impl LaptopClock {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => 0,
             Err(error) => return Err(error),
         };
-        Ok(Self {
-            ahead: Arc::new(AtomicI64::new(ahead)),
-            file: Some(file),
-        })
+        Ok(Self { ahead: Arc::new(AtomicI64::new(ahead)), file: Some(file) })
     }
 
     /// The present instant of the domain.
@@ -77,10 +69,7 @@ impl LaptopClock {
     pub fn move_to(&self, instant: Timestamp) -> Result<(), ClockError> {
         let now = self.now();
         if instant < now {
-            return Err(ClockError::Backward {
-                now,
-                asked: instant,
-            });
+            return Err(ClockError::Backward { now, asked: instant });
         }
         let ahead = instant.as_microsecond() - Timestamp::now().as_microsecond();
         if let Some(file) = &self.file {
@@ -102,10 +91,7 @@ mod tests {
         let later = "2027-05-12T07:00:00Z".parse().unwrap();
         clock.clone().move_to(later).unwrap();
         assert!(clock.now() >= later);
-        assert!(matches!(
-            clock.move_to(start),
-            Err(ClockError::Backward { .. })
-        ));
+        assert!(matches!(clock.move_to(start), Err(ClockError::Backward { .. })));
         assert!(clock.now() >= later);
     }
 
@@ -113,13 +99,8 @@ mod tests {
     fn the_offset_outlives_the_process() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("clock");
-        let later = Timestamp::now()
-            .checked_add(SignedDuration::from_hours(900))
-            .unwrap();
-        LaptopClock::kept_in(file.clone())
-            .unwrap()
-            .move_to(later)
-            .unwrap();
+        let later = Timestamp::now().checked_add(SignedDuration::from_hours(900)).unwrap();
+        LaptopClock::kept_in(file.clone()).unwrap().move_to(later).unwrap();
         assert!(LaptopClock::kept_in(file.clone()).unwrap().now() >= later);
         std::fs::write(&file, "soon").unwrap();
         assert!(LaptopClock::kept_in(file).is_err());

@@ -34,9 +34,7 @@ const OURS: [&str; 12] = [
 #[derive(Debug, thiserror::Error)]
 pub enum DataFolderError {
     /// Another process works in it.
-    #[error(
-        "the data folder {0} is in use by another process: stop it, or choose another with --data"
-    )]
+    #[error("the data folder {0} is in use by another process: stop it, or choose another with --data")]
     Held(PathBuf),
     /// It was made by a build with another layout.
     #[error(
@@ -74,10 +72,7 @@ impl DataFolder {
     /// # Errors
     /// One of [`DataFolderError`]; nothing has been changed then.
     pub fn claim(path: &Path, fresh: bool) -> Result<Self, DataFolderError> {
-        let io = |source| DataFolderError::Io {
-            folder: path.to_owned(),
-            source,
-        };
+        let io = |source| DataFolderError::Io { folder: path.to_owned(), source };
         fs::create_dir_all(path).map_err(io)?;
         let stamp = read_stamp(path).map_err(io)?;
         if stamp.is_none() && !is_unused(path).map_err(io)? {
@@ -100,24 +95,15 @@ impl DataFolder {
         if fresh {
             drop_data(path).map_err(io)?;
         } else if let Some(found) = stamp.filter(|found| found != LAYOUT_VERSION) {
-            return Err(DataFolderError::OtherVersion {
-                folder: path.to_owned(),
-                found,
-            });
+            return Err(DataFolderError::OtherVersion { folder: path.to_owned(), found });
         }
         replace(&path.join(VERSION_FILE), LAYOUT_VERSION.as_bytes()).map_err(io)?;
-        Ok(Self {
-            path: path.to_owned(),
-            _lock: lock,
-        })
+        Ok(Self { path: path.to_owned(), _lock: lock })
     }
 
     /// The path of `name` in it.
     pub fn join(&self, name: &str) -> PathBuf {
-        debug_assert!(
-            OURS.contains(&name),
-            "{name} is not listed among what --fresh drops"
-        );
+        debug_assert!(OURS.contains(&name), "{name} is not listed among what --fresh drops");
         self.path.join(name)
     }
 
@@ -127,10 +113,7 @@ impl DataFolder {
     /// When the file can't be read or made, or is too short to be a key.
     pub fn root_key(&self) -> Result<Vec<u8>, DataFolderError> {
         let path = self.join("root-key");
-        let io = |source| DataFolderError::Io {
-            folder: self.path.clone(),
-            source,
-        };
+        let io = |source| DataFolderError::Io { folder: self.path.clone(), source };
         match fs::read(&path) {
             Ok(key) if key.len() >= ROOT_KEY_BYTES => Ok(key),
             Ok(_) => Err(io(io::Error::other("root-key is too short"))),
@@ -181,16 +164,9 @@ fn is_unused(path: &Path) -> io::Result<bool> {
 
 fn drop_data(path: &Path) -> io::Result<()> {
     // The lock is held and the stamp is written anew; both stay.
-    for name in OURS
-        .into_iter()
-        .filter(|name| ![LOCK_FILE, VERSION_FILE].contains(name))
-    {
+    for name in OURS.into_iter().filter(|name| ![LOCK_FILE, VERSION_FILE].contains(name)) {
         let entry = path.join(name);
-        let removed = if entry.is_dir() {
-            fs::remove_dir_all(&entry)
-        } else {
-            fs::remove_file(&entry)
-        };
+        let removed = if entry.is_dir() { fs::remove_dir_all(&entry) } else { fs::remove_file(&entry) };
         match removed {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
@@ -217,17 +193,8 @@ mod tests {
     #[test]
     fn another_version_is_refused_until_fresh() {
         let folder = tempfile::tempdir().unwrap();
-        let key = DataFolder::claim(folder.path(), false)
-            .unwrap()
-            .root_key()
-            .unwrap();
-        assert_eq!(
-            DataFolder::claim(folder.path(), false)
-                .unwrap()
-                .root_key()
-                .unwrap(),
-            key
-        );
+        let key = DataFolder::claim(folder.path(), false).unwrap().root_key().unwrap();
+        assert_eq!(DataFolder::claim(folder.path(), false).unwrap().root_key().unwrap(), key);
         fs::write(folder.path().join(VERSION_FILE), "0").unwrap();
         let refusal = DataFolder::claim(folder.path(), false).unwrap_err();
         assert!(refusal.to_string().contains("--fresh"), "{refusal}");
@@ -259,10 +226,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let data = DataFolder::claim(folder.path(), false).unwrap();
         data.root_key().unwrap();
-        let mode = fs::metadata(data.join("root-key"))
-            .unwrap()
-            .permissions()
-            .mode();
+        let mode = fs::metadata(data.join("root-key")).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
     }
 }

@@ -52,9 +52,6 @@ impl Deployment {
     pub(crate) fn functions(&self) -> impl Iterator<Item = &Function> {
         let consumers = self.consumers.iter().map(|consumer| &consumer.function);
         let routes = self.routes.iter().map(|route| &route.function);
-        [&self.automations, &self.mailer]
-            .into_iter()
-            .chain(consumers)
-            .chain(routes)
+        [&self.automations, &self.mailer].into_iter().chain(consumers).chain(routes)
     }
 }

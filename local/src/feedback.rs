@@ -31,17 +31,12 @@ impl Feedback {
     /// When the file is there but can't be read as a number.
     pub fn new(mailbox: Mailbox, file: Option<PathBuf>) -> std::io::Result<Self> {
         let reported = match &file {
-            Some(file) if file.exists() => std::fs::read_to_string(file)?
-                .trim()
-                .parse()
-                .map_err(std::io::Error::other)?,
+            Some(file) if file.exists() => {
+                std::fs::read_to_string(file)?.trim().parse().map_err(std::io::Error::other)?
+            }
             _ => 0,
         };
-        Ok(Self {
-            mailbox,
-            reported: Arc::new(Mutex::new(reported)),
-            file,
-        })
+        Ok(Self { mailbox, reported: Arc::new(Mutex::new(reported)), file })
     }
 
     /// Hands every event to `mailer` that it has not had yet, in order; answers how many mails
@@ -62,8 +57,7 @@ impl Feedback {
             *reported += 1;
             delivered += 1;
             if let Some(file) = &self.file
-                && let Err(error) =
-                    crate::data_folder::replace(file, reported.to_string().as_bytes())
+                && let Err(error) = crate::data_folder::replace(file, reported.to_string().as_bytes())
             {
                 tracing::warn!(%error, "the events of a mail will come again after a restart");
             }
@@ -73,16 +67,8 @@ impl Feedback {
 }
 
 fn events(mail: &Mail) -> Vec<Value> {
-    let is_for = |address: &str| {
-        mail.to
-            .iter()
-            .any(|to| to.to_ascii_lowercase().contains(address))
-    };
-    let recipients: Vec<Value> = mail
-        .to
-        .iter()
-        .map(|to| json!({ "emailAddress": to }))
-        .collect();
+    let is_for = |address: &str| mail.to.iter().any(|to| to.to_ascii_lowercase().contains(address));
+    let recipients: Vec<Value> = mail.to.iter().map(|to| json!({ "emailAddress": to })).collect();
     let mut events = vec![event(mail, "Email Sent", "Send", "send", json!({}))];
     if is_for(BOUNCING) {
         let bounce = json!({
@@ -93,35 +79,19 @@ fn events(mail: &Mail) -> Vec<Value> {
         return events;
     }
     let delivery = json!({ "timestamp": mail.at, "recipients": mail.to, "smtpResponse": "250 2.6.0 Message received" });
-    events.push(event(
-        mail,
-        "Email Delivered",
-        "Delivery",
-        "delivery",
-        delivery,
-    ));
+    events.push(event(mail, "Email Delivered", "Delivery", "delivery", delivery));
     if is_for(COMPLAINING) {
         let complaint = json!({
             "complainedRecipients": recipients, "timestamp": mail.at, "feedbackId": mail.id,
             "complaintFeedbackType": "abuse",
         });
-        events.push(event(
-            mail,
-            "Email Complaint Received",
-            "Complaint",
-            "complaint",
-            complaint,
-        ));
+        events.push(event(mail, "Email Complaint Received", "Complaint", "complaint", complaint));
     }
     events
 }
 
 fn event(mail: &Mail, detail_type: &str, event_type: &str, field: &str, content: Value) -> Value {
-    let mut tags: Map<String, Value> = mail
-        .tags
-        .iter()
-        .map(|(name, value)| (name.clone(), json!([value])))
-        .collect();
+    let mut tags: Map<String, Value> = mail.tags.iter().map(|(name, value)| (name.clone(), json!([value]))).collect();
     if let Some(set) = &mail.configuration_set {
         tags.insert("ses:configuration-set".to_owned(), json!([set]));
     }
@@ -172,15 +142,9 @@ mod tests {
     fn the_simulator_s_addresses_do_what_they_do_at_ses() {
         assert_eq!(kinds("zoe@example.com"), ["Send", "Delivery"]);
         assert_eq!(kinds("Bounce@simulator.amazonses.com"), ["Send", "Bounce"]);
-        assert_eq!(
-            kinds("complaint@simulator.amazonses.com"),
-            ["Send", "Delivery", "Complaint"]
-        );
+        assert_eq!(kinds("complaint@simulator.amazonses.com"), ["Send", "Delivery", "Complaint"]);
         let tags = &events(&mail("a@example.com"))[0]["detail"]["mail"]["tags"];
-        assert_eq!(
-            *tags,
-            json!({ "message": ["01J"], "ses:configuration-set": ["set"] })
-        );
+        assert_eq!(*tags, json!({ "message": ["01J"], "ses:configuration-set": ["set"] }));
     }
 
     #[tokio::test]
@@ -202,14 +166,7 @@ mod tests {
         assert_eq!(feedback.deliver(&mailer).await.unwrap(), 0);
         mailbox.withhold_events(false);
         assert_eq!(feedback.deliver(&mailer).await.unwrap(), 1);
-        assert_eq!(
-            Feedback::new(mailbox, file)
-                .unwrap()
-                .deliver(&mailer)
-                .await
-                .unwrap(),
-            0
-        );
+        assert_eq!(Feedback::new(mailbox, file).unwrap().deliver(&mailer).await.unwrap(), 0);
         assert_eq!(*seen.lock().unwrap(), 2);
     }
 }

@@ -127,17 +127,10 @@ mod tests {
 
     #[test]
     fn it_names_every_address_and_escapes_the_commands() {
-        let page = page(
-            "http://localhost:3000",
-            &[("S3", "http://127.0.0.1:9".to_owned())],
-        );
-        for text in [
-            "/local/mailbox",
-            "/local/clock",
-            "/local/token",
-            "http://127.0.0.1:9",
-            "SHOP=http://localhost:3000",
-        ] {
+        let page = page("http://localhost:3000", &[("S3", "http://127.0.0.1:9".to_owned())]);
+        for text in
+            ["/local/mailbox", "/local/clock", "/local/token", "http://127.0.0.1:9", "SHOP=http://localhost:3000"]
+        {
             assert!(page.contains(text), "{text}");
         }
         assert!(page.contains("name=Zoé+Dupont&amp;email=zoe@example.com"));

@@ -53,9 +53,8 @@ impl Function {
     pub fn http(name: &'static str, router: axum::Router) -> Self {
         Self::new(name, move |event, context| {
             // The adapter can't move between threads; the future that it makes can.
-            let call = read(name, event).map(|event: LambdaRequest| {
-                Adapter::from(router.clone()).call(LambdaEvent::new(event, context))
-            });
+            let call = read(name, event)
+                .map(|event: LambdaRequest| Adapter::from(router.clone()).call(LambdaEvent::new(event, context)));
             async move {
                 let answer = call?.await.unwrap_or_else(|never| match never {});
                 write(name, &answer)
@@ -64,10 +63,7 @@ impl Function {
     }
 
     /// A function of any other trigger: its handler, run as `lambda_runtime::run` runs it.
-    pub fn handler<E, A, X, F>(
-        name: &'static str,
-        handle: impl Fn(E) -> F + Send + Sync + 'static,
-    ) -> Self
+    pub fn handler<E, A, X, F>(name: &'static str, handle: impl Fn(E) -> F + Send + Sync + 'static) -> Self
     where
         E: DeserializeOwned,
         A: Serialize,
@@ -78,10 +74,8 @@ impl Function {
             let handled = read(name, event).map(&handle);
             async move {
                 let answer = handled?.await;
-                let answer = answer.map_err(|error| InvokeError::Failed {
-                    function: name,
-                    reason: error.to_string(),
-                })?;
+                let answer =
+                    answer.map_err(|error| InvokeError::Failed { function: name, reason: error.to_string() })?;
                 write(name, &answer)
             }
         })
@@ -91,10 +85,7 @@ impl Function {
     where
         F: Future<Output = Result<Value, InvokeError>> + Send + 'static,
     {
-        Self {
-            name,
-            run: Arc::new(move |event, context| Box::pin(run(event, context))),
-        }
+        Self { name, run: Arc::new(move |event, context| Box::pin(run(event, context))) }
     }
 
     /// The function's name, as in `functions/`.
@@ -112,23 +103,16 @@ impl Function {
         let (run, name) = (Arc::clone(&self.run), self.name);
         // Called inside the task: a handler may panic before its first await.
         let task = tokio::spawn(async move { run(event, context).await });
-        task.await
-            .unwrap_or(Err(InvokeError::Panicked { function: name }))
+        task.await.unwrap_or(Err(InvokeError::Panicked { function: name }))
     }
 }
 
 fn read<E: DeserializeOwned>(function: &'static str, event: Value) -> Result<E, InvokeError> {
-    serde_json::from_value(event).map_err(|error| InvokeError::Event {
-        function,
-        reason: error.to_string(),
-    })
+    serde_json::from_value(event).map_err(|error| InvokeError::Event { function, reason: error.to_string() })
 }
 
 fn write(function: &'static str, answer: &impl Serialize) -> Result<Value, InvokeError> {
-    serde_json::to_value(answer).map_err(|error| InvokeError::Failed {
-        function,
-        reason: error.to_string(),
-    })
+    serde_json::to_value(answer).map_err(|error| InvokeError::Failed { function, reason: error.to_string() })
 }
 
 #[cfg(test)]
@@ -141,24 +125,11 @@ mod tests {
     async fn each_ending_of_an_invocation_is_told_apart() {
         let function = Function::handler("sum", |numbers: Vec<i64>| async move {
             assert!(numbers.len() < 3, "too many");
-            if numbers.is_empty() {
-                Err("nothing to add")
-            } else {
-                Ok(numbers.iter().sum::<i64>())
-            }
+            if numbers.is_empty() { Err("nothing to add") } else { Ok(numbers.iter().sum::<i64>()) }
         });
         assert_eq!(function.invoke(json!([1, 2])).await.unwrap(), 3);
-        assert!(matches!(
-            function.invoke(json!([])).await,
-            Err(InvokeError::Failed { .. })
-        ));
-        assert!(matches!(
-            function.invoke(json!([1, 2, 3])).await,
-            Err(InvokeError::Panicked { .. })
-        ));
-        assert!(matches!(
-            function.invoke(json!({})).await,
-            Err(InvokeError::Event { .. })
-        ));
+        assert!(matches!(function.invoke(json!([])).await, Err(InvokeError::Failed { .. })));
+        assert!(matches!(function.invoke(json!([1, 2, 3])).await, Err(InvokeError::Panicked { .. })));
+        assert!(matches!(function.invoke(json!({})).await, Err(InvokeError::Event { .. })));
     }
 }

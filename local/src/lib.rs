@@ -17,6 +17,7 @@ pub mod function;
 pub mod functions;
 pub mod gateway;
 pub mod mailbox;
+pub mod next_due;
 mod page_style;
 pub mod scheduler;
 pub mod sdk;

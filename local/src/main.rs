@@ -26,14 +26,8 @@ struct Arguments {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
-    let runtime = match tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-    {
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return refuse(&error),
     };
@@ -64,10 +58,7 @@ async fn stopped() -> std::io::Result<()> {
     }
 }
 
-#[expect(
-    clippy::print_stdout,
-    reason = "the person at the terminal is told where everything is"
-)]
+#[expect(clippy::print_stdout, reason = "the person at the terminal is told where everything is")]
 fn announce(stack: &Stack) {
     let base = stack.base_url();
     println!("Clientele runs on {base} (Ctrl-C stops it)");
@@ -77,10 +68,7 @@ fn announce(stack: &Stack) {
     }
 }
 
-#[expect(
-    clippy::print_stderr,
-    reason = "one line says why the stack does not run"
-)]
+#[expect(clippy::print_stderr, reason = "one line says why the stack does not run")]
 fn refuse(error: &dyn std::error::Error) -> ExitCode {
     eprintln!("{error}");
     ExitCode::FAILURE

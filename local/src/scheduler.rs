@@ -24,8 +24,7 @@ const MINUTE: i64 = 60;
 const MAX_ROUNDS: usize = 20;
 
 /// The first instant later than the given one at which a due date falls or a message may be sent.
-pub type NextDue =
-    Arc<dyn Fn(Timestamp) -> BoxFuture<'static, Result<Option<Timestamp>, String>> + Send + Sync>;
+pub type NextDue = Arc<dyn Fn(Timestamp) -> BoxFuture<'static, Result<Option<Timestamp>, String>> + Send + Sync>;
 
 /// Why the clock could not be moved or the stack not drained.
 #[derive(Debug, thiserror::Error)]
@@ -78,25 +77,9 @@ struct Ran {
 
 impl Scheduler {
     /// A scheduler that has run nothing yet.
-    pub fn new(
-        clock: LaptopClock,
-        pump: StreamPump,
-        faults: Faults,
-        feedback: Feedback,
-        scheduled: Scheduled,
-    ) -> Self {
-        let ran = Mutex::new(Ran {
-            plan: Timestamp::MIN,
-            sweep: Timestamp::MIN,
-        });
-        Self(Arc::new(Inner {
-            clock,
-            pump,
-            faults,
-            feedback,
-            scheduled,
-            ran,
-        }))
+    pub fn new(clock: LaptopClock, pump: StreamPump, faults: Faults, feedback: Feedback, scheduled: Scheduled) -> Self {
+        let ran = Mutex::new(Ran { plan: Timestamp::MIN, sweep: Timestamp::MIN });
+        Self(Arc::new(Inner { clock, pump, faults, feedback, scheduled, ran }))
     }
 
     /// Runs what the clock says, for ever. Ends when dropped.
@@ -119,22 +102,14 @@ impl Scheduler {
         let mut ran = self.0.ran.lock().await;
         let mut now = self.0.clock.now();
         if instant < now {
-            return Err(ClockError::Backward {
-                now,
-                asked: instant,
-            }
-            .into());
+            return Err(ClockError::Backward { now, asked: instant }.into());
         }
         self.do_due(&mut ran).await?;
         while let Some(due) = self.next_due(now).await?.filter(|due| *due <= instant) {
             // Planned an hour ahead: the run before the due hour writes the message, the sweep at
             // the minute sends it.
             let hour = floor(due, HOUR);
-            for hour in [
-                hour.checked_sub(SignedDuration::from_hours(1))
-                    .unwrap_or(hour),
-                hour,
-            ] {
+            for hour in [hour.checked_sub(SignedDuration::from_hours(1)).unwrap_or(hour), hour] {
                 if hour > ran.plan && hour >= floor(now, HOUR) {
                     self.advance(hour)?;
                     self.plan(&mut ran, hour).await?;
@@ -164,8 +139,7 @@ impl Scheduler {
     /// When the stream can't be read or `mailer` refuses an event of SES.
     pub async fn settle(&self) -> Result<(), ScheduleError> {
         loop {
-            let delivered = self.0.pump.drain().await?
-                + self.0.feedback.deliver(&self.0.scheduled.mailer).await?;
+            let delivered = self.0.pump.drain().await? + self.0.feedback.deliver(&self.0.scheduled.mailer).await?;
             self.0.faults.settle()?;
             if delivered == 0 {
                 return Ok(());
@@ -204,27 +178,17 @@ impl Scheduler {
     }
 
     async fn next_due(&self, after: Timestamp) -> Result<Option<Timestamp>, ScheduleError> {
-        (self.0.scheduled.next_due)(after)
-            .await
-            .map_err(ScheduleError::NextDue)
+        (self.0.scheduled.next_due)(after).await.map_err(ScheduleError::NextDue)
     }
 
     async fn plan(&self, ran: &mut Ran, at: Timestamp) -> Result<(), ScheduleError> {
-        self.0
-            .scheduled
-            .automations
-            .invoke(json!({ "run": "plan", "scheduled_time": at }))
-            .await?;
+        self.0.scheduled.automations.invoke(json!({ "run": "plan", "scheduled_time": at })).await?;
         ran.plan = ran.plan.max(at);
         self.settle().await
     }
 
     async fn sweep(&self, ran: &mut Ran, at: Timestamp) -> Result<(), ScheduleError> {
-        self.0
-            .scheduled
-            .mailer
-            .invoke(json!({ "run": "sweep", "scheduled_time": at }))
-            .await?;
+        self.0.scheduled.mailer.invoke(json!({ "run": "sweep", "scheduled_time": at })).await?;
         ran.sweep = ran.sweep.max(at);
         self.settle().await
     }

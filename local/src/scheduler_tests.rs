@@ -14,9 +14,7 @@ fn recorder(name: &'static str, runs: &Runs) -> Function {
     let runs = Arc::clone(runs);
     Function::handler(name, move |event: Value| {
         let text = |name: &str| event[name].as_str().unwrap().to_owned();
-        runs.lock()
-            .unwrap()
-            .push(format!("{} {}", text("run"), text("scheduled_time")));
+        runs.lock().unwrap().push(format!("{} {}", text("run"), text("scheduled_time")));
         async { Ok::<_, String>(()) }
     })
 }
@@ -24,9 +22,7 @@ fn recorder(name: &'static str, runs: &Runs) -> Function {
 async fn stand(start: &str, due: Vec<Timestamp>) -> (Store, Scheduler, LaptopClock, Runs) {
     let store = Store::memory().unwrap();
     let config = sdk::config(store.endpoint(), sdk::plain_http());
-    table::create(&aws_sdk_dynamodb::Client::new(&config), "clientele", true)
-        .await
-        .unwrap();
+    table::create(&aws_sdk_dynamodb::Client::new(&config), "clientele", true).await.unwrap();
     let streams = aws_sdk_dynamodbstreams::Client::new(&config);
     let pump = StreamPump::new(streams, "clientele", vec![], PumpFiles::default()).unwrap();
     let clock = LaptopClock::starting_at(Some(start.parse().unwrap()));
@@ -35,11 +31,8 @@ async fn stand(start: &str, due: Vec<Timestamp>) -> (Store, Scheduler, LaptopClo
         let next = due.iter().copied().filter(|due| *due > after).min();
         Box::pin(async move { Ok(next) })
     });
-    let scheduled = Scheduled {
-        automations: recorder("automations", &runs),
-        mailer: recorder("mailer", &runs),
-        next_due,
-    };
+    let scheduled =
+        Scheduled { automations: recorder("automations", &runs), mailer: recorder("mailer", &runs), next_due };
     let feedback = Feedback::new(Mailbox::in_memory(clock.clone()), None).unwrap();
     let scheduler = Scheduler::new(clock.clone(), pump, Faults::none(), feedback, scheduled);
     (store, scheduler, clock, runs)
@@ -47,17 +40,10 @@ async fn stand(start: &str, due: Vec<Timestamp>) -> (Store, Scheduler, LaptopClo
 
 #[tokio::test]
 async fn a_jump_plays_what_is_planned_and_skips_the_empty_hours() {
-    let due = [
-        "2027-05-12T07:00:00Z",
-        "2027-11-01T03:15:00Z",
-        "2029-01-01T00:00:00Z",
-    ];
+    let due = ["2027-05-12T07:00:00Z", "2027-11-01T03:15:00Z", "2029-01-01T00:00:00Z"];
     let due = due.map(|due| due.parse().unwrap()).into();
     let (_store, scheduler, clock, runs) = stand("2027-01-01T10:30:00Z", due).await;
-    scheduler
-        .move_clock("2028-01-01T12:34:56Z".parse().unwrap())
-        .await
-        .unwrap();
+    scheduler.move_clock("2028-01-01T12:34:56Z".parse().unwrap()).await.unwrap();
     assert_eq!(
         *runs.lock().unwrap(),
         [
@@ -77,13 +63,8 @@ async fn a_jump_plays_what_is_planned_and_skips_the_empty_hours() {
         ]
     );
     assert!(clock.now() >= "2028-01-01T12:34:56Z".parse().unwrap());
-    let back = scheduler
-        .move_clock("2027-01-01T00:00:00Z".parse().unwrap())
-        .await;
-    assert!(matches!(
-        back,
-        Err(ScheduleError::Clock(ClockError::Backward { .. }))
-    ));
+    let back = scheduler.move_clock("2027-01-01T00:00:00Z".parse().unwrap()).await;
+    assert!(matches!(back, Err(ScheduleError::Clock(ClockError::Backward { .. }))));
 }
 
 #[tokio::test]
@@ -100,9 +81,7 @@ async fn each_hour_and_each_minute_runs_once() {
     for _ in 0..3 {
         scheduler.tick().await.unwrap();
     }
-    clock
-        .move_to("2027-01-01T11:00:05Z".parse().unwrap())
-        .unwrap();
+    clock.move_to("2027-01-01T11:00:05Z".parse().unwrap()).unwrap();
     scheduler.tick().await.unwrap();
     assert_eq!(
         *runs.lock().unwrap(),

@@ -78,12 +78,7 @@ impl Options {
     /// For a person: in `path`, on `port`, alive.
     pub fn in_folder(path: PathBuf, port: u16, fresh: bool) -> Self {
         let data = Data::Folder { path, fresh };
-        Self {
-            data,
-            port,
-            in_background: true,
-            ..Self::in_memory()
-        }
+        Self { data, port, in_background: true, ..Self::in_memory() }
     }
 }
 
@@ -157,10 +152,7 @@ impl Stack {
     ///
     /// # Errors
     /// One of [`StartError`]; nothing runs then.
-    pub async fn start(
-        options: Options,
-        deploy: impl FnOnce(&Services) -> Deployment,
-    ) -> Result<Self, StartError> {
+    pub async fn start(options: Options, deploy: impl FnOnce(&Services) -> Deployment) -> Result<Self, StartError> {
         let listener = listen(options.port).await?;
         let address = listener.local_addr().map_err(StartError::Listen)?;
         let (place, clock) = open_place(&options)?;
@@ -173,15 +165,10 @@ impl Stack {
             Some(file) => Mailbox::open(&file, clock.clone()).map_err(StartError::State)?,
             None => Mailbox::in_memory(clock.clone()),
         };
-        let mail_server = MailServer::start(mailbox.clone())
-            .await
-            .map_err(StartError::Listen)?;
+        let mail_server = MailServer::start(mailbox.clone()).await.map_err(StartError::Listen)?;
         let bucket = open_bucket(&place).await?;
         let services = Services {
-            dynamodb: aws_sdk_dynamodb::Client::new(&sdk::config(
-                store.endpoint(),
-                faults.in_front_of(http.clone()),
-            )),
+            dynamodb: aws_sdk_dynamodb::Client::new(&sdk::config(store.endpoint(), faults.in_front_of(http.clone()))),
             s3: s3_client(&bucket.endpoint()),
             sesv2: ses_client(&mail_server.endpoint()),
             table,
@@ -202,21 +189,14 @@ impl Stack {
             store.trim_stream(&services.table, &delivered, Timestamp::now())?;
         }
         deployment.prepare.await.map_err(StartError::Prepare)?;
-        let feedback =
-            Feedback::new(mailbox.clone(), place.file("mail-events")).map_err(StartError::State)?;
-        let scheduled = Scheduled {
-            automations: deployment.automations,
-            mailer: deployment.mailer,
-            next_due: deployment.next_due,
-        };
+        let feedback = Feedback::new(mailbox.clone(), place.file("mail-events")).map_err(StartError::State)?;
+        let scheduled =
+            Scheduled { automations: deployment.automations, mailer: deployment.mailer, next_due: deployment.next_due };
         let scheduler = Scheduler::new(clock, pump.clone(), faults.clone(), feedback, scheduled);
         let authority = format!("localhost:{}", address.port());
         let gateway = Gateway::new(deployment.routes, services.keyring.clone(), &authority);
-        let endpoints = vec![
-            ("DynamoDB", store.endpoint().to_owned()),
-            ("S3", bucket.endpoint()),
-            ("SES", mail_server.endpoint()),
-        ];
+        let endpoints =
+            vec![("DynamoDB", store.endpoint().to_owned()), ("S3", bucket.endpoint()), ("SES", mail_server.endpoint())];
         let mut stack = Self {
             tasks: Vec::new(),
             address,
@@ -246,16 +226,12 @@ impl Stack {
             public_url: self.services.public_url.clone().into(),
             endpoints: self.endpoints.clone().into(),
         };
-        self.tasks
-            .push(tokio::spawn(gateway::serve(listener, laptop)));
+        self.tasks.push(tokio::spawn(gateway::serve(listener, laptop)));
         if in_background {
             let (pump, faults) = (self.pump.clone(), self.faults.clone());
-            self.tasks.push(tokio::spawn(
-                async move { pump.run(faults.written()).await },
-            ));
+            self.tasks.push(tokio::spawn(async move { pump.run(faults.written()).await }));
             let scheduler = self.scheduler.clone();
-            self.tasks
-                .push(tokio::spawn(async move { scheduler.run().await }));
+            self.tasks.push(tokio::spawn(async move { scheduler.run().await }));
         }
     }
 
@@ -342,10 +318,7 @@ impl Stack {
     /// When there is no such function.
     pub async fn call(&self, name: &str, event: Value) -> Result<Value, InvokeError> {
         let function = self.functions.get(name);
-        function
-            .unwrap_or_else(|| panic!("there is no function {name}"))
-            .invoke(event)
-            .await
+        function.unwrap_or_else(|| panic!("there is no function {name}")).invoke(event).await
     }
 }
 
@@ -358,22 +331,17 @@ impl Drop for Stack {
 }
 
 async fn listen(port: u16) -> Result<TcpListener, StartError> {
-    TcpListener::bind(("127.0.0.1", port))
-        .await
-        .map_err(|error| match error.kind() {
-            std::io::ErrorKind::AddrInUse => StartError::PortInUse(port),
-            _ => StartError::Listen(error),
-        })
+    TcpListener::bind(("127.0.0.1", port)).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => StartError::PortInUse(port),
+        _ => StartError::Listen(error),
+    })
 }
 
 fn open_place(options: &Options) -> Result<(Place, LaptopClock), StartError> {
     match &options.data {
         Data::Memory => {
             let folder = tempfile::tempdir().map_err(StartError::State)?;
-            Ok((
-                Place::Memory(folder),
-                LaptopClock::starting_at(options.start),
-            ))
+            Ok((Place::Memory(folder), LaptopClock::starting_at(options.start)))
         }
         Data::Folder { path, fresh } => {
             let folder = DataFolder::claim(path, *fresh)?;
@@ -387,10 +355,7 @@ fn open_place(options: &Options) -> Result<(Place, LaptopClock), StartError> {
 /// its own: a store costs a thread, a table some milliseconds.
 fn open_store(place: &Place) -> Result<(Arc<Store>, String), StoreError> {
     match place {
-        Place::Folder(folder) => Ok((
-            Arc::new(Store::open(&folder.join("table.sqlite"))?),
-            TABLE.to_owned(),
-        )),
+        Place::Folder(folder) => Ok((Arc::new(Store::open(&folder.join("table.sqlite"))?), TABLE.to_owned())),
         Place::Memory(_) => {
             static NEXT: AtomicU64 = AtomicU64::new(0);
             static SHARED: OnceLock<Arc<Store>> = OnceLock::new();
@@ -408,11 +373,7 @@ fn shared_store(shared: &'static OnceLock<Arc<Store>>) -> Result<Arc<Store>, Sto
     Ok(Arc::clone(shared.get_or_init(|| store)))
 }
 
-async fn with_replica(
-    options: &Options,
-    store: &Arc<Store>,
-    table: &str,
-) -> Result<Faults, StartError> {
+async fn with_replica(options: &Options, store: &Arc<Store>, table: &str) -> Result<Faults, StartError> {
     static TWINS: OnceLock<Arc<Store>> = OnceLock::new();
     if !options.late_indexes {
         return Ok(options.faults.clone());
@@ -420,10 +381,7 @@ async fn with_replica(
     let twin = shared_store(&TWINS)?;
     let client = aws_sdk_dynamodb::Client::new(&sdk::config(twin.endpoint(), sdk::plain_http()));
     table::create(&client, table, false).await?;
-    Ok(options
-        .faults
-        .clone()
-        .with_late_indexes(Replica::new(table, Arc::clone(store), twin)))
+    Ok(options.faults.clone().with_late_indexes(Replica::new(table, Arc::clone(store), twin)))
 }
 
 async fn open_bucket(place: &Place) -> Result<Bucket, BucketError> {
@@ -445,28 +403,17 @@ fn keyring(place: &Place) -> Result<Keyring, DataFolderError> {
 
 fn s3_client(endpoint: &str) -> aws_sdk_s3::Client {
     let config = sdk::config(endpoint, sdk::plain_http());
-    aws_sdk_s3::Client::from_conf(
-        aws_sdk_s3::config::Builder::from(&config)
-            .force_path_style(true)
-            .build(),
-    )
+    aws_sdk_s3::Client::from_conf(aws_sdk_s3::config::Builder::from(&config).force_path_style(true).build())
 }
 
 fn ses_client(endpoint: &str) -> aws_sdk_sesv2::Client {
     let config = sdk::config(endpoint, crate::faults::losing_answers(sdk::plain_http()));
     let once = RetryConfig::disabled();
-    aws_sdk_sesv2::Client::from_conf(
-        aws_sdk_sesv2::config::Builder::from(&config)
-            .retry_config(once)
-            .build(),
-    )
+    aws_sdk_sesv2::Client::from_conf(aws_sdk_sesv2::config::Builder::from(&config).retry_config(once).build())
 }
 
 fn names(deployment: &Deployment) -> BTreeMap<&'static str, Function> {
-    deployment
-        .functions()
-        .map(|function| (function.name(), function.clone()))
-        .collect()
+    deployment.functions().map(|function| (function.name(), function.clone())).collect()
 }
 
 #[cfg(test)]

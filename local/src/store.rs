@@ -66,9 +66,7 @@ impl Store {
 
     fn start(location: &str) -> Result<Self, StoreError> {
         let database = Database::new(location).map_err(|e| StoreError::Open(e.to_string()))?;
-        database
-            .disable_bulk_loading()
-            .map_err(|e| StoreError::Open(e.to_string()))?;
+        database.disable_bulk_loading().map_err(|e| StoreError::Open(e.to_string()))?;
         let upkeep = rusqlite::Connection::open(location)?;
         upkeep.execute_batch(
             "CREATE INDEX IF NOT EXISTS local_stream_seq
@@ -79,16 +77,9 @@ impl Store {
         let endpoint = format!("http://{}", listener.local_addr()?);
         let (stop, stopped) = oneshot::channel();
         let served = database.clone();
-        let thread = std::thread::Builder::new()
-            .name("store".to_owned())
-            .spawn(move || serve(listener, served, stopped))?;
-        Ok(Self {
-            database,
-            upkeep: Mutex::new(upkeep),
-            endpoint,
-            stop: Some(stop),
-            thread: Some(thread),
-        })
+        let thread =
+            std::thread::Builder::new().name("store".to_owned()).spawn(move || serve(listener, served, stopped))?;
+        Ok(Self { database, upkeep: Mutex::new(upkeep), endpoint, stop: Some(stop), thread: Some(thread) })
     }
 
     /// The address that SDK clients are given.
@@ -106,9 +97,7 @@ impl Store {
     /// # Errors
     /// When the file can't be written.
     pub fn sweep_expired(&self) -> Result<usize, StoreError> {
-        self.database
-            .sweep_ttl()
-            .map_err(|e| StoreError::Open(e.to_string()))
+        self.database.sweep_ttl().map_err(|e| StoreError::Open(e.to_string()))
     }
 
     /// Forgets stream records of `table` that are older than a day and before `delivered`, the
@@ -116,27 +105,14 @@ impl Store {
     ///
     /// # Errors
     /// When the file can't be written.
-    pub fn trim_stream(
-        &self,
-        table: &str,
-        delivered: &str,
-        now: Timestamp,
-    ) -> Result<usize, StoreError> {
-        let Some(delivered) = delivered
-            .parse::<i128>()
-            .ok()
-            .and_then(|public| i64::try_from(public - SEQUENCE_OFFSET).ok())
+    pub fn trim_stream(&self, table: &str, delivered: &str, now: Timestamp) -> Result<usize, StoreError> {
+        let Some(delivered) =
+            delivered.parse::<i128>().ok().and_then(|public| i64::try_from(public - SEQUENCE_OFFSET).ok())
         else {
             return Ok(0);
         };
-        let oldest_kept = now
-            .checked_sub(STREAM_RETENTION)
-            .unwrap_or(Timestamp::MIN)
-            .as_second();
-        let upkeep = self
-            .upkeep
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let oldest_kept = now.checked_sub(STREAM_RETENTION).unwrap_or(Timestamp::MIN).as_second();
+        let upkeep = self.upkeep.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let trimmed = upkeep.execute(
             "DELETE FROM _stream_records
              WHERE table_name = ?1 AND CAST(sequence_number AS INTEGER) < ?2 AND created_at < ?3",
@@ -160,10 +136,7 @@ impl Drop for Store {
 
 /// Runs the server on a runtime of its own until told to stop.
 fn serve(listener: TcpListener, database: Database, stopped: oneshot::Receiver<()>) {
-    let runtime = match tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-    {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return tracing::error!(%error, "the store has no runtime"),
     };
@@ -216,21 +189,12 @@ mod tests {
     }
 
     async fn put(client: &Client, table: &str, sk: &str) {
-        client
-            .put_item()
-            .table_name(table)
-            .item("pk", text("a"))
-            .item("sk", text(sk))
-            .send()
-            .await
-            .unwrap();
+        client.put_item().table_name(table).item("pk", text("a")).item("sk", text(sk)).send().await.unwrap();
     }
 
     fn stream_records(store: &Store) -> i64 {
         let upkeep = store.upkeep.lock().unwrap();
-        upkeep
-            .query_row("SELECT COUNT(*) FROM _stream_records", [], |row| row.get(0))
-            .unwrap()
+        upkeep.query_row("SELECT COUNT(*) FROM _stream_records", [], |row| row.get(0)).unwrap()
     }
 
     #[tokio::test]
@@ -244,11 +208,7 @@ mod tests {
         }
         let store = Store::open(&path).unwrap();
         table::create(&client(&store), "table", true).await.unwrap();
-        let read = client(&store)
-            .get_item()
-            .table_name("table")
-            .key("pk", text("a"))
-            .key("sk", text("1"));
+        let read = client(&store).get_item().table_name("table").key("pk", text("a")).key("sk", text("1"));
         assert!(read.send().await.unwrap().item.is_some());
     }
 
@@ -259,16 +219,8 @@ mod tests {
             table::create(&client(store), name, true).await.unwrap();
         }
         put(&client(&store), "one", "1").await;
-        for (store, name, expected) in [(&store, "one", 1), (&store, "two", 0), (&other, "one", 0)]
-        {
-            let count = client(store)
-                .scan()
-                .table_name(name)
-                .limit(10)
-                .send()
-                .await
-                .unwrap()
-                .count;
+        for (store, name, expected) in [(&store, "one", 1), (&store, "two", 0), (&other, "one", 0)] {
+            let count = client(store).scan().table_name(name).limit(10).send().await.unwrap().count;
             assert_eq!(count, expected, "{name}");
         }
     }
@@ -288,18 +240,10 @@ mod tests {
         };
         let delivered = (SEQUENCE_OFFSET + i128::from(last)).to_string();
         let now = Timestamp::now();
-        assert_eq!(
-            store.trim_stream("table", &delivered, now).unwrap(),
-            0,
-            "not yet a day old"
-        );
+        assert_eq!(store.trim_stream("table", &delivered, now).unwrap(), 0, "not yet a day old");
         let later = now.checked_add(SignedDuration::from_hours(25)).unwrap();
         assert_eq!(store.trim_stream("other", &delivered, later).unwrap(), 0);
-        assert_eq!(
-            store.trim_stream("table", &delivered, later).unwrap(),
-            2,
-            "the checkpoint itself stays"
-        );
+        assert_eq!(store.trim_stream("table", &delivered, later).unwrap(), 2, "the checkpoint itself stays");
         assert_eq!(stream_records(&store), 1);
         put(&client, "table", "4").await;
     }
@@ -310,12 +254,7 @@ mod tests {
         let client = client(&store);
         table::create(&client, "table", true).await.unwrap();
         let past = AttributeValue::N((Timestamp::now().as_second() - 3600).to_string());
-        let item = client
-            .put_item()
-            .table_name("table")
-            .item("pk", text("a"))
-            .item("sk", text("1"))
-            .item("ttl", past);
+        let item = client.put_item().table_name("table").item("pk", text("a")).item("sk", text("1")).item("ttl", past);
         item.send().await.unwrap();
         assert_eq!(store.sweep_expired().unwrap(), 1);
     }
@@ -327,8 +266,7 @@ mod tests {
         table::create(&client, "table", true).await.unwrap();
         let plan: String = {
             let upkeep = store.upkeep.lock().unwrap();
-            let sql =
-                "EXPLAIN QUERY PLAN SELECT COALESCE(MAX(CAST(sequence_number AS INTEGER)), 0) + 1
+            let sql = "EXPLAIN QUERY PLAN SELECT COALESCE(MAX(CAST(sequence_number AS INTEGER)), 0) + 1
                        FROM _stream_records WHERE table_name = 'table'";
             upkeep.query_row(sql, [], |row| row.get(3)).unwrap()
         };

@@ -5,9 +5,8 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::DisplayErrorContext;
 use aws_sdk_dynamodb::operation::create_table::builders::CreateTableFluentBuilder;
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
-    ProjectionType, ScalarAttributeType, StreamSpecification, StreamViewType,
-    TimeToLiveSpecification,
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
+    ScalarAttributeType, StreamSpecification, StreamViewType, TimeToLiveSpecification,
 };
 
 /// The attribute by which items expire.
@@ -28,24 +27,9 @@ pub struct Index {
 
 /// The three indexes of the one table (design, section 4).
 pub const INDEXES: [Index; 3] = [
-    Index {
-        name: "list",
-        partition_key: "list_pk",
-        sort_key: "list_sk",
-        included: "card",
-    },
-    Index {
-        name: "filter",
-        partition_key: "filter_pk",
-        sort_key: "filter_sk",
-        included: "facets",
-    },
-    Index {
-        name: "due",
-        partition_key: "due_pk",
-        sort_key: "due_sk",
-        included: "due",
-    },
+    Index { name: "list", partition_key: "list_pk", sort_key: "list_sk", included: "card" },
+    Index { name: "filter", partition_key: "filter_pk", sort_key: "filter_sk", included: "facets" },
+    Index { name: "due", partition_key: "due_pk", sort_key: "due_sk", included: "due" },
 ];
 
 /// Why the table could not be made.
@@ -62,25 +46,15 @@ pub struct TableError {
 /// # Errors
 /// When the store refuses: a file that is damaged or full.
 pub async fn create(client: &Client, name: &str, stream: bool) -> Result<(), TableError> {
-    let failed = |reason: String| TableError {
-        table: name.to_owned(),
-        reason,
-    };
+    let failed = |reason: String| TableError { table: name.to_owned(), reason };
     match definition(client, name, stream).send().await {
         Ok(_) => {}
-        Err(error)
-            if error
-                .as_service_error()
-                .is_some_and(|e| e.is_resource_in_use_exception()) =>
-        {
+        Err(error) if error.as_service_error().is_some_and(|e| e.is_resource_in_use_exception()) => {
             return Ok(());
         }
         Err(error) => return Err(failed(DisplayErrorContext(error).to_string())),
     }
-    let expiry = TimeToLiveSpecification::builder()
-        .attribute_name(TTL_ATTRIBUTE)
-        .enabled(true)
-        .build();
+    let expiry = TimeToLiveSpecification::builder().attribute_name(TTL_ATTRIBUTE).enabled(true).build();
     client
         .update_time_to_live()
         .table_name(name)
@@ -122,10 +96,7 @@ fn global_index(index: &Index) -> GlobalSecondaryIndex {
         .index_name(index.name)
         .set_key_schema(Some(key_schema(index.partition_key, index.sort_key)))
         .projection(
-            Projection::builder()
-                .projection_type(ProjectionType::Include)
-                .non_key_attributes(index.included)
-                .build(),
+            Projection::builder().projection_type(ProjectionType::Include).non_key_attributes(index.included).build(),
         )
         .build()
         .expect("every field is set")
@@ -135,11 +106,7 @@ fn key_schema(partition_key: &str, sort_key: &str) -> Vec<KeySchemaElement> {
     [(partition_key, KeyType::Hash), (sort_key, KeyType::Range)]
         .into_iter()
         .map(|(name, kind)| {
-            KeySchemaElement::builder()
-                .attribute_name(name)
-                .key_type(kind)
-                .build()
-                .expect("every field is set")
+            KeySchemaElement::builder().attribute_name(name).key_type(kind).build().expect("every field is set")
         })
         .collect()
 }

@@ -17,25 +17,14 @@ pub(super) fn throttled() -> HttpResponse {
 }
 
 pub(super) fn refused() -> HttpResponse {
-    error(
-        500,
-        "InternalServerError",
-        json!({ "message": "The request processing has failed." }),
-    )
+    error(500, "InternalServerError", json!({ "message": "The request processing has failed." }))
 }
 
 /// A transaction is cancelled, its last item being the one in conflict; a single write is told so.
 pub(super) fn conflict(call: &Call) -> HttpResponse {
-    if !matches!(
-        call.operation,
-        Operation::TransactWrite | Operation::TransactGet
-    ) {
+    if !matches!(call.operation, Operation::TransactWrite | Operation::TransactGet) {
         let message = "Transaction is ongoing for the item";
-        return error(
-            400,
-            "TransactionConflictException",
-            json!({ "message": message }),
-        );
+        return error(400, "TransactionConflictException", json!({ "message": message }));
     }
     let count = call.body["TransactItems"].as_array().map_or(1, Vec::len);
     let mut reasons = vec![json!({ "Code": "None" }); count.saturating_sub(1)];
@@ -43,19 +32,10 @@ pub(super) fn conflict(call: &Call) -> HttpResponse {
         "Code": "TransactionConflict",
         "Message": "Transaction is ongoing for the item",
     }));
-    let codes: Vec<&str> = reasons
-        .iter()
-        .filter_map(|reason| reason["Code"].as_str())
-        .collect();
-    let message = format!(
-        "Transaction cancelled, please refer cancellation reasons for specific reasons [{}]",
-        codes.join(", ")
-    );
-    error(
-        400,
-        "TransactionCanceledException",
-        json!({ "Message": message, "CancellationReasons": reasons }),
-    )
+    let codes: Vec<&str> = reasons.iter().filter_map(|reason| reason["Code"].as_str()).collect();
+    let message =
+        format!("Transaction cancelled, please refer cancellation reasons for specific reasons [{}]", codes.join(", "));
+    error(400, "TransactionCanceledException", json!({ "Message": message, "CancellationReasons": reasons }))
 }
 
 /// The first half of a batch as a request body, and the rest as it is handed back.
@@ -86,11 +66,7 @@ fn with_batch(asked: &Value, list: &[Value]) -> Value {
 /// The store's answer to the first half, with the rest named as not done.
 pub(super) fn partial(call: &Call, answer: &[u8], rest: Value) -> HttpResponse {
     let mut body: Value = serde_json::from_slice(answer).unwrap_or_default();
-    let field = if call.operation == Operation::BatchGet {
-        "UnprocessedKeys"
-    } else {
-        "UnprocessedItems"
-    };
+    let field = if call.operation == Operation::BatchGet { "UnprocessedKeys" } else { "UnprocessedItems" };
     body[field] = rest;
     answer_of(200, &body)
 }
@@ -103,8 +79,6 @@ fn error(status: u16, kind: &str, mut body: Value) -> HttpResponse {
 fn answer_of(status: u16, body: &Value) -> HttpResponse {
     let status = StatusCode::try_from(status).expect("a status from this file");
     let mut response = HttpResponse::new(status, SdkBody::from(body.to_string()));
-    response
-        .headers_mut()
-        .insert("content-type", "application/x-amz-json-1.0");
+    response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
     response
 }

@@ -1,8 +1,7 @@
 //! The connector that stands between the SDK and the store's address.
 
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector,
-    http_client_fn,
+    HttpClient, HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
@@ -71,9 +70,7 @@ async fn half_done(
 ) -> Result<HttpResponse, ConnectorError> {
     let (first, rest) = answers::halves(&call);
     let body = first.to_string();
-    request
-        .headers_mut()
-        .insert("content-length", body.len().to_string());
+    request.headers_mut().insert("content-length", body.len().to_string());
     *request.body_mut() = SdkBody::from(body);
     let answer = inner.call(request).await?;
     if call.writes() {
@@ -82,11 +79,7 @@ async fn half_done(
     if !answer.status().is_success() {
         return Ok(answer);
     }
-    let body = answer
-        .into_body()
-        .collect()
-        .await
-        .map_err(ConnectorError::io)?;
+    let body = answer.into_body().collect().await.map_err(ConnectorError::io)?;
     Ok(answers::partial(&call, &body.to_bytes(), rest))
 }
 

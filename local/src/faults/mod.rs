@@ -9,9 +9,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use aws_smithy_runtime_api::client::http::{
-    HttpClient, SharedHttpClient, SharedHttpConnector, http_client_fn,
-};
+use aws_smithy_runtime_api::client::http::{HttpClient, SharedHttpClient, SharedHttpConnector, http_client_fn};
 use tokio::sync::Notify;
 
 mod answers;
@@ -61,13 +59,7 @@ struct Rates {
     partial: u64,
 }
 
-const SUITE_RATES: Rates = Rates {
-    conflict: 40,
-    throttled: 60,
-    refused: 60,
-    answer_lost: 40,
-    partial: 10,
-};
+const SUITE_RATES: Rates = Rates { conflict: 40, throttled: 60, refused: 60, answer_lost: 40, partial: 10 };
 
 #[derive(Debug, Default)]
 struct Plan {
@@ -90,25 +82,14 @@ pub struct Faults {
 impl Faults {
     /// Nothing goes wrong unless ordered, and indexes are up to date.
     pub fn none() -> Self {
-        Self {
-            plan: Arc::default(),
-            replica: None,
-            written: Arc::default(),
-        }
+        Self { plan: Arc::default(), replica: None, written: Arc::default() }
     }
 
     /// What the whole suite must pass with (`CLIENTELE_FAULTS=on`): low rates of every fault, drawn
     /// from `seed`, on first attempts only: correct code never fails for good.
     pub fn suite(seed: u64) -> Self {
-        let plan = Plan {
-            rates: Some(SUITE_RATES),
-            random: seed,
-            ..Plan::default()
-        };
-        Self {
-            plan: Arc::new(Mutex::new(plan)),
-            ..Self::none()
-        }
+        let plan = Plan { rates: Some(SUITE_RATES), random: seed, ..Plan::default() };
+        Self { plan: Arc::new(Mutex::new(plan)), ..Self::none() }
     }
 
     /// The same faults with index queries answered from `replica`, which lags until settled.
@@ -120,32 +101,17 @@ impl Faults {
 
     /// Faults the next attempt of `operation`.
     pub fn next_attempt(&self, fault: Fault, operation: Operation) {
-        self.order(Order {
-            fault,
-            operation,
-            after: 0,
-            every_attempt: false,
-        });
+        self.order(Order { fault, operation, after: 0, every_attempt: false });
     }
 
     /// Faults the next call of `operation`, with all attempts that the SDK makes of it.
     pub fn next_call(&self, fault: Fault, operation: Operation) {
-        self.order(Order {
-            fault,
-            operation,
-            after: 0,
-            every_attempt: true,
-        });
+        self.order(Order { fault, operation, after: 0, every_attempt: true });
     }
 
     /// Faults the `n`-th attempt of `operation` from now, counting from 1.
     pub fn nth_attempt(&self, n: u32, fault: Fault, operation: Operation) {
-        self.order(Order {
-            fault,
-            operation,
-            after: n.saturating_sub(1),
-            every_attempt: false,
-        });
+        self.order(Order { fault, operation, after: n.saturating_sub(1), every_attempt: false });
     }
 
     /// How often `fault` was injected so far.
@@ -163,9 +129,7 @@ impl Faults {
     /// # Errors
     /// When the embedded store refuses, which is a fault of the stack.
     pub fn settle(&self) -> Result<(), ReplicaError> {
-        self.replica
-            .as_ref()
-            .map_or(Ok(()), |replica| replica.settle())
+        self.replica.as_ref().map_or(Ok(()), |replica| replica.settle())
     }
 
     /// Told of every write that reached the store, answer lost or not.
@@ -193,20 +157,14 @@ impl Faults {
 
 impl std::fmt::Debug for Faults {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Faults")
-            .field("plan", &*self.plan())
-            .finish_non_exhaustive()
+        f.debug_struct("Faults").field("plan", &*self.plan()).finish_non_exhaustive()
     }
 }
 
 impl Plan {
     /// What happens to this attempt of a call.
     fn choose(&mut self, call: &operation::Call) -> Option<Fault> {
-        let fault = self
-            .doomed
-            .get(&call.invocation)
-            .copied()
-            .or_else(|| self.ordered(call));
+        let fault = self.doomed.get(&call.invocation).copied().or_else(|| self.ordered(call));
         let fault = fault.or_else(|| self.drawn(call))?;
         *self.injected.entry(fault).or_default() += 1;
         Some(fault)

@@ -54,10 +54,7 @@ impl Operation {
     }
 
     fn writes(self) -> bool {
-        matches!(
-            self,
-            Self::Put | Self::Update | Self::Delete | Self::BatchWrite | Self::TransactWrite
-        )
+        matches!(self, Self::Put | Self::Update | Self::Delete | Self::BatchWrite | Self::TransactWrite)
     }
 }
 
@@ -74,11 +71,8 @@ pub(super) struct Call {
 impl Call {
     pub(super) fn read(request: &HttpRequest) -> Self {
         let header = |name| request.headers().get(name).unwrap_or_default();
-        let body: Value = request
-            .body()
-            .bytes()
-            .and_then(|bytes| serde_json::from_slice(bytes).ok())
-            .unwrap_or_default();
+        let body: Value =
+            request.body().bytes().and_then(|bytes| serde_json::from_slice(bytes).ok()).unwrap_or_default();
         let operation = Operation::of(request);
         Self {
             operation,
@@ -98,9 +92,7 @@ impl Call {
         match (fault, self.operation) {
             (_, Operation::Other) => false,
             (Fault::Conflict, Operation::TransactGet) => true,
-            (Fault::Conflict, operation) => {
-                operation.writes() && operation != Operation::BatchWrite
-            }
+            (Fault::Conflict, operation) => operation.writes() && operation != Operation::BatchWrite,
             (Fault::Partial, Operation::BatchGet | Operation::BatchWrite) => self.batch_size() > 1,
             (Fault::Partial, _) => false,
             (Fault::AnswerLost, operation) => operation.writes(),
@@ -110,20 +102,12 @@ impl Call {
 
     fn batch_size(&self) -> usize {
         let tables = self.body["RequestItems"].as_object();
-        tables
-            .into_iter()
-            .flat_map(|tables| tables.values())
-            .map(|of_table| batch(of_table).len())
-            .sum()
+        tables.into_iter().flat_map(|tables| tables.values()).map(|of_table| batch(of_table).len()).sum()
     }
 }
 
 /// The keys or items that a batch asks for of one table.
 pub(super) fn batch(of_table: &Value) -> &[Value] {
-    let list = if of_table.is_array() {
-        of_table
-    } else {
-        &of_table["Keys"]
-    };
+    let list = if of_table.is_array() { of_table } else { &of_table["Keys"] };
     list.as_array().map_or(&[], Vec::as_slice)
 }

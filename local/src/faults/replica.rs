@@ -29,12 +29,7 @@ pub struct Replica {
 impl Replica {
     /// The twin in `twin` of `table` in `store`. Both must exist, the first with its stream.
     pub fn new(table: &str, store: Arc<Store>, twin: Arc<Store>) -> Self {
-        Self {
-            table: table.to_owned(),
-            store,
-            twin,
-            iterator: Mutex::new(None),
-        }
+        Self { table: table.to_owned(), store, twin, iterator: Mutex::new(None) }
     }
 
     /// Applies every write that the first store has acknowledged.
@@ -45,15 +40,8 @@ impl Replica {
             None => self.first_iterator()?,
         };
         loop {
-            let request = GetRecordsRequest {
-                shard_iterator: next.clone(),
-                limit: None,
-            };
-            let answer = self
-                .store
-                .database()
-                .get_records(request)
-                .map_err(explain)?;
+            let request = GetRecordsRequest { shard_iterator: next.clone(), limit: None };
+            let answer = self.store.database().get_records(request).map_err(explain)?;
             for record in &answer.records {
                 self.apply(record)?;
             }
@@ -70,9 +58,7 @@ impl Replica {
     /// Points an index query to the twin.
     pub(super) fn redirect(&self, request: &mut HttpRequest) -> Result<(), ConnectorError> {
         let uri = format!("{}/", self.twin.endpoint());
-        request
-            .set_uri(uri)
-            .map_err(|error| ConnectorError::user(error.into()))
+        request.set_uri(uri).map_err(|error| ConnectorError::user(error.into()))
     }
 
     fn first_iterator(&self) -> Result<String, ReplicaError> {
@@ -82,43 +68,21 @@ impl Replica {
             shard_iterator_type: "TRIM_HORIZON".to_owned(),
             ..GetShardIteratorRequest::default()
         };
-        let answer = self
-            .store
-            .database()
-            .get_shard_iterator(request)
-            .map_err(explain)?;
-        answer
-            .shard_iterator
-            .ok_or_else(|| ReplicaError("the stream has no beginning".to_owned()))
+        let answer = self.store.database().get_shard_iterator(request).map_err(explain)?;
+        answer.shard_iterator.ok_or_else(|| ReplicaError("the stream has no beginning".to_owned()))
     }
 
     fn apply(&self, record: &Record) -> Result<(), ReplicaError> {
         let table_name = self.table.clone();
         match &record.dynamodb.new_image {
             Some(item) => {
-                let put = PutItemRequest {
-                    table_name,
-                    item: item.clone(),
-                    ..PutItemRequest::default()
-                };
-                self.twin
-                    .database()
-                    .put_item(put)
-                    .map(drop)
-                    .map_err(explain)
+                let put = PutItemRequest { table_name, item: item.clone(), ..PutItemRequest::default() };
+                self.twin.database().put_item(put).map(drop).map_err(explain)
             }
             None => {
                 let key = record.dynamodb.keys.clone();
-                let delete = DeleteItemRequest {
-                    table_name,
-                    key,
-                    ..DeleteItemRequest::default()
-                };
-                self.twin
-                    .database()
-                    .delete_item(delete)
-                    .map(drop)
-                    .map_err(explain)
+                let delete = DeleteItemRequest { table_name, key, ..DeleteItemRequest::default() };
+                self.twin.database().delete_item(delete).map(drop).map_err(explain)
             }
         }
     }

@@ -14,11 +14,7 @@ use serde_json::{Map, Value, json};
 use super::routes::Route;
 
 /// The media types whose bodies API Gateway passes as text; all others arrive in base 64.
-const TEXT_TYPES: [&str; 3] = [
-    "application/json",
-    "application/javascript",
-    "application/xml",
-];
+const TEXT_TYPES: [&str; 3] = ["application/json", "application/javascript", "application/xml"];
 const ACCOUNT: &str = "000000000000";
 const API_ID: &str = "laptop";
 
@@ -37,9 +33,7 @@ pub(super) struct Received<'a> {
 
 pub(super) fn event(parts: &Parts, body: &[u8], received: Received<'_>) -> Value {
     let (is_base64, body_text) = body_text(&parts.headers, body);
-    let path = percent_decode_str(parts.uri.path())
-        .decode_utf8_lossy()
-        .into_owned();
+    let path = percent_decode_str(parts.uri.path()).decode_utf8_lossy().into_owned();
     let query = parts.uri.query().unwrap_or_default();
     let mut event = json!({
         "version": "2.0",
@@ -68,10 +62,7 @@ pub(super) fn event(parts: &Parts, body: &[u8], received: Received<'_>) -> Value
 }
 
 fn context(parts: &Parts, path: &str, received: &Received<'_>) -> Value {
-    let user_agent = parts
-        .headers
-        .get(USER_AGENT)
-        .map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let user_agent = parts.headers.get(USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()));
     let mut context = json!({
         "accountId": ACCOUNT,
         "apiId": API_ID,
@@ -104,9 +95,7 @@ fn headers(parts: &Parts, received: &Received<'_>) -> BTreeMap<String, String> {
     }
     let port = received.authority.rsplit(':').next().unwrap_or_default();
     let source = received.source.to_string();
-    let forwarded = joined
-        .get("x-forwarded-for")
-        .map_or(source.clone(), |before| format!("{before}, {source}"));
+    let forwarded = joined.get("x-forwarded-for").map_or(source.clone(), |before| format!("{before}, {source}"));
     joined.insert("x-forwarded-for".to_owned(), forwarded);
     joined.insert("x-forwarded-port".to_owned(), port.to_owned());
     joined.insert("x-forwarded-proto".to_owned(), "http".to_owned());
@@ -116,34 +105,19 @@ fn headers(parts: &Parts, received: &Received<'_>) -> BTreeMap<String, String> {
 
 /// The host asked for. `lambda_http` panics on one that can't stand in an address.
 fn host(headers: &HeaderMap, authority: &str) -> String {
-    let asked = headers
-        .get(HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or_default();
+    let asked = headers.get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let plain = |c: char| c.is_ascii_alphanumeric() || ".-:[]".contains(c);
     let readable = asked.chars().all(plain) && url::Url::parse(&format!("http://{asked}/")).is_ok();
-    if readable {
-        asked.to_owned()
-    } else {
-        authority.to_owned()
-    }
+    if readable { asked.to_owned() } else { authority.to_owned() }
 }
 
 fn values(headers: &HeaderMap, name: &HeaderName) -> Vec<String> {
-    headers
-        .get_all(name)
-        .iter()
-        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-        .collect()
+    headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect()
 }
 
 fn cookies(headers: &HeaderMap) -> Vec<String> {
     let all = values(headers, &COOKIE);
-    all.iter()
-        .flat_map(|line| line.split(';'))
-        .map(|one| one.trim().to_owned())
-        .filter(|one| !one.is_empty())
-        .collect()
+    all.iter().flat_map(|line| line.split(';')).map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect()
 }
 
 fn query_parameters(query: &str) -> BTreeMap<String, String> {
@@ -165,21 +139,11 @@ fn body_text(headers: &HeaderMap, body: &[u8]) -> (bool, Option<String>) {
     if body.is_empty() {
         return (false, None);
     }
-    let media_type = headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or("text/plain");
-    let media_type = media_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("text/plain");
+    let media_type = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let is_text = media_type.starts_with("text/") || TEXT_TYPES.contains(&media_type.as_str());
     match std::str::from_utf8(body) {
-        Ok(text) if is_text && !headers.contains_key(CONTENT_ENCODING) => {
-            (false, Some(text.to_owned()))
-        }
+        Ok(text) if is_text && !headers.contains_key(CONTENT_ENCODING) => (false, Some(text.to_owned())),
         _ => (true, Some(BASE64.encode(body))),
     }
 }
@@ -229,10 +193,7 @@ mod tests {
         let event = event_of(request, b"name=Zo%C3%A9");
         assert_eq!(event["routeKey"], "POST /f/{form}");
         assert_eq!(event["rawQueryString"], "a=1&a=2&b=caf%C3%A9");
-        assert_eq!(
-            event["queryStringParameters"],
-            json!({ "a": "1,2", "b": "café" })
-        );
+        assert_eq!(event["queryStringParameters"], json!({ "a": "1,2", "b": "café" }));
         assert_eq!(event["headers"]["accept"], "text/html,*/*");
         assert!(event["headers"].get("cookie").is_none());
         assert_eq!(event["cookies"], json!(["a=1", "b=2"]));
@@ -250,12 +211,7 @@ mod tests {
 
     #[test]
     fn json_is_text_and_what_is_no_utf_8_is_not() {
-        let json = |body: &[u8]| {
-            event_of(
-                Request::post("/f/x").header("content-type", "application/json"),
-                body,
-            )
-        };
+        let json = |body: &[u8]| event_of(Request::post("/f/x").header("content-type", "application/json"), body);
         assert_eq!(json(b"{}")["body"], "{}");
         assert_eq!(json(b"{}")["isBase64Encoded"], false);
         assert_eq!(json(b"\xff")["isBase64Encoded"], true);
@@ -269,10 +225,7 @@ mod tests {
             assert_eq!(event["headers"]["host"], "localhost:3000", "{host}");
             assert_eq!(event["rawPath"], "/f/café x");
         }
-        let event = event_of(
-            Request::get("/f/x").header("x-forwarded-for", "10.0.0.1"),
-            b"",
-        );
+        let event = event_of(Request::get("/f/x").header("x-forwarded-for", "10.0.0.1"), b"");
         assert_eq!(event["headers"]["x-forwarded-for"], "10.0.0.1, 127.0.0.1");
     }
 }

@@ -38,11 +38,7 @@ pub struct Gateway {
 impl Gateway {
     /// A gateway that is reached at `authority` (`localhost:3000`).
     pub fn new(routes: Vec<Route>, keyring: Keyring, authority: &str) -> Self {
-        Self {
-            routes: routes.into(),
-            keyring,
-            authority: authority.into(),
-        }
+        Self { routes: routes.into(), keyring, authority: authority.into() }
     }
 
     /// Every route, in the order given.
@@ -60,48 +56,27 @@ impl Gateway {
         response
     }
 
-    async fn routed(
-        &self,
-        request: Request<Bytes>,
-        source: IpAddr,
-        request_id: &str,
-    ) -> Response<Body> {
+    async fn routed(&self, request: Request<Bytes>, source: IpAddr, request_id: &str) -> Response<Body> {
         let (parts, body) = request.into_parts();
         if body.len() > MAX_BODY {
             return too_large();
         }
-        let Some((route, parameters)) = routes::find(&self.routes, &parts.method, parts.uri.path())
-        else {
+        let Some((route, parameters)) = routes::find(&self.routes, &parts.method, parts.uri.path()) else {
             return answer::message(StatusCode::NOT_FOUND, "Not Found");
         };
         let at = Timestamp::now();
-        let claims = if route.for_staff {
-            staff::claims(&self.keyring, &parts.headers, at)
-        } else {
-            None
-        };
+        let claims = if route.for_staff { staff::claims(&self.keyring, &parts.headers, at) } else { None };
         if route.for_staff && claims.is_none() {
             return unauthorized();
         }
         let authority = &self.authority;
-        let received = event::Received {
-            route,
-            parameters,
-            claims,
-            source,
-            authority,
-            request_id,
-            at,
-        };
+        let received = event::Received { route, parameters, claims, source, authority, request_id, at };
         let event = event::event(&parts, &body, received);
         if event.to_string().len() > MAX_EVENT {
             return too_large();
         }
         let answer = route.function.invoke(event).await;
-        if answer
-            .as_ref()
-            .is_ok_and(|answer| answer.to_string().len() > MAX_EVENT)
-        {
+        if answer.as_ref().is_ok_and(|answer| answer.to_string().len() > MAX_EVENT) {
             tracing::error!(function = route.function.name(), "an answer exceeds 6 MB");
             return answer::message(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error");
         }
@@ -120,9 +95,7 @@ fn unauthorized() -> Response<Body> {
         "Unauthorized",
         "A bearer token is needed, and this one is missing, expired or not from here.",
     );
-    response
-        .headers_mut()
-        .insert("www-authenticate", HeaderValue::from_static("Bearer"));
+    response.headers_mut().insert("www-authenticate", HeaderValue::from_static("Bearer"));
     response
 }
 

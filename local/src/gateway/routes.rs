@@ -32,10 +32,7 @@ impl Route {
         let (mut asked, mut parameters) = (path.split('/'), BTreeMap::new());
         for own in self.path.split('/') {
             let segment = asked.next()?;
-            match own
-                .strip_prefix('{')
-                .and_then(|name| name.strip_suffix('}'))
-            {
+            match own.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
                 Some(_) if segment.is_empty() => return None,
                 Some(name) => {
                     let value = percent_decode_str(segment).decode_utf8_lossy().into_owned();
@@ -89,14 +86,8 @@ mod tests {
 
     #[test]
     fn the_most_literal_route_wins_and_the_rest_is_unknown() {
-        assert_eq!(
-            key(Method::GET, "/v1/customers/export").as_deref(),
-            Some("GET /v1/customers/export")
-        );
-        assert_eq!(
-            key(Method::GET, "/v1/customers/01J").as_deref(),
-            Some("GET /v1/customers/{id}")
-        );
+        assert_eq!(key(Method::GET, "/v1/customers/export").as_deref(), Some("GET /v1/customers/export"));
+        assert_eq!(key(Method::GET, "/v1/customers/01J").as_deref(), Some("GET /v1/customers/{id}"));
         for (method, path) in [
             (Method::POST, "/v1/customers"),
             (Method::GET, "/v1/customers/"),

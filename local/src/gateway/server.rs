@@ -61,12 +61,7 @@ async fn through_gateway(
 ) -> Response<Body> {
     let (parts, body) = request.into_parts();
     match to_bytes(body, MAX_BODY).await {
-        Ok(body) => {
-            laptop
-                .gateway
-                .answer(Request::from_parts(parts, body), peer.ip())
-                .await
-        }
+        Ok(body) => laptop.gateway.answer(Request::from_parts(parts, body), peer.ip()).await,
         Err(_) => too_large(),
     }
 }
@@ -84,22 +79,15 @@ async fn token(State(laptop): State<Laptop>, headers: HeaderMap, body: Bytes) ->
         Ok(token) => token,
         Err(reason) => return unprocessable("No such token", &reason),
     };
-    let mut response = if headers
-        .get(ACCEPT)
-        .is_some_and(|accept| accept == "text/plain")
-    {
+    let mut response = if headers.get(ACCEPT).is_some_and(|accept| accept == "text/plain") {
         let mut response = Response::new(Body::from(token));
-        response
-            .headers_mut()
-            .insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
         response
     } else {
         let body = json!({ "token": token, "token_type": "Bearer", "expires_in": staff::LIFETIME_SECONDS });
         answer::json_answer(StatusCode::OK, "application/json", &body)
     };
-    response
-        .headers_mut()
-        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
@@ -140,20 +128,10 @@ async fn drain(State(laptop): State<Laptop>) -> Response<Body> {
 }
 
 fn unprocessable(title: &str, detail: &str) -> Response<Body> {
-    answer::problem(
-        StatusCode::UNPROCESSABLE_ENTITY,
-        "about:blank",
-        title,
-        detail,
-    )
+    answer::problem(StatusCode::UNPROCESSABLE_ENTITY, "about:blank", title, detail)
 }
 
 fn failed(detail: &str) -> Response<Body> {
     tracing::error!(detail, "the laptop's schedule failed");
-    answer::problem(
-        StatusCode::INTERNAL_SERVER_ERROR,
-        "about:blank",
-        "A scheduled run failed",
-        detail,
-    )
+    answer::problem(StatusCode::INTERNAL_SERVER_ERROR, "about:blank", "A scheduled run failed", detail)
 }

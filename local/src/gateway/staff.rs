@@ -33,20 +33,13 @@ fn main_shop() -> String {
 }
 
 /// A signed token with the claims asked for, or what is wrong with the request.
-pub(super) fn mint(
-    keyring: &Keyring,
-    asked: TokenRequest,
-    now: Timestamp,
-) -> Result<String, String> {
+pub(super) fn mint(keyring: &Keyring, asked: TokenRequest, now: Timestamp) -> Result<String, String> {
     let roles: Vec<String> = asked.role.into_iter().chain(asked.roles).collect();
     if roles.is_empty() {
         return Err(format!("name a role: {}", ROLES.join(", ")));
     }
     if roles.iter().any(|role| !ROLES.contains(&role.as_str())) {
-        return Err(format!(
-            "there is no such role; the roles are {}",
-            ROLES.join(", ")
-        ));
+        return Err(format!("there is no such role; the roles are {}", ROLES.join(", ")));
     }
     if asked.shop.is_empty() {
         return Err("name a shop, or leave it out for main".to_owned());
@@ -68,17 +61,12 @@ pub(super) fn mint(
 }
 
 /// The claims of the request's bearer token; `None` if it has none that is ours and still good.
-pub(super) fn claims(
-    keyring: &Keyring,
-    headers: &HeaderMap,
-    now: Timestamp,
-) -> Option<Map<String, Value>> {
+pub(super) fn claims(keyring: &Keyring, headers: &HeaderMap, now: Timestamp) -> Option<Map<String, Value>> {
     let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return None;
     }
-    let claims: Map<String, Value> =
-        serde_json::from_slice(&keyring.verify(&CONTEXT, token.trim())?).ok()?;
+    let claims: Map<String, Value> = serde_json::from_slice(&keyring.verify(&CONTEXT, token.trim())?).ok()?;
     let expires: i64 = claims.get("exp")?.as_str()?.parse().ok()?;
     (now.as_second() < expires).then_some(claims)
 }
@@ -94,11 +82,7 @@ mod tests {
     }
 
     fn mint_for(asked: Value) -> Result<String, String> {
-        mint(
-            &keyring(1),
-            serde_json::from_value(asked).unwrap(),
-            Timestamp::now(),
-        )
+        mint(&keyring(1), serde_json::from_value(asked).unwrap(), Timestamp::now())
     }
 
     fn read(token: &str, key: u8, now: Timestamp) -> Option<Map<String, Value>> {
@@ -115,18 +99,13 @@ mod tests {
         assert_eq!(claims["custom:shop"], "other");
         assert!(claims.values().all(Value::is_string));
         let again = mint_for(json!({ "roles": ["seller", "health"], "shop": "other" })).unwrap();
-        assert_eq!(
-            read(&again, 1, Timestamp::now()).unwrap()["sub"],
-            claims["sub"]
-        );
+        assert_eq!(read(&again, 1, Timestamp::now()).unwrap()["sub"], claims["sub"]);
     }
 
     #[test]
     fn a_token_ends_and_can_t_be_made_elsewhere() {
         let token = mint_for(json!({ "role": "owner" })).unwrap();
-        let tomorrow = Timestamp::now()
-            .checked_add(SignedDuration::from_hours(24))
-            .unwrap();
+        let tomorrow = Timestamp::now().checked_add(SignedDuration::from_hours(24)).unwrap();
         assert!(read(&token, 1, Timestamp::now()).is_some());
         assert!(read(&token, 1, tomorrow).is_none());
         assert!(read(&token, 2, Timestamp::now()).is_none());

@@ -59,10 +59,7 @@ pub struct Mail {
 impl std::fmt::Debug for Mail {
     /// Without addresses and text: a failing test may print it, a log may hold it.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Mail")
-            .field("id", &self.id)
-            .field("at", &self.at)
-            .finish_non_exhaustive()
+        f.debug_struct("Mail").field("id", &self.id).field("at", &self.at).finish_non_exhaustive()
     }
 }
 
@@ -102,11 +99,7 @@ impl Mailbox {
     /// # Errors
     /// When the file can't be read or written.
     pub fn open(path: &Path, clock: LaptopClock) -> std::io::Result<Self> {
-        let file = File::options()
-            .create(true)
-            .read(true)
-            .append(true)
-            .open(path)?;
+        let file = File::options().create(true).read(true).append(true).open(path)?;
         let mut mails = Vec::new();
         for line in BufReader::new(&file).lines() {
             // A process killed while it wrote leaves half a line, whose mail nobody was told of.
@@ -118,16 +111,8 @@ impl Mailbox {
     }
 
     fn over(clock: LaptopClock, mails: Vec<Mail>, file: Option<File>) -> Self {
-        let kept = Kept {
-            mails,
-            failures: VecDeque::new(),
-            file,
-            withholds_events: false,
-        };
-        Self {
-            kept: Arc::new(Mutex::new(kept)),
-            clock,
-        }
+        let kept = Kept { mails, failures: VecDeque::new(), file, withholds_events: false };
+        Self { kept: Arc::new(Mutex::new(kept)), clock }
     }
 
     /// All mails, the newest last.

@@ -55,20 +55,10 @@ async fn list_page(State(mailbox): State<Mailbox>) -> Html<String> {
     page("Mailbox", &mailbox.mails(), None)
 }
 
-async fn mail_page(
-    State(mailbox): State<Mailbox>,
-    Path(id): Path<String>,
-    Query(shown): Query<Shown>,
-) -> Response {
+async fn mail_page(State(mailbox): State<Mailbox>, Path(id): Path<String>, Query(shown): Query<Shown>) -> Response {
     match mailbox.mail(&id) {
-        Some(mail) => {
-            page(&mail.subject, &mailbox.mails(), Some((&mail, shown.part))).into_response()
-        }
-        None => (
-            StatusCode::NOT_FOUND,
-            page("No such mail", &mailbox.mails(), None),
-        )
-            .into_response(),
+        Some(mail) => page(&mail.subject, &mailbox.mails(), Some((&mail, shown.part))).into_response(),
+        None => (StatusCode::NOT_FOUND, page("No such mail", &mailbox.mails(), None)).into_response(),
     }
 }
 
@@ -145,10 +135,7 @@ fn shown_part(mail: &Mail, part: Part) -> Markup {
                     referrerpolicy="no-referrer" srcdoc=(with_links_in_new_tabs(part)) {}
             }
         }),
-        Part::Text => mail
-            .text
-            .as_deref()
-            .map_or(absent, |part| html! { pre { (with_links(part)) } }),
+        Part::Text => mail.text.as_deref().map_or(absent, |part| html! { pre { (with_links(part)) } }),
         Part::Headers => html! {
             dl {
                 @for (name, value) in &mail.headers { dt { (name) } dd { (value) } }
@@ -168,9 +155,7 @@ fn shown_part(mail: &Mail, part: Part) -> Markup {
 fn with_links_in_new_tabs(mail: &str) -> String {
     const BASE: &str = "<base target=\"_blank\">";
     let lower = mail.to_ascii_lowercase();
-    let at = lower
-        .find("<head")
-        .and_then(|start| lower[start..].find('>').map(|end| start + end + 1));
+    let at = lower.find("<head").and_then(|start| lower[start..].find('>').map(|end| start + end + 1));
     match at {
         Some(at) => format!("{}{BASE}{}", &mail[..at], &mail[at..]),
         None => format!("{BASE}{mail}"),
@@ -198,19 +183,14 @@ mod tests {
     #[test]
     fn links_of_a_mail_open_outside_its_frame() {
         let mail = "<!doctype html><html><HEAD lang=fr><title>x</title></HEAD></html>";
-        assert!(
-            with_links_in_new_tabs(mail).contains("<HEAD lang=fr><base target=\"_blank\"><title>")
-        );
+        assert!(with_links_in_new_tabs(mail).contains("<HEAD lang=fr><base target=\"_blank\"><title>"));
         assert!(with_links_in_new_tabs("<p>x</p>").starts_with("<base"));
     }
 
     #[test]
     fn a_text_part_keeps_its_spaces_and_links_its_addresses() {
         let shown = with_links("Go to <http://localhost:3000/o/abc>.\n\nBye <b>").into_string();
-        assert!(
-            shown.contains("&lt;<a href=\"http://localhost:3000/o/abc\""),
-            "{shown}"
-        );
+        assert!(shown.contains("&lt;<a href=\"http://localhost:3000/o/abc\""), "{shown}");
         assert!(shown.ends_with("</a>&gt;.\n\nBye &lt;b&gt;"), "{shown}");
     }
 }

@@ -94,11 +94,7 @@ async fn send_email(State(mailbox): State<Mailbox>, body: axum::body::Bytes) -> 
             );
         }
         Some(SendFailure::Rejected) => {
-            return refusal(
-                StatusCode::BAD_REQUEST,
-                "MessageRejected",
-                "Email address is not verified.",
-            );
+            return refusal(StatusCode::BAD_REQUEST, "MessageRejected", "Email address is not verified.");
         }
         Some(SendFailure::AnswerLost) | None => {}
     }
@@ -112,39 +108,25 @@ async fn send_email(State(mailbox): State<Mailbox>, body: axum::body::Bytes) -> 
     let id = mail.id.clone();
     if let Err(error) = mailbox.keep(mail) {
         tracing::error!(%error, "a mail could not be kept");
-        return refusal(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "InternalServiceErrorException",
-            "The mailbox is full.",
-        );
+        return refusal(StatusCode::INTERNAL_SERVER_ERROR, "InternalServiceErrorException", "The mailbox is full.");
     }
     let mut headers = HeaderMap::new();
     if failure == Some(SendFailure::AnswerLost) {
-        headers.insert(
-            HeaderName::from_static(LOSE_ANSWER),
-            HeaderValue::from_static("1"),
-        );
+        headers.insert(HeaderName::from_static(LOSE_ANSWER), HeaderValue::from_static("1"));
     }
     (headers, Json(json!({ "MessageId": id }))).into_response()
 }
 
 fn read_mail(request: SendEmail, mailbox: &Mailbox) -> Result<Mail, String> {
     let destination = request.destination;
-    let to = [
-        destination.to_addresses,
-        destination.cc_addresses,
-        destination.bcc_addresses,
-    ]
-    .concat();
+    let to = [destination.to_addresses, destination.cc_addresses, destination.bcc_addresses].concat();
     if to.is_empty() {
         return Err("Missing required field: Destination".to_owned());
     }
     let mut mail = Mail {
         id: Ulid::generate().to_string(),
         at: mailbox.clock.now(),
-        from: request
-            .from_email_address
-            .ok_or("Missing required field: FromEmailAddress")?,
+        from: request.from_email_address.ok_or("Missing required field: FromEmailAddress")?,
         to,
         reply_to: request.reply_to_addresses,
         subject: String::new(),
@@ -170,16 +152,9 @@ fn read_mail(request: SendEmail, mailbox: &Mailbox) -> Result<Mail, String> {
 
 /// Takes the headers from a message that the sender wrote itself; its parts stay as they are.
 fn read_raw(mail: &mut Mail, data: &str) -> Result<(), String> {
-    let bytes = BASE64
-        .decode(data.as_bytes())
-        .map_err(|_| "Raw.Data is not base 64".to_owned())?;
+    let bytes = BASE64.decode(data.as_bytes()).map_err(|_| "Raw.Data is not base 64".to_owned())?;
     let raw = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
-    let head = raw
-        .split("\n\n")
-        .next()
-        .unwrap_or_default()
-        .replace("\n ", " ")
-        .replace("\n\t", " ");
+    let head = raw.split("\n\n").next().unwrap_or_default().replace("\n ", " ").replace("\n\t", " ");
     mail.headers = head
         .lines()
         .filter_map(|line| line.split_once(':'))
@@ -191,19 +166,11 @@ fn read_raw(mail: &mut Mail, data: &str) -> Result<(), String> {
 }
 
 fn named(pairs: Vec<NameValue>) -> BTreeMap<String, String> {
-    pairs
-        .into_iter()
-        .map(|pair| (pair.name, pair.value))
-        .collect()
+    pairs.into_iter().map(|pair| (pair.name, pair.value)).collect()
 }
 
 fn refusal(status: StatusCode, kind: &'static str, message: &str) -> Response {
-    (
-        status,
-        [("x-amzn-errortype", kind)],
-        Json(json!({ "message": message })),
-    )
-        .into_response()
+    (status, [("x-amzn-errortype", kind)], Json(json!({ "message": message }))).into_response()
 }
 
 #[cfg(test)]
@@ -219,56 +186,27 @@ mod tests {
     use crate::{faults, sdk};
 
     fn client(server: &MailServer) -> Client {
-        let config = sdk::config(
-            &server.endpoint(),
-            faults::losing_answers(sdk::plain_http()),
-        );
+        let config = sdk::config(&server.endpoint(), faults::losing_answers(sdk::plain_http()));
         let once = aws_smithy_types::retry::RetryConfig::disabled();
-        Client::from_conf(
-            aws_sdk_sesv2::config::Builder::from(&config)
-                .retry_config(once)
-                .build(),
-        )
+        Client::from_conf(aws_sdk_sesv2::config::Builder::from(&config).retry_config(once).build())
     }
 
     fn content(text: &str) -> types::Content {
-        types::Content::builder()
-            .data(text)
-            .charset("UTF-8")
-            .build()
-            .unwrap()
+        types::Content::builder().data(text).charset("UTF-8").build().unwrap()
     }
 
     fn welcome(client: &Client) -> SendEmailFluentBuilder {
-        let body = types::Body::builder()
-            .html(content("<p>Bonjour Zoé</p>"))
-            .text(content("Bonjour Zoé"));
+        let body = types::Body::builder().html(content("<p>Bonjour Zoé</p>")).text(content("Bonjour Zoé"));
         let message = Message::builder()
             .subject(content("Bienvenue"))
             .body(body.build())
-            .headers(
-                MessageHeader::builder()
-                    .name("List-Unsubscribe")
-                    .value("<https://x/>")
-                    .build()
-                    .unwrap(),
-            );
+            .headers(MessageHeader::builder().name("List-Unsubscribe").value("<https://x/>").build().unwrap());
         client
             .send_email()
             .from_email_address("shop@example.com")
-            .destination(
-                types::Destination::builder()
-                    .to_addresses("zoe@example.com")
-                    .build(),
-            )
+            .destination(types::Destination::builder().to_addresses("zoe@example.com").build())
             .content(EmailContent::builder().simple(message.build()).build())
-            .email_tags(
-                MessageTag::builder()
-                    .name("message")
-                    .value("01J")
-                    .build()
-                    .unwrap(),
-            )
+            .email_tags(MessageTag::builder().name("message").value("01J").build().unwrap())
             .configuration_set_name("clientele")
     }
 
@@ -279,20 +217,12 @@ mod tests {
         let clock = LaptopClock::starting_at(None);
         let mailbox = Mailbox::open(&file, clock.clone()).unwrap();
         let server = MailServer::start(mailbox).await.unwrap();
-        let id = welcome(&client(&server))
-            .send()
-            .await
-            .unwrap()
-            .message_id
-            .unwrap();
+        let id = welcome(&client(&server)).send().await.unwrap().message_id.unwrap();
         std::fs::File::options().append(true).open(&file).unwrap();
         let mails = Mailbox::open(&file, clock.clone()).unwrap().mails();
         assert_eq!(mails.len(), 1);
         let mail = &mails[0];
-        assert_eq!(
-            (mail.id.as_str(), mail.subject.as_str()),
-            (id.as_str(), "Bienvenue")
-        );
+        assert_eq!((mail.id.as_str(), mail.subject.as_str()), (id.as_str(), "Bienvenue"));
         assert_eq!(mail.to, ["zoe@example.com"]);
         assert_eq!(mail.html.as_deref(), Some("<p>Bonjour Zoé</p>"));
         assert_eq!(mail.text.as_deref(), Some("Bonjour Zoé"));
@@ -307,31 +237,16 @@ mod tests {
         let mailbox = Mailbox::in_memory(LaptopClock::starting_at(None));
         let server = MailServer::start(mailbox.clone()).await.unwrap();
         let client = client(&server);
-        for failure in [
-            SendFailure::Throttled,
-            SendFailure::Rejected,
-            SendFailure::AnswerLost,
-        ] {
+        for failure in [SendFailure::Throttled, SendFailure::Rejected, SendFailure::AnswerLost] {
             mailbox.fail_next(failure);
         }
-        let throttled = welcome(&client)
-            .send()
-            .await
-            .unwrap_err()
-            .into_service_error();
+        let throttled = welcome(&client).send().await.unwrap_err().into_service_error();
         assert!(throttled.is_too_many_requests_exception());
-        let rejected = welcome(&client)
-            .send()
-            .await
-            .unwrap_err()
-            .into_service_error();
+        let rejected = welcome(&client).send().await.unwrap_err().into_service_error();
         assert!(rejected.is_message_rejected());
         assert!(mailbox.mails().is_empty());
         let lost = welcome(&client).send().await.unwrap_err();
-        assert!(
-            matches!(lost, aws_sdk_sesv2::error::SdkError::DispatchFailure(_)),
-            "{lost:?}"
-        );
+        assert!(matches!(lost, aws_sdk_sesv2::error::SdkError::DispatchFailure(_)), "{lost:?}");
         assert_eq!(mailbox.mails().len(), 1, "accepted all the same");
         welcome(&client).send().await.unwrap();
         assert_eq!(mailbox.mails().len(), 2);
@@ -342,18 +257,13 @@ mod tests {
         let mailbox = Mailbox::in_memory(LaptopClock::starting_at(None));
         let server = MailServer::start(mailbox.clone()).await.unwrap();
         let raw = types::RawMessage::builder()
-            .data(aws_smithy_types::Blob::new(
-                "Subject: A\r\n long one\r\nX-A: b\r\n\r\nBody\r\n",
-            ))
+            .data(aws_smithy_types::Blob::new("Subject: A\r\n long one\r\nX-A: b\r\n\r\nBody\r\n"))
             .build()
             .unwrap();
         let send = welcome(&client(&server)).content(EmailContent::builder().raw(raw).build());
         send.send().await.unwrap();
         let mail = mailbox.mails().remove(0);
-        assert_eq!(
-            (mail.subject.as_str(), mail.headers["X-A"].as_str()),
-            ("A long one", "b")
-        );
+        assert_eq!((mail.subject.as_str(), mail.headers["X-A"].as_str()), ("A long one", "b"));
         assert!(mail.raw.unwrap().ends_with("Body\n"));
     }
 
@@ -362,14 +272,7 @@ mod tests {
         let mailbox = Mailbox::in_memory(LaptopClock::starting_at(None));
         let server = MailServer::start(mailbox.clone()).await.unwrap();
         let nobody = welcome(&client(&server)).destination(types::Destination::builder().build());
-        assert!(
-            nobody
-                .send()
-                .await
-                .unwrap_err()
-                .into_service_error()
-                .is_bad_request_exception()
-        );
+        assert!(nobody.send().await.unwrap_err().into_service_error().is_bad_request_exception());
         assert!(mailbox.mails().is_empty());
     }
 }

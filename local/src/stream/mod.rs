@@ -81,25 +81,15 @@ impl StreamPump {
     ///
     /// # Errors
     /// When the checkpoints are there but can't be read.
-    pub fn new(
-        client: Client,
-        table: &str,
-        consumers: Vec<Consumer>,
-        files: PumpFiles,
-    ) -> Result<Self, StreamError> {
+    pub fn new(client: Client, table: &str, consumers: Vec<Consumer>, files: PumpFiles) -> Result<Self, StreamError> {
         let checkpoints = match &files.checkpoints {
             Some(file) if file.exists() => {
                 serde_json::from_slice(&std::fs::read(file)?).map_err(std::io::Error::from)?
             }
             _ => BTreeMap::new(),
         };
-        let lanes = consumers
-            .into_iter()
-            .map(|consumer| Lane {
-                consumer,
-                turn: tokio::sync::Mutex::default(),
-            })
-            .collect();
+        let lanes =
+            consumers.into_iter().map(|consumer| Lane { consumer, turn: tokio::sync::Mutex::default() }).collect();
         Ok(Self(Arc::new(Pump {
             client,
             table: table.to_owned(),
@@ -120,9 +110,7 @@ impl StreamPump {
         let mut delivered = 0;
         loop {
             // Consumers run side by side, as in the cloud: an export holds up no mail.
-            let rounds =
-                futures::future::join_all(self.0.lanes.iter().map(|lane| self.0.deliver(lane)))
-                    .await;
+            let rounds = futures::future::join_all(self.0.lanes.iter().map(|lane| self.0.deliver(lane))).await;
             let mut of_round = 0;
             for of_lane in rounds {
                 of_round += of_lane?;
@@ -151,28 +139,14 @@ impl StreamPump {
 
     /// The lowest checkpoint: what stands before it in the stream, nobody needs any more.
     pub fn delivered(&self) -> Option<String> {
-        let checkpoints = self
-            .0
-            .checkpoints
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let checkpoints = self.0.checkpoints.lock().unwrap_or_else(PoisonError::into_inner);
         let of_lane = |lane: &Lane| checkpoints.get(lane.consumer.function.name()).cloned();
-        self.0
-            .lanes
-            .iter()
-            .map(of_lane)
-            .collect::<Option<Vec<_>>>()?
-            .into_iter()
-            .min()
+        self.0.lanes.iter().map(of_lane).collect::<Option<Vec<_>>>()?.into_iter().min()
     }
 
     /// What was given up since the start.
     pub fn dead_letters(&self) -> Vec<Value> {
-        self.0
-            .dead_letters
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.0.dead_letters.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -184,22 +158,14 @@ impl Pump {
         let mut iterator = self.iterator(consumer.function.name()).await?;
         let mut delivered = 0;
         loop {
-            let page = self
-                .client
-                .get_records()
-                .shard_iterator(iterator)
-                .limit(100)
-                .send()
-                .await;
+            let page = self.client.get_records().shard_iterator(iterator).limit(100).send().await;
             let page = page.map_err(unreadable)?;
             let records = page.records.unwrap_or_default();
             let Some(last) = records.last().and_then(sequence).map(str::to_owned) else {
                 return Ok(delivered);
             };
-            let wanted: Vec<&Record> = records
-                .iter()
-                .filter(|record| records::is_insert_of(record, consumer.item_kind))
-                .collect();
+            let wanted: Vec<&Record> =
+                records.iter().filter(|record| records::is_insert_of(record, consumer.item_kind)).collect();
             for batch in wanted.chunks(consumer.batch_size) {
                 self.deliver_batch(consumer, batch).await?;
                 delivered += batch.len();
@@ -212,11 +178,7 @@ impl Pump {
         }
     }
 
-    async fn deliver_batch(
-        &self,
-        consumer: &Consumer,
-        mut batch: &[&Record],
-    ) -> Result<(), StreamError> {
+    async fn deliver_batch(&self, consumer: &Consumer, mut batch: &[&Record]) -> Result<(), StreamError> {
         let mut pause = FIRST_PAUSE;
         let mut tries_left = RETRIES;
         while !batch.is_empty() {
@@ -256,16 +218,11 @@ impl Pump {
                 return Some(0);
             }
         };
-        let failures = answer["batchItemFailures"]
-            .as_array()
-            .map_or(&[][..], Vec::as_slice);
+        let failures = answer["batchItemFailures"].as_array().map_or(&[][..], Vec::as_slice);
         let index_of = |failure: &Value| {
             let id = failure["itemIdentifier"].as_str();
             // An identifier that is none of the batch's fails the whole batch.
-            batch
-                .iter()
-                .position(|record| id.is_some() && sequence(record) == id)
-                .unwrap_or(0)
+            batch.iter().position(|record| id.is_some() && sequence(record) == id).unwrap_or(0)
         };
         failures.iter().map(index_of).min()
     }
@@ -286,16 +243,10 @@ impl Pump {
         });
         if let Some(file) = &self.files.dead_letters {
             use std::io::Write;
-            let mut file = std::fs::File::options()
-                .create(true)
-                .append(true)
-                .open(file)?;
+            let mut file = std::fs::File::options().create(true).append(true).open(file)?;
             writeln!(file, "{letter}")?;
         }
-        self.dead_letters
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(letter);
+        self.dead_letters.lock().unwrap_or_else(PoisonError::into_inner).push(letter);
         match batch.last().and_then(|record| sequence(record)) {
             Some(last) => self.checkpoint(consumer, last),
             None => Ok(()),
@@ -304,85 +255,37 @@ impl Pump {
 
     async fn iterator(&self, function: &str) -> Result<String, StreamError> {
         let (arn, shard) = self.shard.get_or_try_init(|| self.find_shard()).await?;
-        let request = self
-            .client
-            .get_shard_iterator()
-            .stream_arn(arn)
-            .shard_id(shard);
-        let after = self
-            .checkpoints
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(function)
-            .cloned();
+        let request = self.client.get_shard_iterator().stream_arn(arn).shard_id(shard);
+        let after = self.checkpoints.lock().unwrap_or_else(PoisonError::into_inner).get(function).cloned();
         let request = match after {
-            Some(after) => request
-                .shard_iterator_type(ShardIteratorType::AfterSequenceNumber)
-                .sequence_number(after),
+            Some(after) => request.shard_iterator_type(ShardIteratorType::AfterSequenceNumber).sequence_number(after),
             None => request.shard_iterator_type(ShardIteratorType::TrimHorizon),
         };
         let answer = request.send().await.map_err(unreadable)?;
-        answer
-            .shard_iterator
-            .ok_or_else(|| StreamError::Read("it has no beginning".to_owned()))
+        answer.shard_iterator.ok_or_else(|| StreamError::Read("it has no beginning".to_owned()))
     }
 
     async fn find_shard(&self) -> Result<(String, String), StreamError> {
-        let streams = self
-            .client
-            .list_streams()
-            .table_name(&self.table)
-            .send()
-            .await
-            .map_err(unreadable)?;
-        let arn = streams
-            .streams()
-            .first()
-            .and_then(|stream| stream.stream_arn());
-        let arn = arn
-            .ok_or_else(|| StreamError::Read("the table has none".to_owned()))?
-            .to_owned();
-        let described = self
-            .client
-            .describe_stream()
-            .stream_arn(&arn)
-            .send()
-            .await
-            .map_err(unreadable)?;
-        let shards = described
-            .stream_description
-            .and_then(|stream| stream.shards)
-            .unwrap_or_default();
-        let shard = shards
-            .first()
-            .and_then(|shard| shard.shard_id())
-            .unwrap_or_default()
-            .to_owned();
+        let streams = self.client.list_streams().table_name(&self.table).send().await.map_err(unreadable)?;
+        let arn = streams.streams().first().and_then(|stream| stream.stream_arn());
+        let arn = arn.ok_or_else(|| StreamError::Read("the table has none".to_owned()))?.to_owned();
+        let described = self.client.describe_stream().stream_arn(&arn).send().await.map_err(unreadable)?;
+        let shards = described.stream_description.and_then(|stream| stream.shards).unwrap_or_default();
+        let shard = shards.first().and_then(|shard| shard.shard_id()).unwrap_or_default().to_owned();
         Ok((arn, shard))
     }
 
     /// Notes that all before `batch` has been dealt with.
     fn checkpoint_before(&self, consumer: &Consumer, batch: &[&Record]) -> Result<(), StreamError> {
-        let first = batch
-            .first()
-            .and_then(|record| sequence(record))
-            .and_then(|text| text.parse::<u128>().ok());
-        first.map_or(Ok(()), |first| {
-            self.checkpoint(consumer, &(first - 1).to_string())
-        })
+        let first = batch.first().and_then(|record| sequence(record)).and_then(|text| text.parse::<u128>().ok());
+        first.map_or(Ok(()), |first| self.checkpoint(consumer, &(first - 1).to_string()))
     }
 
     fn checkpoint(&self, consumer: &Consumer, sequence: &str) -> Result<(), StreamError> {
-        let mut checkpoints = self
-            .checkpoints
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut checkpoints = self.checkpoints.lock().unwrap_or_else(PoisonError::into_inner);
         checkpoints.insert(consumer.function.name().to_owned(), sequence.to_owned());
         if let Some(file) = &self.files.checkpoints {
-            crate::data_folder::replace(
-                file,
-                &serde_json::to_vec(&*checkpoints).map_err(std::io::Error::from)?,
-            )?;
+            crate::data_folder::replace(file, &serde_json::to_vec(&*checkpoints).map_err(std::io::Error::from)?)?;
         }
         Ok(())
     }

@@ -10,18 +10,9 @@ use crate::sdk::REGION;
 
 /// The filter of both event source mappings: `eventName` INSERT, `NewImage.t.S` the item's kind.
 pub(super) fn is_insert_of(record: &Record, kind: &str) -> bool {
-    let image = record
-        .dynamodb
-        .as_ref()
-        .and_then(|record| record.new_image.as_ref());
-    record
-        .event_name
-        .as_ref()
-        .is_some_and(|name| name.as_str() == "INSERT")
-        && image
-            .and_then(|image| image.get("t"))
-            .and_then(|kind| kind.as_s().ok())
-            .is_some_and(|own| own == kind)
+    let image = record.dynamodb.as_ref().and_then(|record| record.new_image.as_ref());
+    record.event_name.as_ref().is_some_and(|name| name.as_str() == "INSERT")
+        && image.and_then(|image| image.get("t")).and_then(|kind| kind.as_s().ok()).is_some_and(|own| own == kind)
 }
 
 /// The event that holds `batch`.
@@ -35,11 +26,7 @@ fn one(table: &str, record: &Record) -> Value {
         if let Some(at) = own.approximate_creation_date_time {
             change.insert("ApproximateCreationDateTime".to_owned(), at.secs().into());
         }
-        for (name, image) in [
-            ("Keys", &own.keys),
-            ("NewImage", &own.new_image),
-            ("OldImage", &own.old_image),
-        ] {
+        for (name, image) in [("Keys", &own.keys), ("NewImage", &own.new_image), ("OldImage", &own.old_image)] {
             if let Some(image) = image {
                 change.insert(name.to_owned(), attributes(image));
             }
@@ -60,11 +47,7 @@ fn one(table: &str, record: &Record) -> Value {
 }
 
 fn attributes(image: &HashMap<String, AttributeValue>) -> Value {
-    image
-        .iter()
-        .map(|(name, value)| (name.clone(), attribute(value)))
-        .collect::<Map<_, _>>()
-        .into()
+    image.iter().map(|(name, value)| (name.clone(), attribute(value))).collect::<Map<_, _>>().into()
 }
 
 fn attribute(value: &AttributeValue) -> Value {
@@ -101,14 +84,8 @@ mod tests {
             ("b", AttributeValue::B(Blob::new([255]))),
             ("bool", AttributeValue::Bool(true)),
             ("null", AttributeValue::Null(true)),
-            (
-                "m",
-                AttributeValue::M([("x".to_owned(), AttributeValue::N("1".to_owned()))].into()),
-            ),
-            (
-                "l",
-                AttributeValue::L(vec![AttributeValue::S("y".to_owned())]),
-            ),
+            ("m", AttributeValue::M([("x".to_owned(), AttributeValue::N("1".to_owned()))].into())),
+            ("l", AttributeValue::L(vec![AttributeValue::S("y".to_owned())])),
             ("ss", AttributeValue::Ss(vec!["a".to_owned()])),
             ("ns", AttributeValue::Ns(vec!["1".to_owned()])),
             ("bs", AttributeValue::Bs(vec![Blob::new([1])])),
@@ -120,17 +97,10 @@ mod tests {
             .sequence_number("100000000000000000001")
             .size_bytes(10)
             .approximate_creation_date_time(DateTime::from_secs(1_800_000_000));
-        let record = Record::builder()
-            .event_id("e")
-            .event_name(OperationType::Insert)
-            .dynamodb(change.build())
-            .build();
+        let record = Record::builder().event_id("e").event_name(OperationType::Insert).dynamodb(change.build()).build();
         assert!(is_insert_of(&record, "message") && !is_insert_of(&record, "export"));
         let event = event("clientele", &[&record]);
-        assert_eq!(
-            event["Records"][0]["dynamodb"]["NewImage"]["b"],
-            json!({ "B": "/w==" })
-        );
+        assert_eq!(event["Records"][0]["dynamodb"]["NewImage"]["b"], json!({ "B": "/w==" }));
         let read: Event = serde_json::from_value(event).unwrap();
         assert_eq!(read.records[0].change.new_image.len(), 10);
         assert_eq!(read.records[0].event_name, "INSERT");

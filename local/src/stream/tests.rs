@@ -20,21 +20,12 @@ impl Bench {
         let config = sdk::config(store.endpoint(), sdk::plain_http());
         let table = aws_sdk_dynamodb::Client::new(&config);
         table::create(&table, TABLE, true).await.unwrap();
-        Self {
-            store,
-            table,
-            streams: Client::new(&config),
-        }
+        Self { store, table, streams: Client::new(&config) }
     }
 
     async fn put(&self, kind: &str, sk: &str) {
         let text = |value: &str| AttributeValue::S(value.to_owned());
-        let put = self
-            .table
-            .put_item()
-            .table_name(TABLE)
-            .item("pk", text("a"))
-            .item("sk", text(sk));
+        let put = self.table.put_item().table_name(TABLE).item("pk", text("a")).item("sk", text(sk));
         put.item("t", text(kind)).send().await.unwrap();
     }
 
@@ -48,15 +39,7 @@ type Seen = Arc<Mutex<Vec<Vec<String>>>>;
 
 fn keys(event: &Value) -> Vec<String> {
     let records = event["Records"].as_array().unwrap();
-    records
-        .iter()
-        .map(|record| {
-            record["dynamodb"]["Keys"]["sk"]["S"]
-                .as_str()
-                .unwrap()
-                .to_owned()
-        })
-        .collect()
+    records.iter().map(|record| record["dynamodb"]["Keys"]["sk"]["S"].as_str().unwrap().to_owned()).collect()
 }
 
 /// A consumer that answers by `answer`, given the event and how often it was called before.
@@ -72,14 +55,7 @@ fn consumer(
         let answer = answer(&event, calls.fetch_add(1, Ordering::Relaxed));
         async move { answer }
     });
-    (
-        Consumer {
-            function,
-            item_kind,
-            batch_size: 10,
-        },
-        seen,
-    )
+    (Consumer { function, item_kind, batch_size: 10 }, seen)
 }
 
 fn fine(_: &Value, _: u32) -> Result<Value, String> {
@@ -99,29 +75,13 @@ async fn each_consumer_sees_its_own_inserts_once_and_in_order() {
     bench.put("export", "e").await;
     bench.put("message", "m00").await;
     assert_eq!(pump.drain().await.unwrap(), 13);
-    assert_eq!(
-        mails
-            .lock()
-            .unwrap()
-            .iter()
-            .map(Vec::len)
-            .collect::<Vec<_>>(),
-        [10, 2]
-    );
+    assert_eq!(mails.lock().unwrap().iter().map(Vec::len).collect::<Vec<_>>(), [10, 2]);
     assert_eq!(mails.lock().unwrap().concat().first().unwrap(), "m00");
     assert_eq!(*jobs.lock().unwrap(), [["e"]]);
     assert_eq!(pump.drain().await.unwrap(), 0);
     let delivered = pump.delivered().unwrap();
-    let tomorrow = Timestamp::now()
-        .checked_add(jiff::SignedDuration::from_hours(25))
-        .unwrap();
-    assert_eq!(
-        bench
-            .store
-            .trim_stream(TABLE, &delivered, tomorrow)
-            .unwrap(),
-        25
-    );
+    let tomorrow = Timestamp::now().checked_add(jiff::SignedDuration::from_hours(25)).unwrap();
+    assert_eq!(bench.store.trim_stream(TABLE, &delivered, tomorrow).unwrap(), 25);
     bench.put("message", "m99").await;
     assert_eq!(pump.drain().await.unwrap(), 1);
 }
@@ -130,20 +90,10 @@ async fn each_consumer_sees_its_own_inserts_once_and_in_order() {
 async fn a_new_pump_goes_on_from_the_checkpoint() {
     let bench = Bench::new().await;
     let folder = tempfile::tempdir().unwrap();
-    let files = PumpFiles {
-        checkpoints: Some(folder.path().join("checkpoints.json")),
-        dead_letters: None,
-    };
+    let files = PumpFiles { checkpoints: Some(folder.path().join("checkpoints.json")), dead_letters: None };
     bench.put("message", "1").await;
     let (first, _) = consumer("mailer", "message", fine);
-    assert_eq!(
-        bench
-            .pump(vec![first], files.clone())
-            .drain()
-            .await
-            .unwrap(),
-        1
-    );
+    assert_eq!(bench.pump(vec![first], files.clone()).drain().await.unwrap(), 1);
     bench.put("message", "2").await;
     let (second, seen) = consumer("mailer", "message", fine);
     assert_eq!(bench.pump(vec![second], files).drain().await.unwrap(), 1);
@@ -155,11 +105,7 @@ async fn a_failed_record_is_tried_again_with_those_after_it() {
     let bench = Bench::new().await;
     let (mailer, seen) = consumer("mailer", "message", |event, call| {
         let second = &event["Records"][1]["dynamodb"]["SequenceNumber"];
-        let failures = if call == 0 {
-            json!([{ "itemIdentifier": second }])
-        } else {
-            json!([])
-        };
+        let failures = if call == 0 { json!([{ "itemIdentifier": second }]) } else { json!([]) };
         Ok(json!({ "batchItemFailures": failures }))
     });
     let pump = bench.pump(vec![mailer], PumpFiles::default());
@@ -180,29 +126,16 @@ async fn what_always_fails_is_parked_and_holds_up_nobody() {
         assert_ne!(keys(event)[0], "bad", "a panic is a failure too");
         Ok(Value::Null)
     });
-    let files = PumpFiles {
-        checkpoints: None,
-        dead_letters: Some(dead_letters.clone()),
-    };
+    let files = PumpFiles { checkpoints: None, dead_letters: Some(dead_letters.clone()) };
     let pump = bench.pump(vec![mailer], files);
     for sk in ["bad", "good"] {
         bench.put("message", sk).await;
     }
     pump.drain().await.unwrap();
-    assert_eq!(
-        seen.lock().unwrap().len(),
-        5,
-        "four tries of both, one of the good one"
-    );
+    assert_eq!(seen.lock().unwrap().len(), 5, "four tries of both, one of the good one");
     assert_eq!(seen.lock().unwrap().last().unwrap(), &["good"]);
     assert_eq!(pump.dead_letters().len(), 1);
-    assert_eq!(
-        std::fs::read_to_string(dead_letters)
-            .unwrap()
-            .lines()
-            .count(),
-        1
-    );
+    assert_eq!(std::fs::read_to_string(dead_letters).unwrap().lines().count(), 1);
 }
 
 #[tokio::test]
@@ -213,24 +146,12 @@ async fn what_a_consumer_writes_is_delivered_by_the_same_drain() {
         let table = table.clone();
         async move {
             let text = |value: &str| AttributeValue::S(value.to_owned());
-            let put = table
-                .put_item()
-                .table_name(TABLE)
-                .item("pk", text("a"))
-                .item("sk", text("new"));
-            put.item("t", text("message"))
-                .send()
-                .await
-                .map(drop)
-                .map_err(|error| error.to_string())
+            let put = table.put_item().table_name(TABLE).item("pk", text("a")).item("sk", text("new"));
+            put.item("t", text("message")).send().await.map(drop).map_err(|error| error.to_string())
         }
     });
     let (mailer, seen) = consumer("mailer", "message", fine);
-    let exports = Consumer {
-        function,
-        item_kind: "export",
-        batch_size: 1,
-    };
+    let exports = Consumer { function, item_kind: "export", batch_size: 1 };
     let pump = bench.pump(vec![mailer, exports], PumpFiles::default());
     bench.put("export", "e").await;
     assert_eq!(pump.drain().await.unwrap(), 2);
