@@ -3,25 +3,26 @@
 //! - [`domain`]: customers, orders, consents, messages… No AWS, no HTTP, no async.
 //! - [`table`]: the one DynamoDB table: keys, transactions, and a named method per access pattern.
 //! - [`http`]: routes with their roles, staff identity, problems, `ETag`, idempotency.
-//! - [`email`]: rendering of mails.
+//! - [`email`]: rendering of mails; [`wording`]: what we say, in each language.
 //! - [`keyring`], [`clock`], [`entropy`]: secrets, time and randomness, as arguments.
 //! - [`config`], [`telemetry`]: the environment, read once; logs without personal data.
 //!
 //! `http`, `table` and `email` stand side by side on `domain`; dependencies point one way.
 
-// pub mod app;
+pub mod app;
 pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod email;
 pub mod entropy;
 pub mod error;
-// pub mod http;
+pub mod http;
 pub mod keyring;
 pub mod table;
 pub mod telemetry;
+pub mod wording;
 
-// pub use app::App;
+pub use app::App;
 pub use clock::Clock;
 pub use entropy::Entropy;
 pub use error::{Error, Result};

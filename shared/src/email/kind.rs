@@ -49,9 +49,7 @@ impl Kind {
     pub const fn is_marketing(self) -> bool {
         match self {
             Self::Birthday | Self::Reactivation => true,
-            Self::Welcome | Self::OrderConfirmation | Self::ExportReady | Self::MerchantNotice => {
-                false
-            }
+            Self::Welcome | Self::OrderConfirmation | Self::ExportReady | Self::MerchantNotice => false,
         }
     }
 
@@ -59,16 +57,10 @@ impl Kind {
     #[must_use]
     pub const fn slots(self) -> &'static [Slot] {
         match self {
-            Self::Welcome | Self::OrderConfirmation => {
-                &[Slot::Subject, Slot::Heading, Slot::Intro, Slot::Closing]
+            Self::Welcome | Self::OrderConfirmation => &[Slot::Subject, Slot::Heading, Slot::Intro, Slot::Closing],
+            Self::Birthday | Self::Reactivation => {
+                &[Slot::Subject, Slot::Heading, Slot::Intro, Slot::Closing, Slot::Offer]
             }
-            Self::Birthday | Self::Reactivation => &[
-                Slot::Subject,
-                Slot::Heading,
-                Slot::Intro,
-                Slot::Closing,
-                Slot::Offer,
-            ],
             Self::ExportReady | Self::MerchantNotice => &[],
         }
     }
@@ -78,9 +70,7 @@ impl Kind {
     pub const fn variables(self) -> &'static [&'static str] {
         match self {
             Self::Welcome | Self::Birthday => &["shop_name", "customer_name"],
-            Self::OrderConfirmation => {
-                &["shop_name", "customer_name", "number", "placed_on", "total"]
-            }
+            Self::OrderConfirmation => &["shop_name", "customer_name", "number", "placed_on", "total"],
             Self::Reactivation => &["shop_name", "customer_name", "last_order_on"],
             Self::ExportReady | Self::MerchantNotice => &[],
         }

@@ -21,20 +21,10 @@ impl<'a> Link<'a> {
     /// # Errors
     /// [`BadLink`] when it isn't an absolute `http(s)` address.
     pub fn new(address: &'a str) -> Result<Self, BadLink> {
-        let rest = address
-            .strip_prefix("https://")
-            .or_else(|| address.strip_prefix("http://"))
-            .ok_or(BadLink)?;
+        let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://")).ok_or(BadLink)?;
         let allowed = |b: u8| b.is_ascii_graphic() && !b"\"'<>\\^`{|}".contains(&b);
-        let host = rest
-            .bytes()
-            .next()
-            .is_some_and(|b| b.is_ascii_alphanumeric() || b == b'[');
-        if host && address.len() <= 2048 && rest.bytes().all(allowed) {
-            Ok(Self(address))
-        } else {
-            Err(BadLink)
-        }
+        let host = rest.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric() || b == b'[');
+        if host && address.len() <= 2048 && rest.bytes().all(allowed) { Ok(Self(address)) } else { Err(BadLink) }
     }
 
     pub(super) fn expose(self) -> &'a str {
@@ -54,11 +44,7 @@ mod tests {
 
     #[test]
     fn only_web_addresses_that_break_nothing_are_links() {
-        for good in [
-            "https://a.example/p?x=1&y=%20#z",
-            "http://localhost:3000/o/T",
-            "http://[::1]/",
-        ] {
+        for good in ["https://a.example/p?x=1&y=%20#z", "http://localhost:3000/o/T", "http://[::1]/"] {
             assert!(Link::new(good).is_ok(), "{good}");
         }
         let long = format!("https://a.example/{}", "x".repeat(2048));
@@ -75,9 +61,6 @@ mod tests {
         ] {
             assert_eq!(Link::new(bad), Err(BadLink), "{bad}");
         }
-        assert_eq!(
-            format!("{:?}", Link::new("https://a.example/secret")),
-            "Ok(Link(…))"
-        );
+        assert_eq!(format!("{:?}", Link::new("https://a.example/secret")), "Ok(Link(…))");
     }
 }

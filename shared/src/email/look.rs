@@ -34,12 +34,7 @@ impl<'a> Look<'a> {
         postal_address: Option<&'a str>,
     ) -> Result<Self, BadColour> {
         let colour = Rgb::parse(colour)?;
-        Ok(Self {
-            shop_name,
-            logo,
-            colour,
-            postal_address,
-        })
+        Ok(Self { shop_name, logo, colour, postal_address })
     }
 }
 
@@ -102,25 +97,12 @@ impl Palette {
 
     /// As templates read it.
     pub(super) fn value(self) -> Value {
-        let Self {
-            page,
-            card,
-            rule,
-            ink,
-            soft,
-            accent,
-            button,
-            button_ink,
-        } = self;
+        let Self { page, card, rule, ink, soft, accent, button, button_ink } = self;
         context! { page, card, rule, ink, soft, accent, button, button_ink }
     }
 
     fn of(mode: &Mode, accent: Rgb, button: Rgb) -> Self {
-        let button_ink = if button.contrast(WHITE) >= ENOUGH {
-            WHITE
-        } else {
-            Rgb([0; 3])
-        };
+        let button_ink = if button.contrast(WHITE) >= ENOUGH { WHITE } else { Rgb([0; 3]) };
         Self {
             page: mode.page.css(),
             card: mode.card.css(),
@@ -136,10 +118,7 @@ impl Palette {
 
 impl Rgb {
     fn parse(text: &str) -> Result<Self, BadColour> {
-        let digits = text
-            .strip_prefix('#')
-            .filter(|d| d.len() == 6)
-            .ok_or(BadColour)?;
+        let digits = text.strip_prefix('#').filter(|d| d.len() == 6).ok_or(BadColour)?;
         if !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
             return Err(BadColour);
         }
@@ -155,10 +134,7 @@ impl Rgb {
 
     /// The colour itself, or the nearest mix with `end` that reads on `ground`.
     fn toward(self, end: Self, ground: Self) -> Self {
-        (0..=20)
-            .map(|step| self.mix(end, step))
-            .find(|c| c.contrast(ground) >= ENOUGH)
-            .unwrap_or(end)
+        (0..=20).map(|step| self.mix(end, step)).find(|c| c.contrast(ground) >= ENOUGH).unwrap_or(end)
     }
 
     fn mix(self, end: Self, twentieths: u16) -> Self {
@@ -174,11 +150,7 @@ impl Rgb {
     fn luminance(self) -> f64 {
         let linear = |channel: u8| {
             let c = f64::from(channel) / 255.0;
-            if c <= 0.04045 {
-                c / 12.92
-            } else {
-                ((c + 0.055) / 1.055).powf(2.4)
-            }
+            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
         };
         let [red, green, blue] = self.0.map(linear);
         0.0722f64.mul_add(blue, 0.2126f64.mul_add(red, 0.7152 * green))
@@ -199,16 +171,7 @@ mod tests {
     #[test]
     fn a_colour_is_six_digits() {
         assert_eq!(Rgb::parse("#0a7F3c"), Ok(Rgb([0x0a, 0x7f, 0x3c])));
-        for bad in [
-            "",
-            "red",
-            "#fff",
-            "#+12345",
-            "#12345g",
-            "0a7f3c",
-            "#0a7f3c;x",
-            "#é1234",
-        ] {
+        for bad in ["", "red", "#fff", "#+12345", "#12345g", "0a7f3c", "#0a7f3c;x", "#é1234"] {
             assert_eq!(Rgb::parse(bad), Err(BadColour), "{bad}");
         }
     }

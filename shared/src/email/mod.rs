@@ -2,7 +2,7 @@
 //!
 //! One folder per kind under `templates/` holds its MJML body and its text; `layout.*`
 //! frames them. The MJML is compiled once per kind and language at first use, the values
-//! are inserted by `minijinja`, the words come from Fluent ([`Language`]), and a shop's own
+//! are inserted by `minijinja`, the words come from Fluent ([`crate::wording`]), and a shop's own
 //! texts ([`Slots`]) take their place after the same checks as when they were saved. Nothing
 //! here knows AWS, HTTP or the clock: the mailer sends, and adds the headers.
 
@@ -18,7 +18,6 @@ mod template;
 #[cfg(test)]
 mod tests;
 mod values;
-mod wording;
 
 pub use content::{Addressee, Content, Field, MarketingLinks, Notice, OrderLine};
 pub use kind::Kind;
@@ -26,4 +25,3 @@ pub use link::{BadLink, Link};
 pub use look::{BadColour, Look};
 pub use render::{RenderError, Rendered, render};
 pub use slot::{Slot, SlotError, Slots, check_slot};
-pub use wording::Language;

@@ -13,13 +13,7 @@ pub(super) fn one_line(value: &str) -> Cow<'_, str> {
         return Cow::Borrowed(value);
     }
     let spaced = value.replace(breaks_or_hides, " ");
-    Cow::Owned(
-        spaced
-            .split(' ')
-            .filter(|word| !word.is_empty())
-            .collect::<Vec<_>>()
-            .join(" "),
-    )
+    Cow::Owned(spaced.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" "))
 }
 
 /// Several lines, each of them as [`one_line`], with at most one empty one in between.
@@ -37,8 +31,7 @@ pub(super) fn lines(value: &str) -> String {
 }
 
 fn breaks_or_hides(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// At most `limit` characters, the last one an ellipsis if something was cut.
@@ -102,10 +95,7 @@ mod tests {
     #[test]
     fn a_value_stays_on_one_line() {
         assert_eq!(one_line("Zoé Dupont"), "Zoé Dupont");
-        assert_eq!(
-            one_line(" a\r\nBcc: b@c\u{2028}d\u{202e}e\t "),
-            "a Bcc: b@c d e"
-        );
+        assert_eq!(one_line(" a\r\nBcc: b@c\u{2028}d\u{202e}e\t "), "a Bcc: b@c d e");
         assert_eq!(one_line("10\u{202f}%"), "10\u{202f}%");
         assert_eq!(lines("\n\na\n\n\n\nb \r\nc\n"), "a\n\nb\nc");
     }
@@ -118,17 +108,10 @@ mod tests {
 
     #[test]
     fn text_is_wrapped_and_spaced() {
-        let long = format!(
-            "\n\n> {}\n\n\n\nhttps://{}\n",
-            "mot ".repeat(30),
-            "x".repeat(90)
-        );
+        let long = format!("\n\n> {}\n\n\n\nhttps://{}\n", "mot ".repeat(30), "x".repeat(90));
         let text = tidy(&long);
         assert!(text.starts_with("> mot") && text.lines().nth(1).unwrap().starts_with("> mot"));
-        assert!(
-            text.lines()
-                .all(|line| line.chars().count() <= 78 || line.starts_with("https"))
-        );
+        assert!(text.lines().all(|line| line.chars().count() <= 78 || line.starts_with("https")));
         assert!(!text.contains("\n\n\n") && text.ends_with("x\n"));
     }
 }

@@ -15,7 +15,8 @@ use super::slot::{Slot, Slots};
 use super::slot_source::{Values, fill};
 use super::template::{HTML, TEXT, compiled, missing};
 use super::values::{exits, named, offer, own};
-use super::wording::Language;
+use crate::domain::Locale;
+use crate::wording;
 
 /// Characters of a subject or a preheader; mail clients show fewer.
 const HEAD_LIMIT: usize = 200;
@@ -50,22 +51,12 @@ pub struct RenderError {
 ///
 /// # Errors
 /// [`RenderError`] when a template of ours is broken, which the tests exclude.
-pub fn render(
-    look: &Look,
-    language: Language,
-    content: &Content,
-    slots: &Slots,
-) -> Result<Rendered, RenderError> {
+pub fn render(look: &Look, language: Locale, content: &Content, slots: &Slots) -> Result<Rendered, RenderError> {
     let kind = content.kind();
     compose(look, language, content, slots).map_err(|source| RenderError { kind, source })
 }
 
-fn compose(
-    look: &Look,
-    language: Language,
-    content: &Content,
-    slots: &Slots,
-) -> Result<Rendered, minijinja::Error> {
+fn compose(look: &Look, language: Locale, content: &Content, slots: &Slots) -> Result<Rendered, minijinja::Error> {
     let environment = compiled(content.kind(), language)?;
     let mut words = Words::new(look, language, content, slots);
     let subject = shorten(one_line(&words.of(Slot::Subject)?), HEAD_LIMIT).into_owned();
@@ -91,7 +82,7 @@ fn compose(
 }
 
 /// What the layout shows around every content.
-fn frame(look: &Look, language: Language, content: &Content) -> Value {
+fn frame(look: &Look, language: Locale, content: &Content) -> Value {
     let exits = exits(content);
     context! {
         lang => language.tag(),
@@ -107,7 +98,7 @@ fn frame(look: &Look, language: Language, content: &Content) -> Value {
 
 /// The texts of one mail: the shop's where it has its own, the wording's otherwise.
 struct Words<'a> {
-    language: Language,
+    language: Locale,
     content: &'a Content<'a>,
     slots: &'a Slots,
     named: Values,
@@ -115,15 +106,9 @@ struct Words<'a> {
 }
 
 impl<'a> Words<'a> {
-    fn new(look: &Look, language: Language, content: &'a Content<'a>, slots: &'a Slots) -> Self {
+    fn new(look: &Look, language: Locale, content: &'a Content<'a>, slots: &'a Slots) -> Self {
         let named = named(look, content);
-        Self {
-            language,
-            content,
-            slots,
-            named,
-            refused: Vec::new(),
-        }
+        Self { language, content, slots, named, refused: Vec::new() }
     }
 
     fn of(&mut self, slot: Slot) -> Result<String, minijinja::Error> {
@@ -151,11 +136,7 @@ impl<'a> Words<'a> {
         let source = self.slots.get(&slot)?;
         let kind = self.content.kind();
         let usable = kind.slots().contains(&slot);
-        let text = if usable {
-            fill(kind, slot, source, &self.named).ok()
-        } else {
-            None
-        };
+        let text = if usable { fill(kind, slot, source, &self.named).ok() } else { None };
         if text.is_none() {
             self.refused.push(slot);
         }
@@ -168,10 +149,7 @@ impl<'a> Words<'a> {
     }
 
     fn greeting(&self) -> Result<String, minijinja::Error> {
-        let named = self
-            .named
-            .get("customer_name")
-            .is_some_and(|name| !name.is_empty());
+        let named = self.named.get("customer_name").is_some_and(|name| !name.is_empty());
         self.text(if named { "greeting-named" } else { "greeting" })
     }
 
@@ -183,6 +161,6 @@ impl<'a> Words<'a> {
         if let Content::ExportReady { rows, .. } = self.content {
             args.set("rows", *rows);
         }
-        self.language.text(key, &args).ok_or_else(|| missing(key))
+        wording::text(self.language, key, &args).ok_or_else(|| missing(key))
     }
 }

@@ -96,16 +96,10 @@ impl FromStr for Slot {
     type Err = SlotError;
 
     fn from_str(name: &str) -> Result<Self, SlotError> {
-        [
-            Self::Subject,
-            Self::Heading,
-            Self::Intro,
-            Self::Closing,
-            Self::Offer,
-        ]
-        .into_iter()
-        .find(|slot| slot.name() == name)
-        .ok_or_else(|| SlotError::UnknownSlot(name.chars().take(40).collect()))
+        [Self::Subject, Self::Heading, Self::Intro, Self::Closing, Self::Offer]
+            .into_iter()
+            .find(|slot| slot.name() == name)
+            .ok_or_else(|| SlotError::UnknownSlot(name.chars().take(40).collect()))
     }
 }
 
@@ -115,17 +109,10 @@ impl FromStr for Slot {
 /// The first thing wrong with it.
 pub fn check_slot(kind: Kind, slot: Slot, source: &str) -> Result<(), SlotError> {
     if !kind.slots().contains(&slot) {
-        return Err(SlotError::NotInKind {
-            kind: kind.name(),
-            slot: slot.name(),
-        });
+        return Err(SlotError::NotInKind { kind: kind.name(), slot: slot.name() });
     }
     for sample in ["", "Zoé"] {
-        let values: Values = kind
-            .variables()
-            .iter()
-            .map(|name| (*name, sample.to_owned()))
-            .collect();
+        let values: Values = kind.variables().iter().map(|name| (*name, sample.to_owned())).collect();
         fill(kind, slot, source, &values)?;
     }
     Ok(())

@@ -17,24 +17,15 @@ pub(super) type Values = BTreeMap<&'static str, String>;
 
 /// The slot's text with the values in it. Checks again: a stored source may be older than
 /// the variables of today.
-pub(super) fn fill(
-    kind: Kind,
-    slot: Slot,
-    source: &str,
-    values: &Values,
-) -> Result<String, SlotError> {
+pub(super) fn fill(kind: Kind, slot: Slot, source: &str, values: &Values) -> Result<String, SlotError> {
     if source.chars().count() > slot.limit() {
-        return Err(SlotError::TooLong {
-            limit: slot.limit(),
-        });
+        return Err(SlotError::TooLong { limit: slot.limit() });
     }
     if source.trim().is_empty() {
         return Err(SlotError::Empty);
     }
     check_blocks(kind, source)?;
-    ENVIRONMENT
-        .render_str(source, values)
-        .map_err(|error| SlotError::Syntax(error.kind().to_string()))
+    ENVIRONMENT.render_str(source, values).map_err(|error| SlotError::Syntax(error.kind().to_string()))
 }
 
 const FILTERS: [&str; 4] = ["lower", "title", "trim", "upper"];
@@ -65,9 +56,8 @@ fn check_blocks(kind: Kind, source: &str) -> Result<(), SlotError> {
                 continue;
             }
         };
-        let (inner, after) = block[1..]
-            .split_once(close)
-            .ok_or_else(|| SlotError::Syntax(format!("“{close}” is missing")))?;
+        let (inner, after) =
+            block[1..].split_once(close).ok_or_else(|| SlotError::Syntax(format!("“{close}” is missing")))?;
         let inner = inner.trim_start_matches('-').trim_end_matches('-').trim();
         match close {
             "}}" => check_expression(kind, inner)?,
@@ -96,9 +86,9 @@ fn check_statement(kind: Kind, statement: &str) -> Result<(), SlotError> {
             Some(word) => Err(SlotError::NotAllowed(word.into())),
             None => Ok(()),
         },
-        Some("if" | "elif") => words
-            .filter(|word| !["and", "or", "not"].contains(word))
-            .try_for_each(|word| check_variable(kind, word)),
+        Some("if" | "elif") => {
+            words.filter(|word| !["and", "or", "not"].contains(word)).try_for_each(|word| check_variable(kind, word))
+        }
         other => Err(SlotError::NotAllowed(other.unwrap_or("{%").into())),
     }
 }
@@ -108,16 +98,9 @@ fn check_variable(kind: Kind, name: &str) -> Result<(), SlotError> {
     if kind.variables().contains(&name) {
         Ok(())
     } else if is_name && !name.starts_with(|c: char| c.is_ascii_digit()) {
-        Err(SlotError::UnknownVariable {
-            name: name.into(),
-            known: kind.variables().join(", "),
-        })
+        Err(SlotError::UnknownVariable { name: name.into(), known: kind.variables().join(", ") })
     } else {
-        Err(SlotError::NotAllowed(if name.is_empty() {
-            "{{ }}".into()
-        } else {
-            name.into()
-        }))
+        Err(SlotError::NotAllowed(if name.is_empty() { "{{ }}".into() } else { name.into() }))
     }
 }
 
@@ -171,37 +154,17 @@ mod tests {
 
     #[test]
     fn limits_and_kinds_are_kept() {
-        assert_eq!(
-            check_slot(Kind::Welcome, Slot::Subject, &"é".repeat(151)),
-            Err(SlotError::TooLong { limit: 150 })
-        );
-        assert_eq!(
-            check_slot(Kind::Welcome, Slot::Subject, &"é".repeat(150)),
-            Ok(())
-        );
-        assert!(matches!(
-            check_slot(Kind::Welcome, Slot::Offer, "x"),
-            Err(SlotError::NotInKind { .. })
-        ));
-        assert!(matches!(
-            "footer".parse::<Slot>(),
-            Err(SlotError::UnknownSlot(_))
-        ));
+        assert_eq!(check_slot(Kind::Welcome, Slot::Subject, &"é".repeat(151)), Err(SlotError::TooLong { limit: 150 }));
+        assert_eq!(check_slot(Kind::Welcome, Slot::Subject, &"é".repeat(150)), Ok(()));
+        assert!(matches!(check_slot(Kind::Welcome, Slot::Offer, "x"), Err(SlotError::NotInKind { .. })));
+        assert!(matches!("footer".parse::<Slot>(), Err(SlotError::UnknownSlot(_))));
         assert_eq!("intro".parse(), Ok(Slot::Intro));
     }
 
     #[test]
     fn a_value_is_never_read_as_a_template() {
-        let values = Values::from([
-            ("customer_name", "{{ 7*7 }}".into()),
-            ("shop_name", String::new()),
-        ]);
-        let text = fill(
-            Kind::Birthday,
-            Slot::Intro,
-            "Bonjour {{ customer_name }}",
-            &values,
-        );
+        let values = Values::from([("customer_name", "{{ 7*7 }}".into()), ("shop_name", String::new())]);
+        let text = fill(Kind::Birthday, Slot::Intro, "Bonjour {{ customer_name }}", &values);
         assert_eq!(text.as_deref(), Ok("Bonjour {{ 7*7 }}"));
     }
 }

@@ -9,7 +9,8 @@ use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
 use mrml::prelude::render::RenderOptions;
 
 use super::kind::Kind;
-use super::wording::Language;
+use crate::domain::Locale;
+use crate::wording;
 
 pub(super) const HTML: &str = "mail.html";
 pub(super) const TEXT: &str = "mail.txt";
@@ -28,10 +29,8 @@ macro_rules! folder {
     };
 }
 
-pub(super) const LAYOUT: Sources = Sources {
-    html: include_str!("templates/layout.mjml"),
-    text: include_str!("templates/layout.txt"),
-};
+pub(super) const LAYOUT: Sources =
+    Sources { html: include_str!("templates/layout.mjml"), text: include_str!("templates/layout.txt") };
 
 /// Where the layouts take a kind's own part.
 const BODY: &str = "[[body]]";
@@ -48,12 +47,9 @@ pub(super) const fn sources(kind: Kind) -> Sources {
 }
 
 /// The kind's templates in this language, compiled by the first mail that needs them.
-pub(super) fn compiled(
-    kind: Kind,
-    language: Language,
-) -> Result<&'static Environment<'static>, Error> {
-    static COMPILED: [[OnceLock<Environment<'static>>; Language::ALL.len()]; Kind::ALL.len()] =
-        [const { [const { OnceLock::new() }; Language::ALL.len()] }; Kind::ALL.len()];
+pub(super) fn compiled(kind: Kind, language: Locale) -> Result<&'static Environment<'static>, Error> {
+    static COMPILED: [[OnceLock<Environment<'static>>; Locale::ALL.len()]; Kind::ALL.len()] =
+        [const { [const { OnceLock::new() }; Locale::ALL.len()] }; Kind::ALL.len()];
     let place = &COMPILED[kind as usize][language as usize];
     match place.get() {
         Some(environment) => Ok(environment),
@@ -64,25 +60,17 @@ pub(super) fn compiled(
     }
 }
 
-fn compile(kind: Kind, language: Language) -> Result<Environment<'static>, Error> {
+fn compile(kind: Kind, language: Locale) -> Result<Environment<'static>, Error> {
     let own = sources(kind);
     let html = mjml(&LAYOUT.html.replace(BODY, own.html))?;
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     // Its errors would otherwise quote values.
     environment.set_debug(false);
-    environment.add_filter("link", |address: &str| {
-        Value::from_safe_string(escaped(address).replace("&#x2f;", "/"))
-    });
-    environment.add_filter("multiline", |text: &str| {
-        Value::from_safe_string(escaped(text).replace('\n', "<br />"))
-    });
-    environment.add_filter("quote", |text: &str| {
-        format!("> {}", text.replace('\n', "\n> "))
-    });
-    environment.add_function("t", move |key: &str, values: Kwargs| {
-        word(language, key, &values)
-    });
+    environment.add_filter("link", |address: &str| Value::from_safe_string(escaped(address).replace("&#x2f;", "/")));
+    environment.add_filter("multiline", |text: &str| Value::from_safe_string(escaped(text).replace('\n', "<br />")));
+    environment.add_filter("quote", |text: &str| format!("> {}", text.replace('\n', "\n> ")));
+    environment.add_function("t", move |key: &str, values: Kwargs| word(language, key, &values));
     environment.add_template_owned(HTML, html)?;
     environment.add_template_owned(TEXT, LAYOUT.text.replace(BODY, own.text))?;
     Ok(environment)
@@ -92,15 +80,9 @@ fn compile(kind: Kind, language: Language) -> Result<Environment<'static>, Error
 /// fetches nothing but the shop's logo.
 fn mjml(source: &str) -> Result<String, Error> {
     let broken = |error: String| Error::new(ErrorKind::SyntaxError, error);
-    let options = RenderOptions {
-        fonts: Default::default(),
-        ..RenderOptions::default()
-    };
+    let options = RenderOptions { fonts: Default::default(), ..RenderOptions::default() };
     let parsed = mrml::parse(source).map_err(|error| broken(error.to_string()))?;
-    parsed
-        .element
-        .render(&options)
-        .map_err(|error| broken(error.to_string()))
+    parsed.element.render(&options).map_err(|error| broken(error.to_string()))
 }
 
 fn escaped(text: &str) -> String {
@@ -108,18 +90,15 @@ fn escaped(text: &str) -> String {
 }
 
 /// A text of the wording, with the template's own values.
-fn word(language: Language, key: &str, values: &Kwargs) -> Result<String, Error> {
+fn word(language: Locale, key: &str, values: &Kwargs) -> Result<String, Error> {
     let mut args = FluentArgs::new();
     for name in values.args() {
         let value: Cow<str> = values.get::<String>(name)?.into();
         args.set(name.to_owned(), FluentValue::String(value));
     }
-    language.text(key, &args).ok_or_else(|| missing(key))
+    wording::text(language, key, &args).ok_or_else(|| missing(key))
 }
 
 pub(super) fn missing(key: &str) -> Error {
-    Error::new(
-        ErrorKind::InvalidOperation,
-        format!("no text “{key}”, or a value of it is missing"),
-    )
+    Error::new(ErrorKind::InvalidOperation, format!("no text “{key}”, or a value of it is missing"))
 }

@@ -4,6 +4,7 @@ mod values;
 mod wordings;
 
 use super::*;
+use crate::domain::Locale;
 
 const SLOTLESS: Slots = Slots::new();
 
@@ -42,14 +43,8 @@ const LINES: &[OrderLine] = &[
 ];
 
 const FIELDS: &[Field] = &[
-    Field {
-        label: "name",
-        value: "Zoé Dupont",
-    },
-    Field {
-        label: "message",
-        value: "Bonjour,\nlivrez-vous à Lyon ?",
-    },
+    Field { label: "name", value: "Zoé Dupont" },
+    Field { label: "message", value: "Bonjour,\nlivrez-vous à Lyon ?" },
 ];
 
 /// One content of each kind and wording, with the name of its snapshots.
@@ -58,20 +53,8 @@ fn contents() -> Vec<(&'static str, Content<'static>)> {
     let open = Some(link("https://shop.example/orders/01J"));
     let preferences = links().preferences;
     vec![
-        (
-            "welcome",
-            Content::Welcome {
-                addressee: zoe,
-                preferences,
-            },
-        ),
-        (
-            "welcome_unconfirmed",
-            Content::Welcome {
-                addressee: Addressee::Unconfirmed,
-                preferences: None,
-            },
-        ),
+        ("welcome", Content::Welcome { addressee: zoe, preferences }),
+        ("welcome_unconfirmed", Content::Welcome { addressee: Addressee::Unconfirmed, preferences: None }),
         (
             "order_confirmation",
             Content::OrderConfirmation {
@@ -86,11 +69,7 @@ fn contents() -> Vec<(&'static str, Content<'static>)> {
         ),
         (
             "birthday",
-            Content::Birthday {
-                customer_name: Some("Zoé"),
-                offer: Some("−10 % jusqu’au 31 mai"),
-                links: links(),
-            },
+            Content::Birthday { customer_name: Some("Zoé"), offer: Some("−10 % jusqu’au 31 mai"), links: links() },
         ),
         (
             "reactivation",
@@ -113,46 +92,30 @@ fn contents() -> Vec<(&'static str, Content<'static>)> {
         ),
         (
             "notice_submission",
-            Content::MerchantNotice {
-                notice: Notice::Submission {
-                    form: "contact",
-                    fields: FIELDS,
-                },
-                open,
-            },
+            Content::MerchantNotice { notice: Notice::Submission { form: "contact", fields: FIELDS }, open },
         ),
         (
             "notice_order",
             Content::MerchantNotice {
-                notice: Notice::Order {
-                    number: "7KQ2-M8",
-                    customer: "Zoé Dupont",
-                    total: "44,48 €",
-                },
+                notice: Notice::Order { number: "7KQ2-M8", customer: "Zoé Dupont", total: "44,48 €" },
                 open: None,
             },
         ),
     ]
 }
 
-fn mail(language: Language, content: &Content, slots: &Slots) -> Rendered {
+fn mail(language: Locale, content: &Content, slots: &Slots) -> Rendered {
     render(&look(), language, content, slots).unwrap()
 }
 
 #[test]
 fn every_kind_in_every_language() {
-    let kinds: Vec<_> = contents()
-        .iter()
-        .map(|(_, content)| content.kind())
-        .collect();
+    let kinds: Vec<_> = contents().iter().map(|(_, content)| content.kind()).collect();
     assert!(Kind::ALL.iter().all(|kind| kinds.contains(kind)));
     for (name, content) in contents() {
-        for language in Language::ALL {
+        for language in Locale::ALL {
             let mail = mail(language, &content, &SLOTLESS);
-            let head = format!(
-                "Subject: {}\nPreheader: {}\n\n",
-                mail.subject, mail.preheader
-            );
+            let head = format!("Subject: {}\nPreheader: {}\n\n", mail.subject, mail.preheader);
             let tag = language.tag();
             insta::assert_snapshot!(format!("{name}.{tag}.html"), mail.html);
             insta::assert_snapshot!(format!("{name}.{tag}.txt"), head + &mail.text);
@@ -164,22 +127,12 @@ fn every_kind_in_every_language() {
 fn a_mail_fetches_nothing_but_the_logo() {
     let look = Look::new("Shop", None, "#1f5c4a", None).unwrap();
     for (_, content) in contents() {
-        let html = render(&look, Language::French, &content, &SLOTLESS)
-            .unwrap()
-            .html;
-        for fetch in [
-            "src=",
-            "<link",
-            "@import",
-            "url(",
-            "background=\"",
-            "<script",
-            "fonts.",
-        ] {
+        let html = render(&look, Locale::Fr, &content, &SLOTLESS).unwrap().html;
+        for fetch in ["src=", "<link", "@import", "url(", "background=\"", "<script", "fonts."] {
             assert!(!html.contains(fetch), "{fetch}");
         }
     }
-    let html = mail(Language::French, &contents()[0].1, &SLOTLESS).html;
+    let html = mail(Locale::Fr, &contents()[0].1, &SLOTLESS).html;
     assert_eq!(html.matches("src=").count(), 1);
     assert!(html.contains("src=\"https://cdn.example.com/logo.png\" alt=\"La Ruche d’Or\""));
 }
@@ -187,22 +140,15 @@ fn a_mail_fetches_nothing_but_the_logo() {
 #[test]
 fn nothing_of_a_template_is_left_and_texts_are_shaped() {
     for (_, content) in contents() {
-        for language in Language::ALL {
+        for language in Locale::ALL {
             let mail = mail(language, &content, &SLOTLESS);
             for left in ["{{", "{%", "[[", "<mj-"] {
-                assert!(
-                    !mail.html.contains(left) && !mail.text.contains(left),
-                    "{left}"
-                );
+                assert!(!mail.html.contains(left) && !mail.text.contains(left), "{left}");
             }
             assert!(mail.html.contains(&format!("lang=\"{}\"", language.tag())));
             assert!(mail.html.contains("name=\"color-scheme\""));
             assert!(!mail.text.contains("\n\n\n") && !mail.text.contains(" \n"));
-            assert!(
-                mail.text
-                    .lines()
-                    .all(|line| line.chars().count() <= 78 || line.starts_with("http"))
-            );
+            assert!(mail.text.lines().all(|line| line.chars().count() <= 78 || line.starts_with("http")));
             assert!(mail.refused_slots.is_empty());
         }
     }
@@ -211,14 +157,10 @@ fn nothing_of_a_template_is_left_and_texts_are_shaped() {
 #[test]
 fn marketing_shows_the_way_out_and_nothing_else_does() {
     for (_, content) in contents() {
-        let mail = mail(Language::English, &content, &SLOTLESS);
+        let mail = mail(Locale::En, &content, &SLOTLESS);
         let marketing = content.kind().is_marketing();
         let href = "href=\"https://shop.example/p/T0KEN/unsubscribe?a=1&amp;b=2\"";
         assert_eq!(mail.html.contains(href), marketing);
-        assert_eq!(
-            mail.text
-                .contains("https://shop.example/p/T0KEN/unsubscribe?a=1&b=2\n"),
-            marketing
-        );
+        assert_eq!(mail.text.contains("https://shop.example/p/T0KEN/unsubscribe?a=1&b=2\n"), marketing);
     }
 }

@@ -20,13 +20,7 @@ pub(super) fn named(look: &Look, content: &Content) -> Values {
         Content::Welcome { addressee, .. } => {
             set("customer_name", addressee.name().unwrap_or_default());
         }
-        Content::OrderConfirmation {
-            addressee,
-            number,
-            placed_on,
-            total,
-            ..
-        } => {
+        Content::OrderConfirmation { addressee, number, placed_on, total, .. } => {
             set("customer_name", addressee.name().unwrap_or_default());
             set("number", number);
             set("placed_on", placed_on);
@@ -35,37 +29,18 @@ pub(super) fn named(look: &Look, content: &Content) -> Values {
         Content::Birthday { customer_name, .. } => {
             set("customer_name", customer_name.unwrap_or_default());
         }
-        Content::Reactivation {
-            customer_name,
-            last_order_on,
-            ..
-        } => {
+        Content::Reactivation { customer_name, last_order_on, .. } => {
             set("customer_name", customer_name.unwrap_or_default());
             set("last_order_on", last_order_on);
         }
-        Content::ExportReady {
-            file_name,
-            expires_on,
-            ..
-        } => {
+        Content::ExportReady { file_name, expires_on, .. } => {
             set("file_name", file_name);
             set("expires_on", expires_on);
         }
-        Content::MerchantNotice {
-            notice: Notice::Submission { form, .. },
-            ..
-        } => {
+        Content::MerchantNotice { notice: Notice::Submission { form, .. }, .. } => {
             set("form", form);
         }
-        Content::MerchantNotice {
-            notice:
-                Notice::Order {
-                    number,
-                    customer,
-                    total,
-                },
-            ..
-        } => {
+        Content::MerchantNotice { notice: Notice::Order { number, customer, total }, .. } => {
             set("number", number);
             set("customer", customer);
             set("total", total);
@@ -82,20 +57,13 @@ pub(super) struct Exits<'a> {
 
 pub(super) fn exits<'a>(content: &Content<'a>) -> Exits<'a> {
     match content {
-        Content::Welcome { preferences, .. } => Exits {
-            unsubscribe: None,
-            preferences: *preferences,
-        },
-        Content::Birthday { links, .. } | Content::Reactivation { links, .. } => Exits {
-            unsubscribe: Some(links.unsubscribe),
-            preferences: links.preferences,
-        },
-        Content::OrderConfirmation { .. }
-        | Content::ExportReady { .. }
-        | Content::MerchantNotice { .. } => Exits {
-            unsubscribe: None,
-            preferences: None,
-        },
+        Content::Welcome { preferences, .. } => Exits { unsubscribe: None, preferences: *preferences },
+        Content::Birthday { links, .. } | Content::Reactivation { links, .. } => {
+            Exits { unsubscribe: Some(links.unsubscribe), preferences: links.preferences }
+        }
+        Content::OrderConfirmation { .. } | Content::ExportReady { .. } | Content::MerchantNotice { .. } => {
+            Exits { unsubscribe: None, preferences: None }
+        }
     }
 }
 
@@ -114,15 +82,7 @@ pub(super) fn offer<'a>(content: &Content<'a>) -> Option<&'a str> {
 pub(super) fn own(content: &Content) -> Value {
     match content {
         Content::Welcome { .. } | Content::Birthday { .. } => Value::UNDEFINED,
-        Content::OrderConfirmation {
-            addressee,
-            number,
-            lines,
-            total,
-            note,
-            order,
-            ..
-        } => {
+        Content::OrderConfirmation { addressee, number, lines, total, note, order, .. } => {
             let note = note.filter(|_| addressee.is_confirmed());
             context! {
                 number => one_line(number),
@@ -149,11 +109,7 @@ fn order_line(line: &OrderLine) -> Value {
         ("name", Value::from(one_line(line.name))),
         ("quantity", Value::from(one_line(line.quantity))),
         ("unit_price", Value::from(one_line(line.unit_price))),
-        (
-            "discount",
-            line.discount
-                .map_or(Value::from(()), |text| Value::from(one_line(text))),
-        ),
+        ("discount", line.discount.map_or(Value::from(()), |text| Value::from(one_line(text)))),
         ("total", Value::from(one_line(line.total))),
     ]))
 }

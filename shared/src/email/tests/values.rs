@@ -6,20 +6,10 @@ const HOSTILE: &str = "<script>x</script>{{ 7*7 }}{% if %}\r\n\r\nBcc: a@b.c\n\n
 
 #[test]
 fn hostile_values_stay_values() {
-    let line = OrderLine {
-        name: HOSTILE,
-        quantity: HOSTILE,
-        unit_price: HOSTILE,
-        discount: Some(HOSTILE),
-        total: HOSTILE,
-    };
-    let addressee = Addressee::Confirmed {
-        name: Some(HOSTILE),
-    };
-    let fields = [Field {
-        label: HOSTILE,
-        value: HOSTILE,
-    }];
+    let line =
+        OrderLine { name: HOSTILE, quantity: HOSTILE, unit_price: HOSTILE, discount: Some(HOSTILE), total: HOSTILE };
+    let addressee = Addressee::Confirmed { name: Some(HOSTILE) };
+    let fields = [Field { label: HOSTILE, value: HOSTILE }];
     let contents = [
         Content::OrderConfirmation {
             addressee,
@@ -30,37 +20,20 @@ fn hostile_values_stay_values() {
             note: Some(HOSTILE),
             order: None,
         },
-        Content::Birthday {
-            customer_name: Some(HOSTILE),
-            offer: Some("<script>"),
-            links: links(),
-        },
-        Content::MerchantNotice {
-            notice: Notice::Submission {
-                form: HOSTILE,
-                fields: &fields,
-            },
-            open: None,
-        },
+        Content::Birthday { customer_name: Some(HOSTILE), offer: Some("<script>"), links: links() },
+        Content::MerchantNotice { notice: Notice::Submission { form: HOSTILE, fields: &fields }, open: None },
     ];
     let look = Look::new(HOSTILE, None, "#123456", Some("<script>")).unwrap();
     let slots = Slots::from([
-        (
-            Slot::Subject,
-            "{{ customer_name }}\n{{ shop_name }}".to_owned(),
-        ),
+        (Slot::Subject, "{{ customer_name }}\n{{ shop_name }}".to_owned()),
         (Slot::Intro, "<b>{{ customer_name }}</b>".to_owned()),
     ]);
     for content in contents {
         for slots in [&SLOTLESS, &slots] {
-            let mail = render(&look, Language::French, &content, slots).unwrap();
+            let mail = render(&look, Locale::Fr, &content, slots).unwrap();
             assert!(!mail.html.contains("<script") && !mail.html.contains("<b>"));
-            assert!(
-                mail.html.contains("&lt;script&gt;") && mail.html.contains("{{ 7*7 }}{% if %}")
-            );
-            assert!(
-                !mail.subject.contains(char::is_control) && mail.subject.chars().count() <= 200
-            );
+            assert!(mail.html.contains("&lt;script&gt;") && mail.html.contains("{{ 7*7 }}{% if %}"));
+            assert!(!mail.subject.contains(char::is_control) && mail.subject.chars().count() <= 200);
             assert!(!mail.text.contains("\n\nBcc") && !mail.text.contains("\n\n\n"));
         }
     }
@@ -77,7 +50,7 @@ fn a_mail_to_an_unconfirmed_address_echoes_nothing() {
         note: Some("typed by anybody"),
         order: None,
     };
-    let mail = mail(Language::English, &order, &SLOTLESS);
+    let mail = mail(Locale::En, &order, &SLOTLESS);
     assert!(mail.text.contains("\nHello,\n"));
     assert!(!mail.text.contains("typed by anybody") && !mail.html.contains("typed by anybody"));
 }
@@ -86,18 +59,12 @@ fn a_mail_to_an_unconfirmed_address_echoes_nothing() {
 fn a_shops_own_texts_take_the_place_of_ours() {
     let (_, birthday) = contents().swap_remove(3);
     let slots = Slots::from([
-        (
-            Slot::Subject,
-            "{{ customer_name|upper }}, c’est votre jour".to_owned(),
-        ),
+        (Slot::Subject, "{{ customer_name|upper }}, c’est votre jour".to_owned()),
         (Slot::Intro, "Un & deux\n\ntrois {# non".to_owned()),
         (Slot::Offer, "Un pot offert".to_owned()),
-        (
-            Slot::Closing,
-            "{% if not customer_name %}x{% endif %}".to_owned(),
-        ),
+        (Slot::Closing, "{% if not customer_name %}x{% endif %}".to_owned()),
     ]);
-    let mail = mail(Language::French, &birthday, &slots);
+    let mail = mail(Locale::Fr, &birthday, &slots);
     assert_eq!(mail.subject, "ZOÉ, c’est votre jour");
     assert!(mail.text.contains("Un pot offert") && !mail.text.contains("−10"));
     // What can't be used leaves our text, and so does what comes out empty.
@@ -109,12 +76,6 @@ fn a_shops_own_texts_take_the_place_of_ours() {
 fn every_variable_of_a_slot_has_a_value() {
     for (_, content) in contents() {
         let named = crate::email::values::named(&look(), &content);
-        assert!(
-            content
-                .kind()
-                .variables()
-                .iter()
-                .all(|name| named.contains_key(name))
-        );
+        assert!(content.kind().variables().iter().all(|name| named.contains_key(name)));
     }
 }

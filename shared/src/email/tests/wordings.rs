@@ -4,27 +4,20 @@ use std::collections::BTreeSet;
 
 use super::contents;
 use crate::email::template::{LAYOUT, sources};
-use crate::email::{Kind, Language, Slot};
+use crate::email::{Kind, Slot};
 
 const FRENCH: &str = include_str!("../../../locales/fr/email.ftl");
 const ENGLISH: &str = include_str!("../../../locales/en/email.ftl");
 
 fn keys(source: &str) -> BTreeSet<&str> {
-    let entries = source
-        .lines()
-        .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
-    entries
-        .filter_map(|line| line.split_once(" ="))
-        .map(|(key, _)| key)
-        .collect()
+    let entries = source.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
+    entries.filter_map(|line| line.split_once(" =")).map(|(key, _)| key).collect()
 }
 
 /// The keys that templates name as `t("…")`, and those that follow from a wording.
 fn used_keys() -> BTreeSet<String> {
     let own = Kind::ALL.map(sources).into_iter().chain([LAYOUT]);
-    let templates: String = own
-        .flat_map(|sources| [sources.html, sources.text])
-        .collect();
+    let templates: String = own.flat_map(|sources| [sources.html, sources.text]).collect();
     let mut used: BTreeSet<String> = templates
         .split("t(\"")
         .skip(1)
@@ -33,15 +26,8 @@ fn used_keys() -> BTreeSet<String> {
         .collect();
     used.extend(["greeting".to_owned(), "greeting-named".to_owned()]);
     for (_, content) in contents() {
-        let closing = content
-            .kind()
-            .slots()
-            .contains(&Slot::Closing)
-            .then_some("closing");
-        for part in ["subject", "preheader", "heading", "intro", "reason"]
-            .into_iter()
-            .chain(closing)
-        {
+        let closing = content.kind().slots().contains(&Slot::Closing).then_some("closing");
+        for part in ["subject", "preheader", "heading", "intro", "reason"].into_iter().chain(closing) {
             used.insert(format!("{}-{part}", content.wording()));
         }
     }
@@ -62,17 +48,7 @@ fn french_is_set_as_french() {
         for (at, mark) in line.match_indices([':', ';', '!', '?', '»']) {
             assert!(line[..at].ends_with('\u{202f}'), "“{mark}” in {line}");
         }
-        assert!(
-            line.match_indices('«')
-                .all(|(at, mark)| line[at + mark.len()..].starts_with('\u{202f}'))
-        );
+        assert!(line.match_indices('«').all(|(at, mark)| line[at + mark.len()..].starts_with('\u{202f}')));
         assert!(!line.contains('\''), "{line}");
     }
-}
-
-#[test]
-fn the_language_is_the_customers_then_the_shops() {
-    assert_eq!(Language::choose(["de", "fr-CA", "en"]), Language::French);
-    assert_eq!(Language::choose(["EN_gb", "fr"]), Language::English);
-    assert_eq!(Language::choose(["", "frr"]), Language::English);
 }

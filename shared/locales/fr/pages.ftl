@@ -1,0 +1,88 @@
+# Pages et messages, en français.
+
+## Problèmes
+
+problem-malformed = Le corps de la requête ne peut pas être lu.
+problem-invalid = Certains champs ne conviennent pas.
+problem-unauthenticated = Il faut s’identifier.
+problem-forbidden = Votre rôle ne permet pas cela.
+problem-not-found = Cela n’existe pas.
+problem-method-not-allowed = Cette adresse ne répond pas à cette méthode.
+problem-duplicate-customer = Un autre client a déjà cette adresse e-mail.
+problem-stale = La fiche a changé depuis que vous l’avez lue. Relisez-la, puis recommencez.
+problem-too-large = La requête est trop volumineuse.
+problem-unsupported-media-type = Ce type de contenu n’est pas accepté ici.
+problem-idempotency-mismatch = Cette clé d’idempotence a déjà servi pour une autre requête.
+problem-precondition-required = L’en-tête If-Match est nécessaire, avec l’ETag de la fiche lue.
+problem-too-many-requests = Trop de requêtes. Réessayez dans un instant.
+problem-internal = Une erreur est survenue de notre côté.
+problem-unavailable = Le service est très demandé. Réessayez dans un instant.
+
+## Champs
+
+invalid-empty = Ce champ est nécessaire.
+invalid-too-long = { $max } caractères au plus.
+invalid-control-character = Ce champ contient un caractère de contrôle.
+invalid-email = Ce n’est pas une adresse e-mail.
+invalid-phone = Ce n’est pas un numéro de téléphone.
+invalid-currency = Ce n’est pas un code de devise ISO 4217.
+invalid-language = Ce n’est pas une étiquette de langue BCP 47.
+invalid-country = Ce n’est pas un code de pays ISO 3166.
+invalid-date = Ce n’est pas une date du calendrier.
+invalid-time-zone = Ce n’est pas un fuseau horaire IANA.
+invalid-out-of-range = Il faut une valeur entre { $min } et { $max }.
+invalid-choice = Cette valeur n’est pas dans la liste.
+invalid-id = Ce n’est pas un identifiant.
+invalid-web-address = Ce n’est pas une adresse web.
+invalid-too-many = { $max } valeurs au plus.
+invalid-unknown-field = Ce champ n’est pas connu.
+invalid-wrong-type = Ce n’est pas le type attendu.
+
+## Formulaire
+
+thanks-title = Merci !
+thanks-text = Votre message est bien arrivé. Vous pouvez fermer cette page.
+form-problem-title = Votre message n’est pas parti
+form-problem-text = Revenez à la page précédente, corrigez ce qui suit, puis envoyez de nouveau.
+form-field-email = Adresse e-mail
+form-field-name = Nom
+form-not-found = Ce formulaire n’existe pas.
+
+## Commande
+
+order-title = Bonjour { $name }
+order-intro = Choisissez vos quantités, puis commandez.
+order-quantity = Quantité de { $product }
+order-your-price = Votre prix
+order-base-price = Prix de base
+order-discount = −{ $percent } % pour vous
+order-note = Un mot pour la boutique (facultatif)
+order-submit = Commander
+order-empty-catalogue = La boutique ne propose rien pour l’instant.
+order-error-title = Votre commande n’est pas passée
+order-error-empty = Choisissez au moins un produit.
+order-error-quantity = Les quantités sont des nombres entiers, de 0 à { $max }.
+order-error-total = Cette commande dépasse ce qui est possible. Réduisez les quantités.
+order-error-note = Votre mot est trop long : { $max } caractères au plus.
+order-error-changed = Les prix ou les produits ont changé depuis que cette page a été ouverte. Voici les nouveaux : vérifiez, puis commandez.
+order-placed-title = Merci, votre commande est passée
+order-placed-number = Commande { $number } du { $day }
+order-placed-mail = Une confirmation vous est envoyée par e-mail.
+order-column-product = Produit
+order-column-quantity = Quantité
+order-column-price = Prix
+order-column-total = Total
+order-again = Commander autre chose
+link-closed-title = Ce lien ne s’ouvre plus
+link-closed-text = Il a peut-être expiré. Demandez-en un nouveau à la boutique.
+
+## Préférences
+
+preferences-title = Vos préférences
+preferences-marketing = Offres et nouvelles par e-mail
+preferences-granted = Vous les recevez : vous les avez acceptées le { $day }.
+preferences-withdrawn = Vous ne les recevez plus, depuis le { $day }.
+preferences-never = Vous ne les recevez pas.
+preferences-unsubscribe = Ne plus recevoir d’offres
+preferences-done = C’est fait : vous ne recevrez plus d’offres.
+preferences-orders = Les messages sur vos commandes vous parviennent toujours.

@@ -1,0 +1,35 @@
+//! Where a request enters and its answer leaves: the one place that reads the clock, logs, and
+//! writes problems.
+
+use axum::extract::{MatchedPath, Request};
+use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::{Call, Problem};
+use crate::Clock;
+use crate::telemetry::chain;
+
+pub(super) async fn pass(clock: Clock, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let call = Call::of(&parts, clock.now());
+    let method = parts.method.clone();
+    let route = parts.extensions.get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    parts.extensions.insert(call.clone());
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        if let Some(cause) = problem.cause() {
+            tracing::error!(request_id = call.request_id, problem = problem.kind().name(), cause = chain(cause));
+        }
+        let mut written = problem.write(&call);
+        written.headers_mut().extend(std::mem::take(response.headers_mut()));
+        response = written;
+    }
+    let headers = response.headers_mut();
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let status = response.status().as_u16();
+    tracing::info!(request_id = call.request_id, %method, route, status, "request");
+    response
+}

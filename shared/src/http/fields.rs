@@ -1,0 +1,248 @@
+//! The fields of an input object, read one by one so that every error is reported at once.
+//!
+//! A handler takes each field it knows; what is left over is unknown, and refused.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+
+use super::Problem;
+use crate::domain::{Invalid, Locale};
+use crate::wording;
+
+/// One wrong field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    pointer: String,
+    invalid: Invalid,
+}
+
+impl FieldError {
+    /// The field at `pointer` (RFC 6901) is `invalid`.
+    pub fn new(pointer: impl Into<String>, invalid: Invalid) -> Self {
+        Self { pointer: pointer.into(), invalid }
+    }
+
+    /// Where the field is.
+    pub fn pointer(&self) -> &str {
+        &self.pointer
+    }
+
+    /// What is wrong with it, in a sentence.
+    pub fn detail(&self, locale: Locale) -> String {
+        let key = format!("invalid-{}", self.invalid.code().replace('_', "-"));
+        let number = |number: &dyn Display| number.to_string();
+        match self.invalid {
+            Invalid::TooLong { max } | Invalid::TooMany { max } => {
+                wording::say(locale, &key, &[("max", &number(&max))])
+            }
+            Invalid::OutOfRange { min, max } => {
+                wording::say(locale, &key, &[("min", &number(&min)), ("max", &number(&max))])
+            }
+            _ => wording::say(locale, &key, &[]),
+        }
+    }
+
+    pub(super) fn to_json(&self, locale: Locale) -> Value {
+        json!({ "pointer": self.pointer, "code": self.invalid.code(), "detail": self.detail(locale) })
+    }
+}
+
+/// What a merge patch (RFC 7396) says of a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Patch<T> {
+    /// Nothing: it stays.
+    Keep,
+    /// It is to have no value.
+    Clear,
+    /// It is to have this value.
+    Set(T),
+}
+
+impl<T> Patch<T> {
+    /// Applies the patch to a field that may have no value.
+    pub fn apply(self, field: &mut Option<T>) {
+        match self {
+            Self::Keep => {}
+            Self::Clear => *field = None,
+            Self::Set(value) => *field = Some(value),
+        }
+    }
+}
+
+/// The fields that have not been read yet, and what was wrong with those that have.
+#[derive(Debug)]
+pub struct Fields {
+    left: Map<String, Value>,
+    errors: Vec<FieldError>,
+}
+
+/// More errors than this in one answer help nobody.
+const MAX_ERRORS: usize = 100;
+
+impl Fields {
+    /// The fields of an object.
+    pub fn new(object: Map<String, Value>) -> Self {
+        Self { left: object, errors: Vec::new() }
+    }
+
+    /// Reads a field that must be there and not be null.
+    pub fn required<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Option<T> {
+        match self.left.remove(name) {
+            None | Some(Value::Null) => self.reject(name, Invalid::Empty),
+            Some(value) => self.accept(name, read(&value)),
+        }
+    }
+
+    /// Reads a field that may be absent or null.
+    pub fn optional<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Option<T> {
+        match self.left.remove(name) {
+            None | Some(Value::Null) => None,
+            Some(value) => self.accept(name, read(&value)),
+        }
+    }
+
+    /// Reads a field of a merge patch that may be cleared.
+    pub fn patch<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Patch<T> {
+        match self.left.remove(name) {
+            None => Patch::Keep,
+            Some(Value::Null) => Patch::Clear,
+            Some(value) => self.accept(name, read(&value)).map_or(Patch::Keep, Patch::Set),
+        }
+    }
+
+    /// Reads a field of a merge patch that always has a value.
+    pub fn replace<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Option<T> {
+        match self.left.remove(name) {
+            None => None,
+            Some(Value::Null) => self.reject(name, Invalid::Empty),
+            Some(value) => self.accept(name, read(&value)),
+        }
+    }
+
+    /// Reports that a field is wrong for a reason found outside of it.
+    pub fn reject<T>(&mut self, name: &str, invalid: Invalid) -> Option<T> {
+        let escaped = name.replace('~', "~0").replace('/', "~1");
+        self.errors.push(FieldError::new(format!("/{escaped}"), invalid));
+        None
+    }
+
+    fn accept<T>(&mut self, name: &str, read: Result<T, Invalid>) -> Option<T> {
+        match read {
+            Ok(value) => Some(value),
+            Err(invalid) => self.reject(name, invalid),
+        }
+    }
+
+    /// Ends the reading: nothing may be left over, and nothing may have been wrong.
+    ///
+    /// # Errors
+    /// A problem that names every wrong or unknown field.
+    pub fn finish(mut self) -> Result<(), Problem> {
+        for name in std::mem::take(&mut self.left).into_iter().map(|(name, _)| name) {
+            self.reject::<()>(&name, Invalid::UnknownField);
+        }
+        if self.errors.is_empty() {
+            return Ok(());
+        }
+        self.errors.truncate(MAX_ERRORS);
+        Err(Problem::invalid(self.errors))
+    }
+}
+
+/// Reads text as a domain value.
+pub fn text<T: FromStr<Err = Invalid>>(value: &Value) -> Result<T, Invalid> {
+    value.as_str().ok_or(Invalid::WrongType)?.parse()
+}
+
+/// Reads the name of one of the values of an enumeration.
+pub fn choice<T: DeserializeOwned>(value: &Value) -> Result<T, Invalid> {
+    if !value.is_string() {
+        return Err(Invalid::WrongType);
+    }
+    serde_json::from_value(value.clone()).map_err(|_| Invalid::Choice)
+}
+
+/// Reads a whole number as a domain value.
+pub fn integer<T: TryFrom<i64, Error = Invalid>>(value: &Value) -> Result<T, Invalid> {
+    value.as_i64().ok_or(Invalid::WrongType)?.try_into()
+}
+
+/// Reads true or false.
+pub fn boolean(value: &Value) -> Result<bool, Invalid> {
+    value.as_bool().ok_or(Invalid::WrongType)
+}
+
+/// Reads an object of `key: value` pairs as a domain value.
+pub fn value<K, V, T>(read: impl Fn(&Value) -> Result<V, Invalid>) -> impl FnOnce(&Value) -> Result<T, Invalid>
+where
+    K: FromStr<Err = Invalid> + Ord,
+    T: TryFrom<std::collections::BTreeMap<K, V>, Error = Invalid>,
+{
+    move |value| {
+        let object = value.as_object().ok_or(Invalid::WrongType)?;
+        let pairs = object.iter().map(|(key, value)| Ok((key.parse()?, read(value)?)));
+        pairs.collect::<Result<std::collections::BTreeMap<K, V>, Invalid>>()?.try_into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Discount, EmailAddress, Name};
+
+    fn fields(value: Value) -> Fields {
+        Fields::new(value.as_object().unwrap().clone())
+    }
+
+    #[test]
+    fn every_error_is_reported_at_once() {
+        let mut fields = fields(json!({"email": "nobody", "discount_bp": "10", "a/b": 1, "name": null}));
+        assert_eq!(fields.required::<Name>("name", text), None);
+        assert_eq!(fields.required::<EmailAddress>("email", text), None);
+        assert_eq!(fields.patch::<Discount>("discount_bp", integer), Patch::Keep);
+        let problem = fields.finish().unwrap_err();
+        let errors: Vec<_> = problem.errors().iter().map(|error| (error.pointer(), error.invalid)).collect();
+        let expected = [
+            ("/name", Invalid::Empty),
+            ("/email", Invalid::Email),
+            ("/discount_bp", Invalid::WrongType),
+            ("/a~1b", Invalid::UnknownField),
+        ];
+        assert_eq!(errors, expected);
+    }
+
+    #[test]
+    fn every_reason_has_a_sentence_in_every_language() {
+        let reasons = [
+            Invalid::Empty,
+            Invalid::TooLong { max: 1 },
+            Invalid::ControlCharacter,
+            Invalid::Email,
+            Invalid::Phone,
+            Invalid::Currency,
+            Invalid::Language,
+            Invalid::Country,
+            Invalid::Date,
+            Invalid::TimeZone,
+            Invalid::OutOfRange { min: 0, max: 1 },
+            Invalid::Choice,
+            Invalid::Id,
+            Invalid::WebAddress,
+            Invalid::TooMany { max: 1 },
+            Invalid::UnknownField,
+            Invalid::WrongType,
+        ];
+        for locale in Locale::ALL {
+            for reason in reasons {
+                let detail = FieldError::new("/x", reason).detail(locale);
+                assert!(detail.ends_with('.') && !detail.contains('{'), "{reason:?} in {locale:?}: {detail}");
+            }
+            for kind in super::super::ProblemKind::ALL {
+                assert!(Problem::new(kind).detail(locale).ends_with('.'), "{kind:?} in {locale:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! What every HTTP function shares: routes that name who may call them, staff identity, inputs
+//! that report every error at once, problems, versions, repeatable requests, pages.
+//!
+//! A function gives [`Routes`]; [`Routes::into_router`] adds the boundary that freezes the time of
+//! a request, logs its outcome and writes problems in the caller's language.
+
+mod boundary;
+mod call;
+mod fields;
+mod idempotency;
+mod input;
+mod page;
+mod problem;
+mod routes;
+mod staff;
+mod version;
+
+pub use call::Call;
+pub use fields::{FieldError, Fields, Patch, boolean, choice, integer, text, value};
+pub use idempotency::Repeatable;
+pub use input::{Input, PathId, Query};
+pub use page::{Page, page, redirect};
+pub use problem::{Problem, ProblemKind};
+pub use routes::{Access, Route, Routes};
+pub use staff::{ALL_ROLES, EDITORS, MANAGERS, Role, Staff};
+pub use version::{IfMatch, created, etag};

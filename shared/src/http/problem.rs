@@ -1,0 +1,212 @@
+//! Problems (RFC 9457): one error type for every answer that is not the one asked for.
+//!
+//! A handler says what is wrong; the boundary writes it, in the caller's language, with the
+//! request's id. What went wrong inside never leaves: it is logged once, at the boundary.
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use super::Call;
+use super::fields::FieldError;
+use crate::domain::Locale;
+use crate::{Error, wording};
+
+/// What is wrong. Each has a stable type, a status, and a sentence per language
+/// (`problem-<name>` in `pages.ftl`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// The body is not of the announced form.
+    Malformed,
+    /// Fields have invalid values.
+    Invalid,
+    /// Nobody is signed in.
+    Unauthenticated,
+    /// The caller's role may not do this.
+    Forbidden,
+    /// There is no such thing, or it belongs to another shop.
+    NotFound,
+    /// The address exists, the method does not.
+    MethodNotAllowed,
+    /// The e-mail address belongs to another customer.
+    DuplicateCustomer,
+    /// The record was changed since it was read.
+    Stale,
+    /// The body is larger than the route takes.
+    TooLarge,
+    /// The body is of a form the route does not read.
+    UnsupportedMediaType,
+    /// The same `Idempotency-Key` came with another request.
+    IdempotencyMismatch,
+    /// A change needs `If-Match`.
+    PreconditionRequired,
+    /// Too many requests.
+    TooManyRequests,
+    /// Something failed inside.
+    Internal,
+    /// The store can't answer now.
+    Unavailable,
+}
+
+impl ProblemKind {
+    /// Every kind.
+    pub const ALL: [Self; 15] = [
+        Self::Malformed,
+        Self::Invalid,
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::DuplicateCustomer,
+        Self::Stale,
+        Self::TooLarge,
+        Self::UnsupportedMediaType,
+        Self::IdempotencyMismatch,
+        Self::PreconditionRequired,
+        Self::TooManyRequests,
+        Self::Internal,
+        Self::Unavailable,
+    ];
+
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::Invalid => "invalid",
+            Self::Unauthenticated => "unauthenticated",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not-found",
+            Self::MethodNotAllowed => "method-not-allowed",
+            Self::DuplicateCustomer => "duplicate-customer",
+            Self::Stale => "stale",
+            Self::TooLarge => "too-large",
+            Self::UnsupportedMediaType => "unsupported-media-type",
+            Self::IdempotencyMismatch => "idempotency-mismatch",
+            Self::PreconditionRequired => "precondition-required",
+            Self::TooManyRequests => "too-many-requests",
+            Self::Internal => "internal",
+            Self::Unavailable => "unavailable",
+        }
+    }
+
+    /// The status.
+    pub fn status(self) -> StatusCode {
+        match self {
+            Self::Malformed => StatusCode::BAD_REQUEST,
+            Self::Invalid | Self::IdempotencyMismatch => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::DuplicateCustomer => StatusCode::CONFLICT,
+            Self::Stale => StatusCode::PRECONDITION_FAILED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
+            Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+}
+
+/// An answer that says what is wrong and what to do.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    kind: ProblemKind,
+    errors: Vec<FieldError>,
+    members: Vec<(&'static str, Value)>,
+    cause: Option<Arc<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Problem {
+    /// A problem of `kind`.
+    pub fn new(kind: ProblemKind) -> Self {
+        Self { kind, errors: Vec::new(), members: Vec::new(), cause: None }
+    }
+
+    /// There is no such thing; what belongs to another shop answers the same.
+    pub fn not_found() -> Self {
+        Self::new(ProblemKind::NotFound)
+    }
+
+    /// Fields have invalid values: all of them, named.
+    pub fn invalid(errors: Vec<FieldError>) -> Self {
+        Self { errors, ..Self::new(ProblemKind::Invalid) }
+    }
+
+    /// Something that can't happen did.
+    pub fn internal(what: &'static str) -> Self {
+        Error::Impossible(what).into()
+    }
+
+    /// Adds a member to the answer, for programs.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.members.push((name, value.into()));
+        self
+    }
+
+    /// What is wrong.
+    pub fn kind(&self) -> ProblemKind {
+        self.kind
+    }
+
+    /// The fields that are wrong.
+    pub fn errors(&self) -> &[FieldError] {
+        &self.errors
+    }
+
+    pub(super) fn cause(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
+        self.cause.as_deref()
+    }
+
+    /// One sentence on what is wrong.
+    pub fn detail(&self, locale: Locale) -> String {
+        wording::say(locale, &format!("problem-{}", self.kind.name()), &[])
+    }
+
+    pub(super) fn write(&self, call: &Call) -> Response {
+        let status = self.kind.status();
+        let mut body = json!({
+            "type": format!("urn:clientele:problem:{}", self.kind.name()),
+            "title": status.canonical_reason().unwrap_or_default(),
+            "status": status.as_u16(),
+            "detail": self.detail(call.locale),
+        });
+        if !self.errors.is_empty() {
+            body["errors"] = self.errors.iter().map(|error| error.to_json(call.locale)).collect();
+        }
+        if status.is_server_error() {
+            body["request_id"] = call.request_id.clone().into();
+        }
+        for (name, value) in &self.members {
+            body[*name] = value.clone();
+        }
+        let mut response = (status, [(CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response();
+        if matches!(self.kind, ProblemKind::Unavailable | ProblemKind::TooManyRequests) {
+            response.headers_mut().insert(RETRY_AFTER, "1".parse().expect("a digit is a header's value"));
+        }
+        response
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let kind = if error.retryable() { ProblemKind::Unavailable } else { ProblemKind::Internal };
+        Self { cause: Some(Arc::new(error)), ..Self::new(kind) }
+    }
+}
+
+/// The problem travels to the boundary beside an empty answer, since only the boundary knows the
+/// caller's language.
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.kind.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,115 @@
+//! Routes, each with who may call it: there is no way to add one without saying so.
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodFilter, on};
+
+use super::boundary;
+use super::staff::{Role, Staff};
+use super::{Problem, ProblemKind};
+use crate::App;
+
+/// Who may call a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody.
+    Public,
+    /// Staff with one of these roles.
+    Staff(&'static [Role]),
+}
+
+/// One route of a function: also what the gateway and the deployment template must know of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    /// The method.
+    pub method: Method,
+    /// The path, with its parameters in braces.
+    pub path: &'static str,
+    /// Who may call it.
+    pub access: Access,
+}
+
+/// The routes of one function.
+#[derive(Debug)]
+pub struct Routes<S = App> {
+    list: Vec<Route>,
+    router: Router<S>,
+    app: App,
+}
+
+impl<S: Clone + Send + Sync + 'static> Routes<S> {
+    /// The largest body that staff may send, in bytes.
+    pub const STAFF_BODY: usize = 256 * 1024;
+    /// The largest body that anybody may send, in bytes.
+    pub const PUBLIC_BODY: usize = 64 * 1024;
+
+    /// No routes yet.
+    pub fn new(app: App) -> Self {
+        Self { list: Vec::new(), router: Router::new(), app }
+    }
+
+    /// Adds a route that staff with one of `roles` may call.
+    #[must_use]
+    pub fn staff<H, T>(self, method: Method, path: &'static str, roles: &'static [Role], handler: H) -> Self
+    where
+        H: Handler<T, S>,
+        T: 'static,
+    {
+        let check = middleware::from_fn(move |request, next| admit(roles, request, next));
+        let handler = on(filter(&method), handler).layer(DefaultBodyLimit::max(Self::STAFF_BODY)).layer(check);
+        self.add(Route { method, path, access: Access::Staff(roles) }, handler)
+    }
+
+    /// Adds a route that anybody may call.
+    #[must_use]
+    pub fn public<H, T>(self, method: Method, path: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, S>,
+        T: 'static,
+    {
+        let handler = on(filter(&method), handler).layer(DefaultBodyLimit::max(Self::PUBLIC_BODY));
+        self.add(Route { method, path, access: Access::Public }, handler)
+    }
+
+    fn add(mut self, route: Route, handler: axum::routing::MethodRouter<S>) -> Self {
+        self.router = self.router.route(route.path, handler);
+        self.list.push(route);
+        self
+    }
+
+    /// What was added.
+    pub fn list(&self) -> &[Route] {
+        &self.list
+    }
+
+    /// The router, behind the boundary.
+    pub fn into_router(self, state: S) -> Router {
+        let app = self.app;
+        self.router
+            .fallback(async || Problem::not_found())
+            .method_not_allowed_fallback(async || Problem::new(ProblemKind::MethodNotAllowed))
+            .with_state(state)
+            .layer(middleware::from_fn(move |request, next| boundary::pass(app.clock.clone(), request, next)))
+    }
+}
+
+/// Lets staff with one of `roles` pass, before anything of the request is read.
+async fn admit(roles: &'static [Role], request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    match Staff::of(&parts) {
+        Ok(staff) if staff.has(roles) => {
+            parts.extensions.insert(staff);
+            next.run(Request::from_parts(parts, body)).await
+        }
+        Ok(_) => Problem::new(ProblemKind::Forbidden).into_response(),
+        Err(problem) => problem.into_response(),
+    }
+}
+
+fn filter(method: &Method) -> MethodFilter {
+    MethodFilter::try_from(method.clone()).expect("routes are declared with the methods of RFC 9110")
+}

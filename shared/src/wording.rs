@@ -1,0 +1,81 @@
+//! What we say to people, in Fluent: `shared/locales/<language>/*.ftl`. Every key exists in every
+//! language and is used; tests keep it so.
+
+use std::sync::LazyLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::{LanguageIdentifier, langid};
+
+use crate::domain::Locale;
+
+macro_rules! bundle {
+    ($tag:literal, $separator:literal) => {
+        LazyLock::new(|| {
+            let sources = [
+                include_str!(concat!("../locales/", $tag, "/email.ftl")),
+                include_str!(concat!("../locales/", $tag, "/pages.ftl")),
+            ];
+            let mut texts = bundle(langid!($tag), &sources);
+            texts.set_formatter(Some(|value, _| grouped(value, $separator)));
+            texts
+        })
+    };
+}
+
+fn texts(locale: Locale) -> &'static FluentBundle<FluentResource> {
+    static FRENCH: LazyLock<FluentBundle<FluentResource>> = bundle!("fr", '\u{202f}');
+    static ENGLISH: LazyLock<FluentBundle<FluentResource>> = bundle!("en", ',');
+    match locale {
+        Locale::Fr => &FRENCH,
+        Locale::En => &ENGLISH,
+    }
+}
+
+/// The text of a key, or `None` where the key or a value that it names is missing.
+pub fn text(locale: Locale, key: &str, values: &FluentArgs) -> Option<String> {
+    let texts = texts(locale);
+    let pattern = texts.get_message(key)?.value()?;
+    let mut errors = Vec::new();
+    let text = texts.format_pattern(pattern, Some(values), &mut errors);
+    errors.is_empty().then(|| text.into_owned())
+}
+
+/// The text of a key of a page, with its values: the key itself where it is missing, which a test
+/// would name, rather than a page without words.
+pub fn say(locale: Locale, key: &str, values: &[(&str, &str)]) -> String {
+    let values: FluentArgs = values.iter().map(|(name, value)| (*name, FluentValue::from(*value))).collect();
+    text(locale, key, &values).unwrap_or_else(|| key.to_owned())
+}
+
+/// A damaged file loses its damaged keys only; the test of the keys would name them.
+fn bundle(language: LanguageIdentifier, sources: &[&str]) -> FluentBundle<FluentResource> {
+    let mut bundle = FluentBundle::new_concurrent(vec![language]);
+    // Isolation marks show up as boxes in some mail clients, and both languages run from
+    // left to right.
+    bundle.set_use_isolating(false);
+    for source in sources {
+        let resource = FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(resource, _)| resource);
+        bundle.add_resource_overriding(resource);
+    }
+    bundle
+}
+
+/// A number with its thousands apart; what isn't a whole number keeps Fluent's own form.
+fn grouped(value: &FluentValue, separator: char) -> Option<String> {
+    let FluentValue::Number(number) = value else {
+        return None;
+    };
+    let digits = number.as_string();
+    if !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(separator);
+        }
+        text.push(digit);
+    }
+    Some(text)
+}
