@@ -2,7 +2,8 @@
 //! from. The stack itself knows no function.
 
 use futures::future::BoxFuture;
-use shared::Keyring;
+use shared::table::Table;
+use shared::{App, Clock, Entropy, Keyring};
 
 use crate::clock::LaptopClock;
 use crate::function::Function;
@@ -28,6 +29,20 @@ pub struct Services {
     pub clock: LaptopClock,
     /// The address at which the gateway is reached, without a slash at its end.
     pub public_url: String,
+}
+
+impl Services {
+    /// What every function is built from.
+    pub fn app(&self) -> App {
+        let clock = self.clock.clone();
+        App {
+            table: Table::new(self.dynamodb.clone(), &self.table, Entropy::system()),
+            keyring: self.keyring.clone(),
+            clock: Clock::from_fn(move || clock.now()),
+            entropy: Entropy::system(),
+            public_url: self.public_url.parse().expect("localhost and a port are an address"),
+        }
+    }
 }
 
 /// The functions as they are deployed.

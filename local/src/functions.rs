@@ -4,17 +4,17 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use shared::Entropy;
-use shared::table::Table;
+use shared::http::{Access, Routes};
 
 use crate::deployment::{Deployment, Services};
 use crate::function::Function;
+use crate::gateway::Route;
 use crate::next_due::next_due;
 
 /// Everything in `functions/`.
 pub fn deploy(services: &Services) -> Deployment {
     let nothing_yet = |name| Function::handler(name, |_: Value| async { Ok::<_, String>(Value::Null) });
-    let table = Table::new(services.dynamodb.clone(), &services.table, Entropy::system());
+    let table = services.app().table;
     Deployment {
         routes: Vec::new(),
         consumers: Vec::new(),
@@ -26,4 +26,20 @@ pub fn deploy(services: &Services) -> Deployment {
         }),
         prepare: Box::pin(async { Ok(()) }),
     }
+}
+
+/// The routes of a function behind API Gateway: what it declares is what the gateway knows.
+pub fn behind_gateway<S>(name: &'static str, routes: Routes<S>, state: S) -> Vec<Route>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    let declared = routes.list().to_vec();
+    let function = Function::http(name, routes.into_router(state));
+    let route = |declared: shared::http::Route| Route {
+        method: declared.method,
+        path: declared.path.to_owned(),
+        for_staff: matches!(declared.access, Access::Staff(_)),
+        function: function.clone(),
+    };
+    declared.into_iter().map(route).collect()
 }

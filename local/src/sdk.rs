@@ -5,9 +5,6 @@ use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_sdk_dynamodb::config::BehaviorVersion;
-use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
-use aws_smithy_async::time::{SharedTimeSource, SystemTimeSource};
 use aws_smithy_http_client::Builder;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
@@ -22,6 +19,9 @@ pub const ACCESS_KEY: &str = "laptop";
 /// Its secret. No secret at all: the services listen on loopback only.
 pub const SECRET_KEY: &str = "laptop-secret";
 
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// A client without TLS. One per stack: its connections belong to the runtime that made them.
 pub fn plain_http() -> SharedHttpClient {
     Builder::new().build_http()
@@ -29,19 +29,16 @@ pub fn plain_http() -> SharedHttpClient {
 
 /// The configuration of a client of the service at `endpoint`, reached through `http`.
 ///
-/// The SDK retries throttling, server errors and lost connections itself, three attempts in all;
-/// the pauses are short, since nothing is far away.
+/// As the functions' own, but for the pauses between attempts, since nothing is far away, and for
+/// the time an attempt may take, since a laptop may be busy building.
 pub fn config(endpoint: &str, http: SharedHttpClient) -> SdkConfig {
     let credentials = Credentials::new(ACCESS_KEY, SECRET_KEY, None, None, "laptop");
-    SdkConfig::builder()
-        .behavior_version(BehaviorVersion::latest())
+    shared::config::sdk_defaults()
         .region(Region::new(REGION))
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .endpoint_url(endpoint)
         .http_client(http)
-        .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
-        .time_source(SharedTimeSource::new(SystemTimeSource::new()))
-        .retry_config(RetryConfig::standard().with_initial_backoff(Duration::from_millis(10)))
-        .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(Duration::from_secs(20)).build())
+        .retry_config(RetryConfig::standard().with_max_attempts(3).with_initial_backoff(FIRST_PAUSE))
+        .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(PATIENCE).build())
         .build()
 }
