@@ -73,7 +73,7 @@ impl DataFolder {
     /// One of [`DataFolderError`]; nothing has been changed then.
     pub fn claim(path: &Path, fresh: bool) -> Result<Self, DataFolderError> {
         let io = |source| DataFolderError::Io { folder: path.to_owned(), source };
-        fs::create_dir_all(path).map_err(io)?;
+        make_private(path).map_err(io)?;
         let stamp = read_stamp(path).map_err(io)?;
         if stamp.is_none() && !is_unused(path).map_err(io)? {
             return Err(DataFolderError::Foreign(path.to_owned()));
@@ -142,6 +142,16 @@ pub fn replace(file: &Path, content: &[u8]) -> io::Result<()> {
     new.write_all(content)?;
     new.persist(file)?;
     Ok(())
+}
+
+/// Makes the folder, for its owner only: it will hold personal data. One that is there stays as
+/// it is.
+fn make_private(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 fn read_stamp(path: &Path) -> io::Result<Option<String>> {

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode};
 use jiff::Timestamp;
 use shared::Keyring;
+use shared::http::ProblemKind;
 use ulid::Ulid;
 
 mod answer;
@@ -91,7 +92,7 @@ fn too_large() -> Response<Body> {
 fn unauthorized() -> Response<Body> {
     let mut response = answer::problem(
         StatusCode::UNAUTHORIZED,
-        "about:blank",
+        &format!("urn:clientele:problem:{}", ProblemKind::Unauthenticated.name()),
         "Unauthorized",
         "A bearer token is needed, and this one is missing, expired or not from here.",
     );

@@ -8,6 +8,7 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::*;
+use crate::data_folder::DataFolderError;
 use crate::gateway::Route;
 use crate::stream::Consumer;
 

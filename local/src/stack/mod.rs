@@ -1,118 +1,33 @@
 //! The whole stack as one value: what `cargo run` starts on a data folder, and each test in memory.
 
+mod options;
+mod parts;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use aws_smithy_types::retry::RetryConfig;
 use jiff::Timestamp;
 use serde_json::Value;
-use shared::Keyring;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::bucket::{Bucket, BucketError};
+use self::parts::{EXPORT_BUCKET, Place};
+use crate::bucket::Bucket;
 use crate::clock::LaptopClock;
-use crate::data_folder::{self, DataFolder, DataFolderError};
 use crate::deployment::{Deployment, Services};
-use crate::faults::{Faults, Replica};
+use crate::faults::Faults;
 use crate::feedback::Feedback;
 use crate::function::{Function, InvokeError};
 use crate::gateway::{self, Gateway, Laptop};
 use crate::mailbox::{MailServer, Mailbox};
 use crate::scheduler::{ScheduleError, Scheduled, Scheduler};
 use crate::sdk;
-use crate::store::{Store, StoreError};
-use crate::stream::{PumpFiles, StreamError, StreamPump};
-use crate::table::{self, TableError};
+use crate::store::Store;
+use crate::stream::{PumpFiles, StreamPump};
+use crate::table;
 
-const TABLE: &str = "clientele";
-const EXPORT_BUCKET: &str = "clientele-exports";
-
-/// Where a stack keeps its state.
-#[derive(Debug, Clone)]
-pub enum Data {
-    /// In memory: gone with the stack.
-    Memory,
-    /// In a folder, kept between runs.
-    Folder {
-        /// The folder.
-        path: PathBuf,
-        /// Whether to drop what an earlier run left there.
-        fresh: bool,
-    },
-}
-
-/// How a stack is started.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Where its state lives.
-    pub data: Data,
-    /// The gateway's port; 0 takes a free one.
-    pub port: u16,
-    /// What goes wrong between the functions and the table.
-    pub faults: Faults,
-    /// Whether index queries lag until [`Stack::settle`] or [`Stack::drain`]. In memory only.
-    pub late_indexes: bool,
-    /// What the clock shows at the start; the wall's time if nothing. In memory only.
-    pub start: Option<Timestamp>,
-    /// Whether stream and schedule run by themselves. Tests drain instead.
-    pub in_background: bool,
-}
-
-impl Options {
-    /// For a test: in memory, a table of its own, nothing happens unless asked for.
-    pub fn in_memory() -> Self {
-        Self {
-            data: Data::Memory,
-            port: 0,
-            faults: Faults::none(),
-            late_indexes: false,
-            start: None,
-            in_background: false,
-        }
-    }
-
-    /// For a person: in `path`, on `port`, alive.
-    pub fn in_folder(path: PathBuf, port: u16, fresh: bool) -> Self {
-        let data = Data::Folder { path, fresh };
-        Self { data, port, in_background: true, ..Self::in_memory() }
-    }
-}
-
-/// Why a stack did not start. Each is one line for the person at the terminal.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The data folder was refused.
-    #[error(transparent)]
-    Folder(#[from] DataFolderError),
-    /// Somebody listens there already.
-    #[error("port {0} is in use: stop what listens there, or choose another with --port")]
-    PortInUse(u16),
-    /// The network refused otherwise.
-    #[error("the gateway can't listen: {0}")]
-    Listen(std::io::Error),
-    /// A file of the data folder can't be read.
-    #[error("the data folder can't be read: {0}")]
-    State(std::io::Error),
-    /// The embedded store.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The table.
-    #[error(transparent)]
-    Table(#[from] TableError),
-    /// The stream's checkpoint.
-    #[error(transparent)]
-    Stream(#[from] StreamError),
-    /// The bucket.
-    #[error(transparent)]
-    Bucket(#[from] BucketError),
-    /// What a fresh table needs.
-    #[error("the table could not be prepared: {0}")]
-    Prepare(String),
-}
+pub use self::options::{Data, Options, StartError};
 
 /// A running stack. Dropping it stops everything; what was acknowledged is kept.
 pub struct Stack {
@@ -132,48 +47,33 @@ pub struct Stack {
     _place: Place,
 }
 
-/// What holds the state: a claimed folder, or a temporary one for the bucket.
-enum Place {
-    Folder(DataFolder),
-    Memory(tempfile::TempDir),
-}
-
-impl Place {
-    fn file(&self, name: &str) -> Option<PathBuf> {
-        match self {
-            Self::Folder(folder) => Some(folder.join(name)),
-            Self::Memory(_) => None,
-        }
-    }
-}
-
 impl Stack {
     /// Starts a stack that runs what `deploy` builds.
     ///
     /// # Errors
     /// One of [`StartError`]; nothing runs then.
     pub async fn start(options: Options, deploy: impl FnOnce(&Services) -> Deployment) -> Result<Self, StartError> {
-        let listener = listen(options.port).await?;
+        let listener = parts::listen(options.port).await?;
         let address = listener.local_addr().map_err(StartError::Listen)?;
-        let (place, clock) = open_place(&options)?;
-        let (store, table) = open_store(&place)?;
+        let (place, clock) = parts::open_place(&options)?;
+        let (store, table) = parts::open_store(&place)?;
         let http = sdk::plain_http();
         let direct = sdk::config(store.endpoint(), http.clone());
         table::create(&aws_sdk_dynamodb::Client::new(&direct), &table, true).await?;
-        let faults = with_replica(&options, &store, &table).await?;
+        let faults = parts::with_replica(&options, &store, &table).await?;
         let mailbox = match place.file("mailbox.jsonl") {
             Some(file) => Mailbox::open(&file, clock.clone()).map_err(StartError::State)?,
             None => Mailbox::in_memory(clock.clone()),
         };
         let mail_server = MailServer::start(mailbox.clone()).await.map_err(StartError::Listen)?;
-        let bucket = open_bucket(&place).await?;
+        let bucket = parts::open_bucket(&place).await?;
         let services = Services {
             dynamodb: aws_sdk_dynamodb::Client::new(&sdk::config(store.endpoint(), faults.in_front_of(http.clone()))),
-            s3: s3_client(&bucket.endpoint()),
-            sesv2: ses_client(&mail_server.endpoint()),
+            s3: parts::s3_client(&bucket.endpoint()),
+            sesv2: parts::ses_client(&mail_server.endpoint()),
             table,
             export_bucket: EXPORT_BUCKET.to_owned(),
-            keyring: keyring(&place)?,
+            keyring: parts::keyring(&place)?,
             clock: clock.clone(),
             public_url: format!("http://localhost:{}", address.port()),
         };
@@ -330,92 +230,9 @@ impl Drop for Stack {
     }
 }
 
-async fn listen(port: u16) -> Result<TcpListener, StartError> {
-    TcpListener::bind(("127.0.0.1", port)).await.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => StartError::PortInUse(port),
-        _ => StartError::Listen(error),
-    })
-}
-
-fn open_place(options: &Options) -> Result<(Place, LaptopClock), StartError> {
-    match &options.data {
-        Data::Memory => {
-            let folder = tempfile::tempdir().map_err(StartError::State)?;
-            Ok((Place::Memory(folder), LaptopClock::starting_at(options.start)))
-        }
-        Data::Folder { path, fresh } => {
-            let folder = DataFolder::claim(path, *fresh)?;
-            let clock = LaptopClock::kept_in(folder.join("clock")).map_err(StartError::State)?;
-            Ok((Place::Folder(folder), clock))
-        }
-    }
-}
-
-/// The store and the table's name in it. Stacks in memory share one store, each with a table of
-/// its own: a store costs a thread, a table some milliseconds.
-fn open_store(place: &Place) -> Result<(Arc<Store>, String), StoreError> {
-    match place {
-        Place::Folder(folder) => Ok((Arc::new(Store::open(&folder.join("table.sqlite"))?), TABLE.to_owned())),
-        Place::Memory(_) => {
-            static NEXT: AtomicU64 = AtomicU64::new(0);
-            static SHARED: OnceLock<Arc<Store>> = OnceLock::new();
-            let table = format!("{TABLE}-{}", NEXT.fetch_add(1, Ordering::Relaxed));
-            Ok((shared_store(&SHARED)?, table))
-        }
-    }
-}
-
-fn shared_store(shared: &'static OnceLock<Arc<Store>>) -> Result<Arc<Store>, StoreError> {
-    if let Some(store) = shared.get() {
-        return Ok(Arc::clone(store));
-    }
-    let store = Arc::new(Store::memory()?);
-    Ok(Arc::clone(shared.get_or_init(|| store)))
-}
-
-async fn with_replica(options: &Options, store: &Arc<Store>, table: &str) -> Result<Faults, StartError> {
-    static TWINS: OnceLock<Arc<Store>> = OnceLock::new();
-    if !options.late_indexes {
-        return Ok(options.faults.clone());
-    }
-    let twin = shared_store(&TWINS)?;
-    let client = aws_sdk_dynamodb::Client::new(&sdk::config(twin.endpoint(), sdk::plain_http()));
-    table::create(&client, table, false).await?;
-    Ok(options.faults.clone().with_late_indexes(Replica::new(table, Arc::clone(store), twin)))
-}
-
-async fn open_bucket(place: &Place) -> Result<Bucket, BucketError> {
-    let folder = match place {
-        Place::Folder(folder) => folder.join("bucket"),
-        Place::Memory(folder) => folder.path().to_owned(),
-    };
-    std::fs::create_dir_all(&folder)?;
-    Bucket::start(&folder, &[EXPORT_BUCKET], 0).await
-}
-
-fn keyring(place: &Place) -> Result<Keyring, DataFolderError> {
-    let root_key = match place {
-        Place::Folder(folder) => folder.root_key()?,
-        Place::Memory(_) => data_folder::new_root_key().to_vec(),
-    };
-    Ok(Keyring::new(&root_key).expect("the folder refuses a short key"))
-}
-
-fn s3_client(endpoint: &str) -> aws_sdk_s3::Client {
-    let config = sdk::config(endpoint, sdk::plain_http());
-    aws_sdk_s3::Client::from_conf(aws_sdk_s3::config::Builder::from(&config).force_path_style(true).build())
-}
-
-fn ses_client(endpoint: &str) -> aws_sdk_sesv2::Client {
-    let config = sdk::config(endpoint, crate::faults::losing_answers(sdk::plain_http()));
-    let once = RetryConfig::disabled();
-    aws_sdk_sesv2::Client::from_conf(aws_sdk_sesv2::config::Builder::from(&config).retry_config(once).build())
-}
-
 fn names(deployment: &Deployment) -> BTreeMap<&'static str, Function> {
     deployment.functions().map(|function| (function.name(), function.clone())).collect()
 }
 
 #[cfg(test)]
-#[path = "stack_tests.rs"]
 mod tests;

@@ -209,5 +209,4 @@ fn floor(instant: Timestamp, unit: i64) -> Timestamp {
 }
 
 #[cfg(test)]
-#[path = "scheduler_tests.rs"]
 mod tests;
