@@ -1,5 +1,5 @@
 //! The table as the laptop creates it: the same keys, indexes, stream and expiry attribute as
-//! `infra/template.yaml`, which a test compares with [`definition`].
+//! `infra/template.yaml`, which a test compares with [`INDEXES`].
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::DisplayErrorContext;

@@ -6,6 +6,7 @@ mod parts;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value;
@@ -23,11 +24,14 @@ use crate::gateway::{self, Gateway, Laptop};
 use crate::mailbox::{MailServer, Mailbox};
 use crate::scheduler::{ScheduleError, Scheduled, Scheduler};
 use crate::sdk;
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 use crate::stream::{PumpFiles, StreamPump};
 use crate::table;
 
 pub use self::options::{Data, Options, StartError};
+
+/// How often the stream is trimmed.
+const TRIM_EVERY: Duration = Duration::from_secs(3600);
 
 /// A running stack. Dropping it stops everything; what was acknowledged is kept.
 pub struct Stack {
@@ -85,9 +89,7 @@ impl Stack {
         };
         let streams = aws_sdk_dynamodbstreams::Client::new(&direct);
         let pump = StreamPump::new(streams, &services.table, deployment.consumers, files)?;
-        if let Some(delivered) = pump.delivered() {
-            store.trim_stream(&services.table, &delivered, Timestamp::now())?;
-        }
+        trim(&pump, &store, &services.table)?;
         deployment.prepare.await.map_err(StartError::Prepare)?;
         let feedback = Feedback::new(mailbox.clone(), place.file("mail-events")).map_err(StartError::State)?;
         let scheduled =
@@ -132,6 +134,8 @@ impl Stack {
             self.tasks.push(tokio::spawn(async move { pump.run(faults.written()).await }));
             let scheduler = self.scheduler.clone();
             self.tasks.push(tokio::spawn(async move { scheduler.run().await }));
+            let (pump, store) = (self.pump.clone(), Arc::clone(&self.store));
+            self.tasks.push(tokio::spawn(trim_regularly(pump, store, self.services.table.clone())));
         }
     }
 
@@ -228,6 +232,21 @@ impl Drop for Stack {
             task.abort();
         }
     }
+}
+
+/// Forgets what the stream need not keep, every hour.
+async fn trim_regularly(pump: StreamPump, store: Arc<Store>, table: String) {
+    loop {
+        tokio::time::sleep(TRIM_EVERY).await;
+        if let Err(error) = trim(&pump, &store, &table) {
+            tracing::warn!(%error, "the stream could not be trimmed");
+        }
+    }
+}
+
+fn trim(pump: &StreamPump, store: &Store, table: &str) -> Result<(), StoreError> {
+    let Some(delivered) = pump.delivered() else { return Ok(()) };
+    store.trim_stream(table, &delivered, Timestamp::now()).map(drop)
 }
 
 fn names(deployment: &Deployment) -> BTreeMap<&'static str, Function> {

@@ -34,7 +34,8 @@ pub struct Options {
     pub port: u16,
     /// What goes wrong between the functions and the table.
     pub faults: Faults,
-    /// Whether index queries lag until [`Stack::settle`] or [`Stack::drain`]. In memory only.
+    /// Whether index queries lag until [`Stack::settle`](super::Stack::settle) or
+    /// [`Stack::drain`](super::Stack::drain). In memory only.
     pub late_indexes: bool,
     /// What the clock shows at the start; the wall's time if nothing. In memory only.
     pub start: Option<Timestamp>,
