@@ -1,1 +1,27 @@
-//! x
+//! The staff API of customers: list and search, create, read, change, notes.
+//!
+//! One endpoint is one file: its input, its handler. [`routes`] is the whole surface, with who may
+//! call what.
+
+mod change_customer;
+mod create_customer;
+mod create_note;
+mod customer_view;
+mod get_customer;
+mod list_customers;
+mod list_notes;
+
+use axum::http::Method;
+use shared::App;
+use shared::http::{ALL_ROLES, EDITORS, Routes};
+
+/// Every route of this function.
+pub fn routes(app: App) -> Routes {
+    Routes::new(app)
+        .staff(Method::GET, "/v1/customers", ALL_ROLES, list_customers::handle)
+        .staff(Method::POST, "/v1/customers", EDITORS, create_customer::handle)
+        .staff(Method::GET, "/v1/customers/{id}", ALL_ROLES, get_customer::handle)
+        .staff(Method::PATCH, "/v1/customers/{id}", EDITORS, change_customer::handle)
+        .staff(Method::GET, "/v1/customers/{id}/notes", EDITORS, list_notes::handle)
+        .staff(Method::POST, "/v1/customers/{id}/notes", EDITORS, create_note::handle)
+}

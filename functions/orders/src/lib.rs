@@ -1,1 +1,23 @@
-//! x
+//! The staff API of the catalogue, magic links and orders.
+
+mod create_order_link;
+mod create_product;
+mod get_order;
+mod list_order_links;
+mod list_orders;
+mod list_products;
+
+use axum::http::Method;
+use shared::App;
+use shared::http::{ALL_ROLES, EDITORS, Routes};
+
+/// Every route of this function.
+pub fn routes(app: App) -> Routes {
+    Routes::new(app)
+        .staff(Method::GET, "/v1/products", ALL_ROLES, list_products::handle)
+        .staff(Method::POST, "/v1/products", EDITORS, create_product::handle)
+        .staff(Method::GET, "/v1/customers/{id}/order-links", EDITORS, list_order_links::handle)
+        .staff(Method::POST, "/v1/customers/{id}/order-links", EDITORS, create_order_link::handle)
+        .staff(Method::GET, "/v1/orders", ALL_ROLES, list_orders::handle)
+        .staff(Method::GET, "/v1/orders/{id}", ALL_ROLES, get_order::handle)
+}

@@ -27,6 +27,7 @@ mod order;
 mod order_link;
 mod phone;
 mod product;
+mod request;
 mod segment;
 mod shop;
 mod submission;
@@ -61,6 +62,7 @@ pub use order::{Channel, Order, OrderError, OrderLine, OrderNumber, OrderState, 
 pub use order_link::OrderLink;
 pub use phone::Phone;
 pub use product::{Prices, Product, Translations};
+pub use request::{Earlier, Outcome, RequestKey};
 pub use segment::{Segment, Segments};
 pub use shop::{Settings, Thresholds, Zone};
 pub use submission::Submission;

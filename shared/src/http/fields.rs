@@ -170,13 +170,13 @@ pub fn integer<T: TryFrom<i64, Error = Invalid>>(value: &Value) -> Result<T, Inv
     value.as_i64().ok_or(Invalid::WrongType)?.try_into()
 }
 
-/// Reads true or false.
-pub fn boolean(value: &Value) -> Result<bool, Invalid> {
-    value.as_bool().ok_or(Invalid::WrongType)
+/// Reads a whole number.
+pub fn integer_value(value: &Value) -> Result<i64, Invalid> {
+    value.as_i64().ok_or(Invalid::WrongType)
 }
 
 /// Reads an object of `key: value` pairs as a domain value.
-pub fn value<K, V, T>(read: impl Fn(&Value) -> Result<V, Invalid>) -> impl FnOnce(&Value) -> Result<T, Invalid>
+pub fn pairs<K, V, T>(read: impl Fn(&Value) -> Result<V, Invalid>) -> impl FnOnce(&Value) -> Result<T, Invalid>
 where
     K: FromStr<Err = Invalid> + Ord,
     T: TryFrom<std::collections::BTreeMap<K, V>, Error = Invalid>,

@@ -4,13 +4,14 @@ use std::str::FromStr;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
-use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{FieldError, Fields, Problem, ProblemKind, Repeatable, Staff};
-use crate::domain::Invalid;
+use super::{Cursor, FieldError, Fields, Problem, ProblemKind, Staff};
+use crate::domain::{Earlier, Invalid, Outcome, RequestKey};
 
 /// The JSON object in a request's body, and whether the request may be repeated.
 #[derive(Debug)]
@@ -18,7 +19,7 @@ pub struct Input {
     /// Its fields.
     pub fields: Fields,
     /// Set where the caller sent an `Idempotency-Key`.
-    pub repeatable: Option<Repeatable>,
+    pub key: Option<RequestKey>,
 }
 
 impl<S: Send + Sync> FromRequest<S> for Input {
@@ -42,11 +43,32 @@ impl<S: Send + Sync> FromRequest<S> for Input {
         let Value::Object(object) = value else {
             return Err(Problem::invalid(vec![FieldError::new("", Invalid::WrongType)]));
         };
-        let repeatable = match staff {
-            Some(staff) => Repeatable::of(&staff, &headers, &target, &body)?,
+        let key = match staff {
+            Some(staff) => request_key(&staff, &headers, &target, &body)?,
             None => None,
         };
-        Ok(Self { fields: Fields::new(object), repeatable })
+        Ok(Self { fields: Fields::new(object), key })
+    }
+}
+
+fn request_key(staff: &Staff, headers: &HeaderMap, target: &str, body: &[u8]) -> Result<Option<RequestKey>, Problem> {
+    let Some(key) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
+    let key = key.to_str().ok().filter(|key| (1..=RequestKey::MAX).contains(&key.len()));
+    let key = key.ok_or_else(|| Problem::new(ProblemKind::Malformed))?;
+    Ok(Some(RequestKey::new(staff.subject.expose(), key, target, body)))
+}
+
+/// What the same request did earlier, if it came before.
+///
+/// # Errors
+/// A problem when the key came before with another request.
+pub fn first_outcome(earlier: Option<Earlier>) -> Result<Option<Outcome>, Problem> {
+    match earlier {
+        None => Ok(None),
+        Some(Earlier::Same(outcome)) => Ok(Some(outcome)),
+        Some(Earlier::Other) => Err(Problem::new(ProblemKind::IdempotencyMismatch)),
     }
 }
 
@@ -82,6 +104,12 @@ impl Query {
             _ => Err(Invalid::OutOfRange { min: 1, max }),
         };
         self.0.optional("limit", read).unwrap_or(Self::DEFAULT_LIMIT)
+    }
+
+    /// Reads `cursor`: where the list of `cursors` goes on. One of another list, of another shop or
+    /// of nobody's making is refused.
+    pub fn cursor<P: DeserializeOwned>(&mut self, cursors: &Cursor<'_>) -> Option<P> {
+        self.0.optional("cursor", |value| value.as_str().and_then(|text| cursors.open(text)).ok_or(Invalid::Choice))
     }
 }
 

@@ -6,8 +6,8 @@
 
 mod boundary;
 mod call;
+mod cursor;
 mod fields;
-mod idempotency;
 mod input;
 mod page;
 mod problem;
@@ -16,9 +16,9 @@ mod staff;
 mod version;
 
 pub use call::Call;
-pub use fields::{FieldError, Fields, Patch, boolean, choice, integer, text, value};
-pub use idempotency::Repeatable;
-pub use input::{Input, PathId, Query};
+pub use cursor::Cursor;
+pub use fields::{FieldError, Fields, Patch, choice, integer, integer_value, pairs, text};
+pub use input::{Input, PathId, Query, first_outcome};
 pub use page::{Page, page, redirect};
 pub use problem::{Problem, ProblemKind};
 pub use routes::{Access, Route, Routes};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use ulid::Ulid;
 
 use super::keys::{self, Index};
 use super::{Item, Page, Position, Range, Refusal, Select, Step, Table, Transaction, file_in, from_item, to_item};
@@ -165,7 +166,7 @@ impl Table {
         Ok(Page { items: page.items.into_iter().map(|item| item.card).collect(), next: page.next })
     }
 
-    /// Patterns 3b and 11: a page of one shard's customers, oldest first contact first, those after
+    /// Pattern 11: a page of one shard's customers, oldest first contact first, those after
     /// `after`. At most 4 read units for 25 from each of the four shards.
     pub async fn customers_by_first_contact(
         &self,
@@ -180,6 +181,27 @@ impl Table {
         let range = if after.is_none() { Range::All } else { range };
         let select = Select::index(Index::Filter, keys::customers_shard(shop, shard), range, limit);
         let page: Page<Faceted> = self.query(select).await?;
+        Ok(page.items.into_iter().map(|item| item.facets.hit).collect())
+    }
+
+    /// Pattern 3b: one shard's newest first contacts, those before `before`.
+    pub async fn newest_customers(
+        &self,
+        shop: &ShopId,
+        shard: u8,
+        limit: u32,
+        before: Option<CustomerId>,
+    ) -> Result<Vec<Hit>> {
+        let range = match before {
+            Some(id) => {
+                let earlier =
+                    Ulid::from_bytes(u128::from_be_bytes(id.ulid().to_bytes()).saturating_sub(1).to_be_bytes());
+                Range::Between("0".to_owned(), earlier.to_string())
+            }
+            None => Range::All,
+        };
+        let select = Select::index(Index::Filter, keys::customers_shard(shop, shard), range, limit);
+        let page: Page<Faceted> = self.query(select.backwards()).await?;
         Ok(page.items.into_iter().map(|item| item.facets.hit).collect())
     }
 

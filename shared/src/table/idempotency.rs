@@ -1,4 +1,4 @@
-//! Idempotency records: what a request that may be repeated was answered.
+//! Idempotency records: what a request that may be repeated did.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -6,45 +6,50 @@ use serde::{Deserialize, Serialize};
 use super::keys;
 use super::{Refusal, Step, Table, Transaction, expire, from_item, to_item};
 use crate::Result;
-use crate::domain::ShopId;
+use crate::domain::{Earlier, Outcome, RequestKey, ShopId};
 
-/// What a request did: enough to give its answer again, and nothing personal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Outcome {
-    /// The HTTP status.
-    pub status: u16,
-    /// The id of what was made.
-    pub id: String,
-    /// Its version.
-    pub version: u64,
+/// How long a request may be repeated.
+const LIFE: SignedDuration = SignedDuration::from_hours(24);
+
+#[derive(Serialize, Deserialize)]
+struct Record {
+    fingerprint: String,
+    outcome: Outcome,
+    expires_at: Timestamp,
 }
 
-/// The record of one request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct IdempotencyRecord {
-    /// A digest of the request, to tell a repetition from another request under the same key.
-    pub fingerprint: String,
-    /// What it did.
-    pub outcome: Outcome,
-    /// Until when it is kept.
-    pub expires_at: Timestamp,
-}
-
-impl IdempotencyRecord {
-    /// How long a request may be repeated.
-    pub const LIFE: SignedDuration = SignedDuration::from_hours(24);
+impl Record {
+    fn compared_with(self, key: &RequestKey) -> Earlier {
+        if self.fingerprint == key.fingerprint { Earlier::Same(self.outcome) } else { Earlier::Other }
+    }
 }
 
 impl Table {
-    /// What the request under `digest` was answered, unless that is too long ago.
-    pub async fn idempotency_record(
+    /// What came before under `key`, within 24 hours. Nothing is read for a request without one.
+    pub async fn earlier_request(
         &self,
         shop: &ShopId,
-        digest: &str,
+        key: Option<&RequestKey>,
         now: Timestamp,
-    ) -> Result<Option<IdempotencyRecord>> {
-        let record: Option<IdempotencyRecord> = self.get(&keys::idempotency(shop, digest)).await?;
-        Ok(record.filter(|record| now < record.expires_at))
+    ) -> Result<Option<Earlier>> {
+        let Some(key) = key else {
+            return Ok(None);
+        };
+        let record: Option<Record> = self.get(&keys::idempotency(shop, &key.digest)).await?;
+        Ok(record.filter(|record| now < record.expires_at).map(|record| record.compared_with(key)))
+    }
+}
+
+/// The step that records a request, if it may be repeated.
+#[derive(Debug)]
+pub struct RequestStep(Option<(Step, RequestKey)>);
+
+impl RequestStep {
+    /// What the same request did while this one was under way, if that is why it was refused.
+    pub fn overtaken(&self, refusal: &Refusal) -> Option<Earlier> {
+        let (step, key) = self.0.as_ref()?;
+        let record: Record = from_item(refusal.standing(*step)?.clone()).ok()?;
+        Some(record.compared_with(key))
     }
 }
 
@@ -53,19 +58,17 @@ impl Transaction {
     pub fn record_request(
         &mut self,
         shop: &ShopId,
-        digest: &str,
-        record: &IdempotencyRecord,
+        key: Option<&RequestKey>,
+        outcome: Outcome,
         now: Timestamp,
-    ) -> Result<Step> {
-        let mut item = to_item(keys::idempotency(shop, digest), "idempotency", record)?;
-        expire(&mut item, record.expires_at);
-        Ok(self.create_or_expired(item, now))
-    }
-}
-
-impl Refusal {
-    /// The record that stood there, if `step` was refused for it.
-    pub fn earlier_request(&self, step: Step) -> Option<IdempotencyRecord> {
-        from_item(self.standing(step)?.clone()).ok()
+    ) -> Result<RequestStep> {
+        let Some(key) = key else {
+            return Ok(RequestStep(None));
+        };
+        let expires_at = now.checked_add(LIFE).unwrap_or(Timestamp::MAX);
+        let record = Record { fingerprint: key.fingerprint.clone(), outcome, expires_at };
+        let mut item = to_item(keys::idempotency(shop, &key.digest), "idempotency", &record)?;
+        expire(&mut item, expires_at);
+        Ok(RequestStep(Some((self.create_or_expired(item, now), key.clone()))))
     }
 }

@@ -6,7 +6,6 @@
 //! this file and in `transaction.rs`.
 
 mod audit;
-mod cursor;
 mod customers;
 mod due_dates;
 mod exports;
@@ -35,9 +34,9 @@ use aws_sdk_dynamodb::types::{
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-pub use cursor::Cursor;
 pub use customers::{Card, CustomerSteps, CustomerWrites, Hit};
-pub use idempotency::{IdempotencyRecord, Outcome};
+pub use idempotency::RequestStep;
+pub use keys::SHARDS;
 use keys::{Index, Key};
 pub use messages::MessageSteps;
 pub use meter::{Meter, Units};

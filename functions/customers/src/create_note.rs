@@ -1,0 +1,91 @@
+//! `POST /v1/customers/{id}/notes` (N01, N02).
+
+use axum::extract::State;
+use axum::response::Response;
+use serde_json::{Value, json};
+use shared::App;
+use shared::domain::{AuditAction, Customer, CustomerId, Note, NoteId, Outcome, Priority, Text};
+use shared::http::{Call, Fields, Input, PathId, Problem, Staff, choice, created, first_outcome, text};
+use shared::table::{CustomerWrites, Transaction};
+
+struct NewNote {
+    text: Text<10_000>,
+    priority: Priority,
+}
+
+impl NewNote {
+    fn read(mut fields: Fields) -> Result<Self, Problem> {
+        let text = fields.required("text", text);
+        let priority = fields.optional("priority", choice).unwrap_or_default();
+        fields.finish()?;
+        let text = text.ok_or_else(|| Problem::internal("a required field that is missing is an error"))?;
+        Ok(Self { text, priority })
+    }
+}
+
+/// How often a note waits for its turn when a customer's record changes under it.
+const ATTEMPTS: u32 = 10;
+
+pub async fn handle(
+    State(app): State<App>,
+    call: Call,
+    staff: Staff,
+    PathId(id): PathId<CustomerId>,
+    input: Input,
+) -> Result<Response, Problem> {
+    let settings = app.table.settings(&staff.shop).await?.ok_or_else(Problem::not_found)?;
+    let new = NewNote::read(input.fields)?;
+    let note = Note {
+        id: NoteId::new(app.entropy.ulid(call.now)),
+        customer: id,
+        text: new.text,
+        priority: new.priority,
+        created_at: call.now,
+        author: staff.subject.clone(),
+    };
+    let location = |id: &str| format!("/v1/customers/{}/notes/{id}", note.customer);
+    let again = |outcome: &Outcome| created(location(&outcome.id), outcome.version, &view(&note, &outcome.id));
+    let earlier = app.table.earlier_request(&staff.shop, input.key.as_ref(), call.now).await?;
+    if let Some(outcome) = first_outcome(earlier)? {
+        return Ok(again(&outcome));
+    }
+    for _ in 0..ATTEMPTS {
+        let before = app.table.customer(&staff.shop, id).await?.ok_or_else(Problem::not_found)?;
+        let after = with_preview(&before, &note, &call);
+        let writes = CustomerWrites { keyring: &app.keyring, settings: &settings, today: settings.zone.day(call.now) };
+        let mut transaction = Transaction::new();
+        transaction.replace_customer(writes, &before, &after)?;
+        transaction.create_note(&staff.shop, &note)?;
+        let entry = staff.audit(&call, &app.entropy, AuditAction::NoteCreated, vec![id.to_string()]);
+        transaction.audit(&staff.shop, &entry, Some(id))?;
+        let outcome = Outcome { status: 201, id: note.id.to_string(), version: 1 };
+        let request = transaction.record_request(&staff.shop, input.key.as_ref(), outcome.clone(), call.now)?;
+        let Err(refusal) = app.table.commit(transaction).await? else {
+            return Ok(again(&outcome));
+        };
+        if let Some(outcome) = first_outcome(request.overtaken(&refusal))? {
+            return Ok(again(&outcome));
+        }
+    }
+    Err(shared::Error::Contended.into())
+}
+
+fn with_preview(before: &Customer, note: &Note, call: &Call) -> Customer {
+    let mut after = before.clone();
+    after.version += 1;
+    after.updated_at = call.now;
+    after.last_note = note.preview();
+    after
+}
+
+/// A note as the API shows it; `id` is its own, or that of the first answer to the same request,
+/// whose text is the same.
+pub fn view(note: &Note, id: &str) -> Value {
+    json!({
+        "id": id,
+        "text": note.text,
+        "priority": note.priority,
+        "created_at": note.created_at,
+        "author": note.author,
+    })
+}

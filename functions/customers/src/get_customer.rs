@@ -1,0 +1,29 @@
+//! `GET /v1/customers/{id}`: the record, seen and recorded as seen.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use shared::App;
+use shared::domain::{AuditAction, Customer, CustomerId, Settings};
+use shared::http::{Call, PathId, Problem, Staff, etag};
+
+use crate::customer_view;
+
+pub async fn handle(
+    State(app): State<App>,
+    call: Call,
+    staff: Staff,
+    PathId(id): PathId<CustomerId>,
+) -> Result<Response, Problem> {
+    let (customer, settings) = tokio::try_join!(app.table.customer(&staff.shop, id), app.table.settings(&staff.shop))?;
+    let customer = customer.ok_or_else(Problem::not_found)?;
+    let entry = staff.audit(&call, &app.entropy, AuditAction::CustomerViewed, vec![id.to_string()]);
+    app.table.record_consultation(&staff.shop, &entry, Some(id)).await?;
+    Ok(answer(&customer, &settings.ok_or_else(Problem::not_found)?, &staff, &call))
+}
+
+/// The record as a response, with its version.
+pub fn answer(customer: &Customer, settings: &Settings, staff: &Staff, call: &Call) -> Response {
+    let today = settings.zone.day(call.now);
+    ([etag(customer.version)], Json(customer_view::record(customer, settings, staff, today))).into_response()
+}

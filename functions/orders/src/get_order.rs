@@ -1,0 +1,36 @@
+//! `GET /v1/orders/{id}`: an order, seen and recorded as seen.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+use shared::App;
+use shared::domain::{AuditAction, Order, OrderId};
+use shared::http::{Call, PathId, Problem, Staff, etag};
+use shared::table::OrderCard;
+
+pub async fn handle(
+    State(app): State<App>,
+    call: Call,
+    staff: Staff,
+    PathId(id): PathId<OrderId>,
+) -> Result<Response, Problem> {
+    let order = app.table.order(&staff.shop, id).await?.ok_or_else(Problem::not_found)?;
+    let records = vec![order.customer.to_string(), id.to_string()];
+    let entry = staff.audit(&call, &app.entropy, AuditAction::OrderViewed, records);
+    app.table.record_consultation(&staff.shop, &entry, Some(order.customer)).await?;
+    Ok(([etag(order.version)], Json(view(&order))).into_response())
+}
+
+fn view(order: &Order) -> Value {
+    let mut view = json!(OrderCard::from(order));
+    view["link"] = json!(order.link);
+    view["note"] = json!(order.note);
+    let lines = order.lines.iter().map(|line| {
+        let mut view = json!(line);
+        view["total"] = json!(line.total());
+        view
+    });
+    view["lines"] = lines.collect();
+    view
+}

@@ -1,0 +1,23 @@
+//! `GET /v1/customers/{id}/order-links`: a customer's links, newest first, without their addresses.
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::{Value, json};
+use shared::App;
+use shared::domain::CustomerId;
+use shared::http::{PathId, Problem, Query, Staff};
+
+use crate::create_order_link::view;
+
+pub async fn handle(
+    State(app): State<App>,
+    staff: Staff,
+    PathId(customer): PathId<CustomerId>,
+    query: Query,
+) -> Result<Json<Value>, Problem> {
+    query.0.finish()?;
+    app.table.customer(&staff.shop, customer).await?.ok_or_else(Problem::not_found)?;
+    let links = app.table.order_links(&staff.shop, customer).await?;
+    let items: Vec<Value> = links.iter().map(view).collect();
+    Ok(Json(json!({ "items": items, "next": null })))
+}
