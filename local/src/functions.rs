@@ -14,9 +14,15 @@ use crate::next_due::next_due;
 /// Everything in `functions/`.
 pub fn deploy(services: &Services) -> Deployment {
     let nothing_yet = |name| Function::handler(name, |_: Value| async { Ok::<_, String>(Value::Null) });
-    let table = services.app().table;
+    let app = services.app();
+    let routes = [
+        behind_gateway("customers", customers::routes(app.clone()), app.clone()),
+        behind_gateway("orders", orders::routes(app.clone()), app.clone()),
+    ]
+    .concat();
+    let table = app.table;
     Deployment {
-        routes: Vec::new(),
+        routes,
         consumers: Vec::new(),
         automations: nothing_yet("automations"),
         mailer: nothing_yet("mailer"),
