@@ -39,3 +39,43 @@ async fn next_due_date(
 fn earlier(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
     one.into_iter().chain(other).min()
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::Request;
+    use serde_json::json;
+    use shared::domain::Settings;
+
+    use super::*;
+    use crate::functions;
+    use crate::stack::{Options, Stack};
+
+    #[tokio::test]
+    async fn a_birthday_is_due_at_nine_in_the_shop_s_zone() {
+        let stack = Stack::start(Options::in_memory(), functions::deploy).await.unwrap();
+        let table = stack.services().app().table;
+        assert_eq!(next_due(&table, Timestamp::UNIX_EPOCH).await.unwrap(), None);
+        let settings: Settings = serde_json::from_value(json!({
+            "shop": "main", "version": 1, "name": "Miel", "sender": "bonjour@miel.example",
+            "zone": "Europe/Paris", "currency": "EUR", "country": "FR", "languages": ["fr", "en"],
+        }))
+        .unwrap();
+        assert!(table.create_shop(&settings).await.unwrap());
+        let token = stack.gateway().token("owner", "main").unwrap();
+        let body = r#"{"name":"Zoé Dupont","email":"zoe@example.com","birthday":"--05-12"}"#;
+        let request = Request::post("/v1/customers")
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", "application/json")
+            .body(Bytes::from(body))
+            .unwrap();
+        let answer = stack.gateway().answer(request, "127.0.0.1".parse().unwrap()).await;
+        let status = answer.status();
+        let body = http_body_util::BodyExt::collect(answer.into_body()).await.unwrap().to_bytes();
+        assert_eq!(status, 201, "{}", String::from_utf8_lossy(&body));
+        let due = next_due(&table, Timestamp::UNIX_EPOCH).await.unwrap().unwrap();
+        let local = due.to_zoned(settings.zone.time_zone().clone());
+        assert_eq!((local.month(), local.day(), local.time()), (5, 12, DueDate::TIME));
+        assert_eq!(next_due(&table, due).await.unwrap(), None, "later than that nothing is due");
+    }
+}

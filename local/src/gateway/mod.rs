@@ -47,6 +47,14 @@ impl Gateway {
         &self.routes
     }
 
+    /// A staff token, as `POST /local/token` gives it.
+    ///
+    /// # Errors
+    /// When there is no such role.
+    pub fn token(&self, role: &str, shop: &str) -> Result<String, String> {
+        staff::mint(&self.keyring, staff::TokenRequest::of(role, shop), Timestamp::now())
+    }
+
     /// Answers one request that came from `source`.
     pub async fn answer(&self, request: Request<Bytes>, source: IpAddr) -> Response<Body> {
         let request_id = Ulid::generate().to_string();

@@ -28,6 +28,12 @@ pub(super) struct TokenRequest {
     shop: String,
 }
 
+impl TokenRequest {
+    pub(super) fn of(role: &str, shop: &str) -> Self {
+        Self { role: Some(role.to_owned()), roles: Vec::new(), shop: shop.to_owned() }
+    }
+}
+
 fn main_shop() -> String {
     "main".to_owned()
 }
