@@ -1,5 +1,7 @@
 //! Due dates (pattern 6): who is due on which day for which kind of mail.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -43,7 +45,7 @@ impl Transaction {
 
 /// A due date, with its place in the `due` index.
 pub(super) fn item(shop: &ShopId, key: Key, due: &DueDate) -> Result<Item> {
-    let mut item = to_item(key, "due", &())?;
+    let mut item = to_item(key, "due", &HashMap::<String, String>::new())?;
     item.insert("day".to_owned(), aws_sdk_dynamodb::types::AttributeValue::S(due.day.to_string()));
     let sort = keys::due_list_sort(due.day, due.customer);
     file_in(&mut item, Index::Due, keys::due_list(shop, due.kind()), sort, Some(due))?;

@@ -1,0 +1,72 @@
+//! What the stack runs: the functions with their routes, their triggers, and what they are built
+//! from. The stack itself knows no function.
+
+use futures::future::BoxFuture;
+use shared::table::Table;
+use shared::{App, Clock, Entropy, Keyring};
+
+use crate::clock::LaptopClock;
+use crate::function::Function;
+use crate::gateway::Route;
+use crate::scheduler::NextDue;
+use crate::stream::Consumer;
+
+/// What functions are built from: finished clients and names, as `config` gives them in the cloud.
+pub struct Services {
+    /// The table's client, behind the layer of faults.
+    pub dynamodb: aws_sdk_dynamodb::Client,
+    /// The bucket's client.
+    pub s3: aws_sdk_s3::Client,
+    /// The mailbox's client, without retries: a claim sends once.
+    pub sesv2: aws_sdk_sesv2::Client,
+    /// The table's name.
+    pub table: String,
+    /// The name of the bucket that exports are written to.
+    pub export_bucket: String,
+    /// The keys derived from this stack's root key.
+    pub keyring: Keyring,
+    /// The clock that domain time follows.
+    pub clock: LaptopClock,
+    /// The address at which the gateway is reached, without a slash at its end.
+    pub public_url: String,
+}
+
+impl Services {
+    /// What every function is built from.
+    pub fn app(&self) -> App {
+        let clock = self.clock.clone();
+        App {
+            table: Table::new(self.dynamodb.clone(), &self.table, Entropy::system()),
+            keyring: self.keyring.clone(),
+            clock: Clock::from_fn(move || clock.now()),
+            entropy: Entropy::system(),
+            public_url: self.public_url.parse().expect("localhost and a port are an address"),
+        }
+    }
+}
+
+/// The functions as they are deployed.
+pub struct Deployment {
+    /// Every HTTP route with the function that answers it.
+    pub routes: Vec<Route>,
+    /// The two consumers of the table's stream.
+    pub consumers: Vec<Consumer>,
+    /// Gets `plan` every hour.
+    pub automations: Function,
+    /// Gets `sweep` every minute, and the events of SES.
+    pub mailer: Function,
+    /// Names the next instant at which anything is due.
+    pub next_due: NextDue,
+    /// What a fresh table needs before the first request, done at each start: it must leave alone
+    /// what is there.
+    pub prepare: BoxFuture<'static, Result<(), String>>,
+}
+
+impl Deployment {
+    /// Every function, whatever triggers it; one with several triggers comes several times.
+    pub(crate) fn functions(&self) -> impl Iterator<Item = &Function> {
+        let consumers = self.consumers.iter().map(|consumer| &consumer.function);
+        let routes = self.routes.iter().map(|route| &route.function);
+        [&self.automations, &self.mailer].into_iter().chain(consumers).chain(routes)
+    }
+}

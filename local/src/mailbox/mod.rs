@@ -1,0 +1,201 @@
+//! The mailbox: an SESv2 endpoint that keeps every mail whole instead of sending it.
+//!
+//! Mails are appended to a file before they are acknowledged. A test may order the next sendings
+//! to fail as SES does: throttled, rejected, or accepted with the answer lost on the way.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use crate::clock::LaptopClock;
+
+mod pages;
+mod ses;
+
+pub use pages::pages;
+
+/// The header by which the endpoint tells the layer in front of the SDK to lose this answer.
+pub(crate) const LOSE_ANSWER: &str = "x-local-lose-answer";
+
+/// One mail as SES was asked to send it. Blind copies are listed: nobody else reads this mailbox.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Mail {
+    /// The message id that the sender was answered.
+    pub id: String,
+    /// When it was accepted, by the laptop's clock.
+    pub at: Timestamp,
+    /// The sender.
+    pub from: String,
+    /// The addressees, in the order to, cc, bcc.
+    pub to: Vec<String>,
+    /// Where answers go.
+    #[serde(default)]
+    pub reply_to: Vec<String>,
+    /// The subject.
+    pub subject: String,
+    /// The HTML part, or nothing.
+    pub html: Option<String>,
+    /// The text part, or nothing.
+    pub text: Option<String>,
+    /// Headers that the sender set, such as `List-Unsubscribe`.
+    pub headers: BTreeMap<String, String>,
+    /// The tags by which SES events name the message.
+    pub tags: BTreeMap<String, String>,
+    /// The configuration set it was sent under.
+    pub configuration_set: Option<String>,
+    /// The whole message, where the sender wrote it itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw: Option<String>,
+}
+
+impl std::fmt::Debug for Mail {
+    /// Without addresses and text: a failing test may print it, a log may hold it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Mail").field("id", &self.id).field("at", &self.at).finish_non_exhaustive()
+    }
+}
+
+/// How a sending can fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SendFailure {
+    /// `TooManyRequestsException`: not sent, try later.
+    Throttled,
+    /// `MessageRejected`: not sent, never will be.
+    Rejected,
+    /// The mail is in the mailbox, but its sender's connection times out.
+    AnswerLost,
+}
+
+/// The mails and the failures ordered. Clones are the same mailbox.
+#[derive(Clone)]
+pub struct Mailbox {
+    kept: Arc<Mutex<Kept>>,
+    clock: LaptopClock,
+}
+
+struct Kept {
+    mails: Vec<Mail>,
+    failures: VecDeque<SendFailure>,
+    file: Option<File>,
+    withholds_events: bool,
+}
+
+impl Mailbox {
+    /// A mailbox that is gone with the process.
+    pub fn in_memory(clock: LaptopClock) -> Self {
+        Self::over(clock, Vec::new(), None)
+    }
+
+    /// The mailbox kept in `path`, one mail a line.
+    ///
+    /// # Errors
+    /// When the file can't be read or written.
+    pub fn open(path: &Path, clock: LaptopClock) -> std::io::Result<Self> {
+        let file = File::options().create(true).read(true).append(true).open(path)?;
+        let mut mails = Vec::new();
+        for line in BufReader::new(&file).lines() {
+            // A process killed while it wrote leaves half a line, whose mail nobody was told of.
+            if let Ok(mail) = serde_json::from_str(&line?) {
+                mails.push(mail);
+            }
+        }
+        Ok(Self::over(clock, mails, Some(file)))
+    }
+
+    fn over(clock: LaptopClock, mails: Vec<Mail>, file: Option<File>) -> Self {
+        let kept = Kept { mails, failures: VecDeque::new(), file, withholds_events: false };
+        Self { kept: Arc::new(Mutex::new(kept)), clock }
+    }
+
+    /// All mails, the newest last.
+    pub fn mails(&self) -> Vec<Mail> {
+        self.lock().mails.clone()
+    }
+
+    /// The mail with this id.
+    pub fn mail(&self, id: &str) -> Option<Mail> {
+        self.lock().mails.iter().find(|mail| mail.id == id).cloned()
+    }
+
+    /// Orders the next sending that nothing else was ordered for to fail.
+    pub fn fail_next(&self, failure: SendFailure) {
+        self.lock().failures.push_back(failure);
+    }
+
+    /// Holds back (or lets through) what SES would report about mails: a test sees what happens
+    /// when no report comes.
+    pub fn withhold_events(&self, withhold: bool) {
+        self.lock().withholds_events = withhold;
+    }
+
+    pub(crate) fn withholds_events(&self) -> bool {
+        self.lock().withholds_events
+    }
+
+    /// The mails from the `index`-th on.
+    pub(crate) fn mails_from(&self, index: usize) -> Vec<Mail> {
+        self.lock().mails.get(index..).unwrap_or_default().to_vec()
+    }
+
+    fn next_failure(&self) -> Option<SendFailure> {
+        self.lock().failures.pop_front()
+    }
+
+    /// Keeps `mail`, on disk first.
+    pub(crate) fn keep(&self, mail: Mail) -> std::io::Result<()> {
+        let mut line = serde_json::to_vec(&mail)?;
+        line.push(b'\n');
+        let mut kept = self.lock();
+        if let Some(file) = &mut kept.file {
+            file.write_all(&line)?;
+        }
+        kept.mails.push(mail);
+        Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The SESv2 endpoint over a mailbox. Dropping it stops the server.
+pub struct MailServer {
+    address: SocketAddr,
+    server: JoinHandle<()>,
+}
+
+impl MailServer {
+    /// Serves `mailbox` on a free port.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn start(mailbox: Mailbox) -> std::io::Result<Self> {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        let server = tokio::spawn(async move {
+            if let Err(error) = axum::serve(listener, ses::endpoint(mailbox)).await {
+                tracing::error!(%error, "the mailbox ended");
+            }
+        });
+        Ok(Self { address, server })
+    }
+
+    /// The address that SDK clients are given.
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
+    }
+}
+
+impl Drop for MailServer {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}

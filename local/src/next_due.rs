@@ -1,0 +1,81 @@
+//! The next instant at which anything is due in the table: what a moved clock must not skip.
+
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+use shared::domain::{DueDate, DueKind, ShopId, Zone};
+use shared::table::Table;
+
+/// The first instant later than `after` at which a message of any shop is to be looked at or a due
+/// date falls.
+///
+/// # Errors
+/// When the table can't be read.
+pub async fn next_due(table: &Table, after: Timestamp) -> shared::Result<Option<Timestamp>> {
+    let mut next: Option<Timestamp> = None;
+    for shop in table.shops().await? {
+        let Some(settings) = table.settings(&shop).await? else { continue };
+        let awake = table.next_awake(&shop).await?.filter(|at| *at > after);
+        next = earlier(next, awake);
+        for kind in DueKind::ALL {
+            next = earlier(next, next_due_date(table, &shop, kind, &settings.zone, after).await?);
+        }
+    }
+    Ok(next)
+}
+
+async fn next_due_date(
+    table: &Table,
+    shop: &ShopId,
+    kind: DueKind,
+    zone: &Zone,
+    after: Timestamp,
+) -> shared::Result<Option<Timestamp>> {
+    let today = zone.day(after);
+    let first_day = if after < zone.instant(today, DueDate::TIME) { today } else { today.saturating_add(1.day()) };
+    let page = table.due_dates(shop, kind, first_day, Date::MAX, 1, None).await?;
+    Ok(page.items.first().map(|due| zone.instant(due.day, DueDate::TIME)))
+}
+
+fn earlier(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
+    one.into_iter().chain(other).min()
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::Request;
+    use serde_json::json;
+    use shared::domain::Settings;
+
+    use super::*;
+    use crate::functions;
+    use crate::stack::{Options, Stack};
+
+    #[tokio::test]
+    async fn a_birthday_is_due_at_nine_in_the_shop_s_zone() {
+        let stack = Stack::start(Options::in_memory(), functions::deploy).await.unwrap();
+        let table = stack.services().app().table;
+        assert_eq!(next_due(&table, Timestamp::UNIX_EPOCH).await.unwrap(), None);
+        let settings: Settings = serde_json::from_value(json!({
+            "shop": "main", "version": 1, "name": "Miel", "sender": "bonjour@miel.example",
+            "zone": "Europe/Paris", "currency": "EUR", "country": "FR", "languages": ["fr", "en"],
+        }))
+        .unwrap();
+        assert!(table.create_shop(&settings).await.unwrap());
+        let token = stack.gateway().token("owner", "main").unwrap();
+        let body = r#"{"name":"Zoé Dupont","email":"zoe@example.com","birthday":"--05-12"}"#;
+        let request = Request::post("/v1/customers")
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", "application/json")
+            .body(Bytes::from(body))
+            .unwrap();
+        let answer = stack.gateway().answer(request, "127.0.0.1".parse().unwrap()).await;
+        let status = answer.status();
+        let body = http_body_util::BodyExt::collect(answer.into_body()).await.unwrap().to_bytes();
+        assert_eq!(status, 201, "{}", String::from_utf8_lossy(&body));
+        let due = next_due(&table, Timestamp::UNIX_EPOCH).await.unwrap().unwrap();
+        let local = due.to_zoned(settings.zone.time_zone().clone());
+        assert_eq!((local.month(), local.day(), local.time()), (5, 12, DueDate::TIME));
+        assert_eq!(next_due(&table, due).await.unwrap(), None, "later than that nothing is due");
+    }
+}
