@@ -13,6 +13,7 @@ pub mod deployment;
 pub mod faults;
 pub mod feedback;
 mod first_page;
+pub mod first_shops;
 pub mod function;
 pub mod functions;
 pub mod gateway;

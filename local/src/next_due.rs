@@ -44,8 +44,6 @@ fn earlier(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp
 mod tests {
     use bytes::Bytes;
     use http::Request;
-    use serde_json::json;
-    use shared::domain::Settings;
 
     use super::*;
     use crate::functions;
@@ -56,12 +54,7 @@ mod tests {
         let stack = Stack::start(Options::in_memory(), functions::deploy).await.unwrap();
         let table = stack.services().app().table;
         assert_eq!(next_due(&table, Timestamp::UNIX_EPOCH).await.unwrap(), None);
-        let settings: Settings = serde_json::from_value(json!({
-            "shop": "main", "version": 1, "name": "Miel", "sender": "bonjour@miel.example",
-            "zone": "Europe/Paris", "currency": "EUR", "country": "FR", "languages": ["fr", "en"],
-        }))
-        .unwrap();
-        assert!(table.create_shop(&settings).await.unwrap());
+        let settings = table.settings(&"main".parse().unwrap()).await.unwrap().unwrap();
         let token = stack.gateway().token("owner", "main").unwrap();
         let body = r#"{"name":"Zoé Dupont","email":"zoe@example.com","birthday":"--05-12"}"#;
         let request = Request::post("/v1/customers")

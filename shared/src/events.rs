@@ -35,14 +35,19 @@ pub struct BatchItemFailure {
 
 /// Handles the new images of a batch one after the other. One that fails does not keep the others
 /// from being handled; all that failed are reported.
-pub async fn each_new_image<T: DeserializeOwned>(
-    event: StreamEvent,
-    mut handle: impl AsyncFnMut(T) -> Result<()>,
-) -> BatchAnswer {
+pub async fn each_new_image<T, F>(event: StreamEvent, handle: impl Fn(T) -> F) -> BatchAnswer
+where
+    T: DeserializeOwned,
+    F: Future<Output = Result<()>>,
+{
     let mut answer = BatchAnswer::default();
     for record in event.records {
         let sequence_number = record.change.sequence_number.clone().unwrap_or_default();
-        if let Err(error) = one(record, &mut handle).await {
+        let handled = match new_image(record) {
+            Ok(image) => handle(image).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = handled {
             tracing::error!(sequence_number, cause = chain(&error), "stream record failed");
             answer.batch_item_failures.push(BatchItemFailure { item_identifier: sequence_number });
         }
@@ -50,7 +55,7 @@ pub async fn each_new_image<T: DeserializeOwned>(
     answer
 }
 
-async fn one<T: DeserializeOwned>(record: EventRecord, handle: &mut impl AsyncFnMut(T) -> Result<()>) -> Result<()> {
-    let image = serde_dynamo::from_item(record.change.new_image);
-    handle(image.map_err(|error| Error::Unreadable(std::any::type_name::<T>(), error))?).await
+fn new_image<T: DeserializeOwned>(record: EventRecord) -> Result<T> {
+    serde_dynamo::from_item(record.change.new_image)
+        .map_err(|error| Error::Unreadable(std::any::type_name::<T>(), error))
 }

@@ -41,5 +41,5 @@ pub fn routes(state: State) -> Routes<State> {
 
 /// Writes the files of new jobs.
 pub async fn work(state: &State, batch: StreamEvent) -> BatchAnswer {
-    each_new_image(batch, async |job: ExportJob| worker::run(state, &job).await).await
+    each_new_image(batch, |job: ExportJob| worker::run(state, job)).await
 }

@@ -19,7 +19,7 @@ const BATCH: u32 = 100;
 ///
 /// # Errors
 /// [`Error`] when it has to be tried again.
-pub async fn run(state: &State, announced: &ExportJob) -> Result<()> {
+pub async fn run(state: &State, announced: ExportJob) -> Result<()> {
     let table = &state.app.table;
     let Some(job) = table.export(&announced.shop, announced.id).await? else {
         return Ok(());

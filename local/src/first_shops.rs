@@ -1,0 +1,56 @@
+//! What a fresh data folder has: two shops, so that keeping them apart can be seen, each with a
+//! form.
+
+use shared::Result;
+use shared::domain::{ConsentText, Country, Currency, Form, Locale, Settings, Thresholds};
+use shared::table::Table;
+
+/// Makes the shops `main` and `other` with their forms `contact` and `contact-other`; what is there
+/// is left as it is.
+///
+/// # Errors
+/// When the table can't be written.
+pub async fn create(table: &Table) -> Result<()> {
+    for (shop, name, form) in [("main", "La Ruche d’Or", "contact"), ("other", "The Other Shop", "contact-other")] {
+        table.create_shop(&settings(shop, name)).await?;
+        table.create_form(&contact_form(shop, form)).await?;
+    }
+    Ok(())
+}
+
+fn settings(shop: &str, name: &str) -> Settings {
+    Settings {
+        shop: shop.parse().expect(WELL_FORMED),
+        version: 1,
+        name: name.parse().expect(WELL_FORMED),
+        sender: format!("bonjour@{shop}.example").parse().expect(WELL_FORMED),
+        postal_address: "12 rue des Abeilles, 26000 Valence, France".parse().ok(),
+        zone: "Europe/Paris".parse().expect(WELL_FORMED),
+        currency: Currency::EUR,
+        country: Country::FR,
+        languages: Locale::ALL.map(Locale::language).into(),
+        thresholds: Thresholds::default(),
+        birthday_offer: None,
+        reactivation_offer: None,
+    }
+}
+
+fn contact_form(shop: &str, form: &str) -> Form {
+    let consent = ConsentText {
+        version: "2026-11".parse().expect(WELL_FORMED),
+        texts: [
+            (Locale::Fr, "J’accepte de recevoir des offres et des nouvelles par e-mail."),
+            (Locale::En, "I agree to receive offers and news by e-mail."),
+        ]
+        .map(|(locale, text)| (locale, text.parse().expect(WELL_FORMED)))
+        .into(),
+    };
+    Form {
+        id: form.parse().expect(WELL_FORMED),
+        shop: shop.parse().expect(WELL_FORMED),
+        origins: Vec::new(),
+        marketing_consent: Some(consent),
+    }
+}
+
+const WELL_FORMED: &str = "our own words are well formed";
