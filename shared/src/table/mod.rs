@@ -5,6 +5,8 @@
 //! that add to one say which steps they take; [`Table::commit`] makes them. Raw SDK calls exist in
 //! this file and in `transaction.rs`.
 
+#![expect(clippy::disallowed_methods, reason = "this is the one module with raw calls")]
+
 mod audit;
 mod customers;
 mod due_dates;
