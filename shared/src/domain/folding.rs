@@ -92,6 +92,11 @@ pub fn words(customer: &Customer) -> BTreeMap<String, Fields> {
     words
 }
 
+/// The words of a name or a company.
+pub fn name_words(name: &str) -> Vec<String> {
+    cut(name)
+}
+
 /// The words a note is found by: its first [`MAX_NOTE_WORDS`] distinct ones.
 pub fn note_words(note: &Note) -> Vec<String> {
     let mut words = cut(note.text.expose());

@@ -43,7 +43,7 @@ use keys::{Index, Key};
 pub use messages::MessageSteps;
 pub use meter::{Meter, Units};
 pub use orders::OrderCard;
-pub use search::{SearchHit, SearchPage, SearchPosition};
+pub use search::{Scope, SearchHit, SearchPage, SearchPosition};
 pub use transaction::{MAX_STEPS, Refusal, Step, Transaction};
 use transaction::{VERSION_IS, key_item, version_value};
 

@@ -12,7 +12,7 @@ use super::customers::{Hit, Word};
 use super::notes::NoteWord;
 use super::{Page, Position, Range, Select, Table, keys};
 use crate::Result;
-use crate::domain::{Customer, CustomerId, Field, Fields, Note, ShopId, fold, note_words, words};
+use crate::domain::{Customer, CustomerId, Field, Fields, Note, ShopId, fold, name_words, note_words, words};
 
 /// How many words of one query are examined before the search says that there is more.
 pub const MAX_EXAMINED: u32 = 2000;
@@ -32,6 +32,24 @@ pub struct SearchHit {
     pub fields: Fields,
     /// The text around the word, of a note.
     pub extract: Option<String>,
+}
+
+/// What a search may find a customer by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Every field, and notes.
+    Everything,
+    /// Names and companies: for those who may not see the rest must not find by it either.
+    Names,
+}
+
+impl Scope {
+    fn allows(self, fields: &[Field]) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Names => fields.iter().any(|field| matches!(field, Field::Name | Field::Company)),
+        }
+    }
 }
 
 /// A page of hits.
@@ -78,6 +96,7 @@ impl Table {
         &self,
         shop: &ShopId,
         query: &[String],
+        scope: Scope,
         limit: u32,
         from: Option<SearchPosition>,
     ) -> Result<SearchPage> {
@@ -91,7 +110,7 @@ impl Table {
         };
         let leader = query.get(from.leader).unwrap_or(first);
         let others: Vec<&String> = query.iter().filter(|word| *word != leader).collect();
-        let mut search = Search { table: self, shop, limit, others, hits: BTreeMap::new(), order: Vec::new() };
+        let mut search = Search { table: self, shop, scope, limit, others, hits: BTreeMap::new(), order: Vec::new() };
         search.run(leader, from).await
     }
 
@@ -150,6 +169,7 @@ impl Table {
 struct Search<'a> {
     table: &'a Table,
     shop: &'a ShopId,
+    scope: Scope,
     limit: u32,
     others: Vec<&'a String>,
     hits: BTreeMap<CustomerId, SearchHit>,
@@ -181,6 +201,7 @@ impl Search<'_> {
             }
             match (page.next, at.notes) {
                 (Some(next), _) => at.after = Some(next),
+                (None, false) if self.scope == Scope::Names => break None,
                 (None, false) => at = SearchPosition { leader: at.leader, notes: true, after: None },
                 (None, true) => break None,
             }
@@ -205,7 +226,9 @@ impl Search<'_> {
         }
         let hit = match found {
             Found::Record(word) => {
-                if !self.others_agree(&word.hit).await? {
+                // Met by an earlier word already, perhaps on an earlier page.
+                let met = self.scope == Scope::Everything && word.shares >= leader.chars().count();
+                if met || !self.scope.allows(&word.fields) || !self.others_agree(&word.hit).await? {
                     return Ok(());
                 }
                 SearchHit { hit: word.hit, fields: word.fields, extract: None }
@@ -230,6 +253,11 @@ impl Search<'_> {
     /// Whether the other words are found too: on the hit itself at best, else in the record and its
     /// notes.
     async fn others_agree(&self, hit: &Hit) -> Result<bool> {
+        if self.scope == Scope::Names {
+            let mut own = name_words(hit.name.expose());
+            own.extend(name_words(hit.company.as_ref().map_or("", |company| company.expose())));
+            return Ok(self.others.iter().all(|wanted| own.iter().any(|word| word.starts_with(wanted.as_str()))));
+        }
         let name = fold(&format!("{} {}", hit.name.expose(), hit.email.expose()));
         let on_hit =
             |wanted: &&&String| name.split(|c: char| !c.is_alphanumeric()).any(|w| w.starts_with(wanted.as_str()));
