@@ -195,8 +195,12 @@ pub fn readable_from(form: &Form, headers: &HeaderMap, mut response: Response) -
     response
 }
 
+/// Whether a script asks: it says so, or sends what no page can send by itself. A script could not
+/// follow the redirection to a page of another origin.
 fn wants_json(headers: &HeaderMap) -> bool {
-    header(headers, &ACCEPT).is_some_and(|accept| accept.contains("application/json") && !accept.contains("text/html"))
+    let accept = header(headers, &ACCEPT).unwrap_or("");
+    let sends_json = header(headers, &CONTENT_TYPE).is_some_and(|sent| sent.starts_with("application/json"));
+    !accept.contains("text/html") && (accept.contains("application/json") || sends_json)
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

@@ -191,6 +191,9 @@ impl Table {
             }
             let unprocessed = output.unprocessed_keys.and_then(|mut tables| tables.remove(&*self.name));
             wanted = unprocessed.map(|left| left.keys).unwrap_or_default();
+            if !wanted.is_empty() {
+                self.pause(attempt).await;
+            }
         }
         Ok(found)
     }

@@ -17,8 +17,13 @@ use crate::domain::{Customer, CustomerId, Field, Fields, Note, ShopId, fold, nam
 /// How many words of one query are examined before the search says that there is more.
 pub const MAX_EXAMINED: u32 = 2000;
 
-/// How many hits in notes a page reads records for: 5 half units keep a page under 4.
-const NOTE_HITS: u32 = 5;
+/// How many records a page of one word reads, for what it finds in notes: 5 half units keep it
+/// under 4.
+const READS: u32 = 5;
+
+/// How many records a page of several words reads to check the other words, so that it answers in
+/// time; the next page goes on.
+const READS_OF_SEVERAL: u32 = 100;
 
 /// How many words one step of a search of several words reads.
 const STEP: u32 = 100;
@@ -110,7 +115,8 @@ impl Table {
         };
         let leader = query.get(from.leader).unwrap_or(first);
         let others: Vec<&String> = query.iter().filter(|word| *word != leader).collect();
-        let mut search = Search { table: self, shop, scope, limit, others, hits: BTreeMap::new(), order: Vec::new() };
+        let mut search =
+            Search { table: self, shop, scope, limit, others, hits: BTreeMap::new(), order: Vec::new(), reads: 0 };
         search.run(leader, from).await
     }
 
@@ -174,28 +180,28 @@ struct Search<'a> {
     others: Vec<&'a String>,
     hits: BTreeMap<CustomerId, SearchHit>,
     order: Vec<CustomerId>,
+    reads: u32,
 }
 
 impl Search<'_> {
     async fn run(&mut self, leader: &str, from: SearchPosition) -> Result<SearchPage> {
         let mut at = from;
         let mut examined = 0;
-        let mut note_hits = 0;
+        let most_reads = if self.others.is_empty() { READS } else { READS_OF_SEVERAL };
         let next = 'pages: loop {
             let step = if self.others.is_empty() { self.limit } else { STEP };
             let page = if at.notes {
-                let step = if self.others.is_empty() { NOTE_HITS } else { step };
+                let step = if self.others.is_empty() { READS } else { step };
                 self.table.note_words(self.shop, leader, step, at.after.take()).await?
             } else {
                 self.table.record_words(self.shop, leader, step, at.after.take()).await?
             };
             for found in page.items {
                 let full = self.order.len() as u32 >= self.limit && !self.hits.contains_key(&found.customer());
-                if full || (at.notes && note_hits >= NOTE_HITS) || examined >= MAX_EXAMINED {
+                if full || self.reads >= most_reads || examined >= MAX_EXAMINED {
                     break 'pages Some(at);
                 }
                 examined += 1;
-                note_hits += u32::from(at.notes);
                 at.after = Some(found.position(self.shop));
                 self.add(leader, found).await?;
             }
@@ -206,7 +212,7 @@ impl Search<'_> {
                 (None, true) => break None,
             }
             // A page that is full looks no further, unless to find that nothing follows.
-            if self.order.len() as u32 >= self.limit || (at.notes && note_hits >= NOTE_HITS) {
+            if self.order.len() as u32 >= self.limit || self.reads >= most_reads {
                 break Some(at);
             }
         };
@@ -234,6 +240,7 @@ impl Search<'_> {
                 SearchHit { hit: word.hit, fields: word.fields, extract: None }
             }
             Found::Note(word) => {
+                self.reads += 1;
                 let Some(customer) = self.table.customers(self.shop, &[id]).await?.pop() else {
                     return Ok(());
                 };
@@ -252,7 +259,7 @@ impl Search<'_> {
 
     /// Whether the other words are found too: on the hit itself at best, else in the record and its
     /// notes.
-    async fn others_agree(&self, hit: &Hit) -> Result<bool> {
+    async fn others_agree(&mut self, hit: &Hit) -> Result<bool> {
         if self.scope == Scope::Names {
             let mut own = name_words(hit.name.expose());
             own.extend(name_words(hit.company.as_ref().map_or("", |company| company.expose())));
@@ -265,6 +272,7 @@ impl Search<'_> {
         if missing.is_empty() {
             return Ok(true);
         }
+        self.reads += 1;
         match self.table.customers(self.shop, &[hit.id]).await?.pop() {
             Some(customer) => self.table.has_words(&customer, &missing).await,
             None => Ok(false),
