@@ -33,6 +33,7 @@ async fn one_click_on_a_button_unsubscribes() {
         tab.open(&preferences_address(&welcome)).await;
         tab.says(button).await;
         tab.shoot(&format!("preferences-{language}")).await;
+        tab.has_targets_of(48.0).await;
         tab.follow(tab.click("button")).await;
         tab.says(done).await;
         assert_eq!(tab.all("button").await.len(), 0, "nothing is left to take back");

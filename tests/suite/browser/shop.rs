@@ -86,6 +86,18 @@ impl Desk {
         link["url"].as_str().unwrap().to_owned()
     }
 
+    /// How many bytes a page takes on the wire, compressed.
+    pub async fn weight(&self, page: &str) -> u64 {
+        let weigh = format!(
+            r#"async () => {{
+              const page = await fetch("{page}");
+              const wire = page.body.pipeThrough(new CompressionStream("gzip"));
+              return (await new Response(wire).arrayBuffer()).byteLength;
+            }}"#
+        );
+        self.tab.run(&weigh).await.as_u64().unwrap()
+    }
+
     pub async fn move_clock(&self, now: &str) {
         self.post("/local/clock", &json!({ "now": now })).await;
     }

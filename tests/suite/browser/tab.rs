@@ -1,13 +1,15 @@
 //! A tab, used as a person does: looking, clicking, typing. Nothing here needs the page's scripts,
 //! so that it works alike with script off.
 
+use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Once;
 use std::time::{Duration, Instant};
 
 use chromiumoxide::Page;
 use chromiumoxide::cdp::browser_protocol::dom::{
-    BackendNodeId, FocusParams, GetContentQuadsParams, GetDocumentParams, GetOuterHtmlParams, Node, NodeId,
-    QuerySelectorAllParams, ScrollIntoViewIfNeededParams, SetOuterHtmlParams,
+    BackendNodeId, FocusParams, GetBoxModelParams, GetContentQuadsParams, GetDocumentParams, GetOuterHtmlParams, Node,
+    NodeId, QuerySelectorAllParams, ScrollIntoViewIfNeededParams, SetOuterHtmlParams,
 };
 use chromiumoxide::cdp::browser_protocol::emulation::{
     MediaFeature, SetDeviceMetricsOverrideParams, SetScriptExecutionDisabledParams,
@@ -116,7 +118,7 @@ impl Tab {
         let begun = Instant::now();
         let mut html = self.html().await;
         while !html.contains(text) {
-            assert!(begun.elapsed() < PATIENCE, "the page never says {text:?}:\n{html}");
+            assert!(begun.elapsed() < PATIENCE, "the page never says {text:?}: {}", body(&html));
             tokio::time::sleep(LOOK_AGAIN).await;
             html = self.html().await;
         }
@@ -130,7 +132,7 @@ impl Tab {
 
     async fn one(&self, selector: &str) -> NodeId {
         let found = self.all(selector).await;
-        assert_eq!(found.len(), 1, "{selector}\n{}", self.html().await);
+        assert_eq!(found.len(), 1, "{selector} in {}", body(&self.html().await));
         found[0]
     }
 
@@ -201,6 +203,15 @@ impl Tab {
         }
     }
 
+    /// Asserts that everything to press or fill is at least so many pixels high and wide.
+    pub async fn has_targets_of(&self, pixels: f64) {
+        for node in self.all("button, input:not([type=hidden]), textarea").await {
+            let size = self.page.execute(GetBoxModelParams::builder().node_id(node).build()).await.unwrap();
+            let (height, width) = (size.model.height as f64, size.model.width as f64);
+            assert!(height >= pixels && width >= pixels, "a target of {width} x {height}");
+        }
+    }
+
     async fn resize(&self, width: i64) {
         let metrics = SetDeviceMetricsOverrideParams::new(width, 800, 1.0, false);
         self.page.execute(metrics).await.unwrap();
@@ -211,9 +222,19 @@ impl Tab {
     }
 }
 
+/// A page's source without its style.
+fn body(html: &str) -> &str {
+    html.find("<body").map_or(html, |begin| &html[begin..])
+}
+
 fn screenshots() -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("screenshots");
-    std::fs::create_dir_all(&folder).unwrap();
+    static SAID: Once = Once::new();
+    SAID.call_once(|| {
+        std::fs::create_dir_all(&folder).unwrap();
+        // Past the harness, which would keep the line of a test that passes.
+        let _ = writeln!(std::io::stderr(), "screenshots: {}", folder.display());
+    });
     folder
 }
 
