@@ -82,7 +82,7 @@ pub(crate) fn page(public_url: &str, endpoints: &[(&'static str, String)]) -> St
                 style { (PreEscaped(STYLE)) }
             }
             body {
-                main {
+                main class="first" {
                     h1 { "Clientele on your laptop" }
                     p { "The customer base of a small merchant, running whole: no account, nothing leaves this machine." }
                     (addresses(public_url, endpoints))
@@ -105,7 +105,6 @@ fn addresses(public_url: &str, endpoints: &[(&'static str, String)]) -> Markup {
             dt { "Clock" } dd { a href="/local/clock" { "/local/clock" } " (POST moves it forward)" }
             dt { "Token" } dd { "POST /local/token" }
             dt { "Drain" } dd { "POST /local/drain (answers once all that is due is done)" }
-            dt { "API" } dd { a href="/v1/openapi.json" { "/v1/openapi.json" } }
             @for (name, address) in endpoints { dt { (name) } dd { (address) } }
         }
     }

@@ -1,0 +1,3 @@
+//! One binary for every test that needs the whole stack.
+
+mod browser;
