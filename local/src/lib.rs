@@ -22,6 +22,7 @@ pub mod next_due;
 mod page_style;
 pub mod scheduler;
 pub mod sdk;
+pub mod seed;
 pub mod stack;
 pub mod store;
 pub mod stream;

@@ -29,6 +29,7 @@ use crate::stream::{PumpFiles, StreamPump};
 use crate::table;
 
 pub use self::options::{Data, Options, StartError};
+pub(crate) use self::parts::TABLE;
 
 /// How often the stream is trimmed.
 const TRIM_EVERY: Duration = Duration::from_secs(3600);

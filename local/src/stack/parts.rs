@@ -17,7 +17,8 @@ use crate::sdk;
 use crate::store::{Store, StoreError};
 use crate::table;
 
-const TABLE: &str = "clientele";
+/// The name of the table in a data folder.
+pub(crate) const TABLE: &str = "clientele";
 /// The bucket that exports are written to.
 pub(super) const EXPORT_BUCKET: &str = "clientele-exports";
 
