@@ -83,7 +83,7 @@ pub async fn fill(app: &App, customers: usize, mut progress: impl FnMut(usize)) 
 
     let writes = CustomerWrites { keyring: &app.keyring, settings: &settings, today: first_open_day(&settings, now) };
     let mut seeded = Seeded { products: products.len(), ..Seeded::default() };
-    let histories = futures::stream::iter(0..customers).map(|index| {
+    let histories = futures::stream::iter(names::country_by_country(customers)).map(|index| {
         let world = &world;
         async move {
             let history = History::number(index, world);
