@@ -20,6 +20,7 @@ pub mod gateway;
 pub mod mailbox;
 pub mod next_due;
 mod page_style;
+mod ports;
 pub mod scheduler;
 pub mod sdk;
 pub mod seed;

@@ -49,7 +49,7 @@ pub async fn fill_folder(
     let folder = DataFolder::claim(path, fresh)?;
     let clock = LaptopClock::kept_in(folder.join("clock"))?;
     let keyring = Keyring::new(&folder.root_key()?).expect("the folder refuses a short key");
-    let store = Store::open(&folder.join("table.sqlite"))?;
+    let store = Store::open(&folder.join("table.sqlite"), 0)?;
     let client = aws_sdk_dynamodb::Client::new(&sdk::config(store.endpoint(), sdk::plain_http()));
     table::create(&client, TABLE, true).await?;
     let app = shared::App {
