@@ -12,6 +12,10 @@ use local::stack::{Options, Stack};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
+/// What is logged unless `RUST_LOG` says otherwise. The embedded store warns of every condition that
+/// fails; that is what conditions are for, and whoever set one deals with it.
+const QUIET: &str = "warn,dynoxide::server=error";
+
 /// Runs Clientele on this machine: gateway, table, bucket, mailbox and schedule in one process.
 #[derive(Parser)]
 #[command(version, name = "clientele")]
@@ -41,7 +45,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(QUIET));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
