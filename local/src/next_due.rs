@@ -14,7 +14,7 @@ pub async fn next_due(table: &Table, after: Timestamp) -> shared::Result<Option<
     let mut next: Option<Timestamp> = None;
     for shop in table.shops().await? {
         let Some(settings) = table.settings(&shop).await? else { continue };
-        let awake = table.next_awake(&shop).await?.filter(|at| *at > after);
+        let awake = table.next_awake(&shop, after).await?;
         next = earlier(next, awake);
         for kind in DueKind::ALL {
             next = earlier(next, next_due_date(table, &shop, kind, &settings.zone, after).await?);

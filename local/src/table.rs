@@ -50,7 +50,8 @@ pub async fn create(client: &Client, name: &str, stream: bool) -> Result<(), Tab
     match definition(client, name, stream).send().await {
         Ok(_) => {}
         Err(error) if error.as_service_error().is_some_and(|e| e.is_resource_in_use_exception()) => {
-            return Ok(());
+            // A seeding that was stopped midway has left the stream off.
+            return if stream { set_stream(client, name, true).await } else { Ok(()) };
         }
         Err(error) => return Err(failed(DisplayErrorContext(error).to_string())),
     }
@@ -62,6 +63,26 @@ pub async fn create(client: &Client, name: &str, stream: bool) -> Result<(), Tab
         .send()
         .await
         .map_err(|error| failed(DisplayErrorContext(error).to_string()))?;
+    Ok(())
+}
+
+/// Switches the stream of the table `name` on or off; what is as asked stays untouched.
+///
+/// # Errors
+/// When the store refuses.
+pub(crate) async fn set_stream(client: &Client, name: &str, on: bool) -> Result<(), TableError> {
+    let failed = |reason: String| TableError { table: name.to_owned(), reason };
+    let described = client.describe_table().table_name(name).send().await;
+    let table = described.map_err(|error| failed(DisplayErrorContext(error).to_string()))?.table;
+    let is_on = table.and_then(|table| table.stream_specification).is_some_and(|stream| stream.stream_enabled);
+    if is_on == on {
+        return Ok(());
+    }
+    let view = on.then_some(StreamViewType::NewAndOldImages);
+    let stream = StreamSpecification::builder().stream_enabled(on).set_stream_view_type(view).build();
+    let change = client.update_table().table_name(name);
+    let change = change.stream_specification(stream.map_err(|e| failed(e.to_string()))?);
+    change.send().await.map_err(|error| failed(DisplayErrorContext(error).to_string()))?;
     Ok(())
 }
 

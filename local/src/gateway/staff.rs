@@ -51,9 +51,7 @@ pub(super) fn mint(keyring: &Keyring, asked: TokenRequest, now: Timestamp) -> Re
         return Err("name a shop, or leave it out for main".to_owned());
     }
     let name = format!("{}@{}", roles.join("-"), asked.shop);
-    // The same person for the same role and shop: what staff did can be attributed over restarts.
-    let signed = keyring.seal(&["laptop-staff-subject"], name.as_bytes());
-    let subject = HEXLOWER.encode(&signed.as_bytes()[..16]);
+    let subject = subject(keyring, &name);
     let claims = json!({
         "sub": subject,
         "email": format!("{name}.example"),
@@ -64,6 +62,13 @@ pub(super) fn mint(keyring: &Keyring, asked: TokenRequest, now: Timestamp) -> Re
         "exp": (now.as_second() + LIFETIME_SECONDS).to_string(),
     });
     Ok(keyring.seal(&CONTEXT, claims.to_string().as_bytes()))
+}
+
+/// Who `name` is, as `owner@main`: the same person for the same role and shop, so that what staff
+/// did can be attributed over restarts.
+pub(crate) fn subject(keyring: &Keyring, name: &str) -> String {
+    let signed = keyring.seal(&["laptop-staff-subject"], name.as_bytes());
+    HEXLOWER.encode(&signed.as_bytes()[..16])
 }
 
 /// The claims of the request's bearer token; `None` if it has none that is ours and still good.

@@ -61,13 +61,16 @@ impl Table {
         Ok(page.items.into_iter().map(reference).collect())
     }
 
-    /// When the next message of a shop is to be looked at, if any waits.
-    pub async fn next_awake(&self, shop: &ShopId) -> Result<Option<Timestamp>> {
+    /// When the next message of a shop is to be looked at, later than `after`, if any waits that
+    /// long: what is awake already does not hide it.
+    pub async fn next_awake(&self, shop: &ShopId, after: Timestamp) -> Result<Option<Timestamp>> {
         #[derive(serde::Deserialize)]
         struct At {
             due_sk: String,
         }
-        let select = Select::index(Index::Due, keys::outbox(shop), Range::All, 1);
+        // The separator's successor: behind every message of the instant itself.
+        let range = Range::Between(format!("{}~", keys::instant(after)), "~".to_owned());
+        let select = Select::index(Index::Due, keys::outbox(shop), range, 1);
         let page: Page<At> = self.query(select).await?;
         Ok(page.items.first().and_then(|at| at.due_sk.split('#').next()?.parse().ok()))
     }
