@@ -22,9 +22,9 @@ use crate::{Error, Result};
 /// The most steps of one transaction: DynamoDB's limit.
 pub const MAX_STEPS: usize = 100;
 
-/// How often a transaction that met another one is tried again, with jitter, before the caller is
+/// How often a write that met another one is tried again, with jitter, before the caller is
 /// told that the store is busy.
-const ATTEMPTS: u32 = 8;
+pub(super) const ATTEMPTS: u32 = 8;
 
 /// A step of a transaction, to find out which one was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -246,7 +246,7 @@ impl Table {
     }
 
     /// Waits before attempt `attempt + 1`: full jitter under an exponential bound, at most 0.8 s.
-    async fn pause(&self, attempt: u32) {
+    pub(super) async fn pause(&self, attempt: u32) {
         let bound = 20 << attempt.min(5);
         tokio::time::sleep(Duration::from_millis(5 + self.entropy.below(bound))).await;
     }
