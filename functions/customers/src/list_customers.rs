@@ -5,9 +5,9 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::App;
-use shared::domain::{AuditAction, CustomerId, CustomerStatus, Field, Line, query_words};
+use shared::domain::{AuditAction, CustomerId, CustomerStatus, Line, query_words};
 use shared::http::{Call, Cursor, Problem, Query, Staff, choice, text};
-use shared::table::{Position, SHARDS, SearchPosition};
+use shared::table::{Position, SHARDS, SearchIn, SearchPosition};
 
 use crate::customer_view;
 
@@ -114,15 +114,10 @@ async fn search(app: &App, staff: &Staff, listing: Listing) -> Result<Listed, Pr
         _ => None,
     };
     let words = query_words(listing.q.as_ref().map_or("", Line::expose));
-    let page = app.table.search(&staff.shop, &words, listing.limit, from).await?;
     // Who may not see an address must not find by it either.
-    let open = |fields: &[Field]| {
-        staff.sees_contact_data() || fields.iter().any(|field| matches!(field, Field::Name | Field::Company))
-    };
-    let wanted = page
-        .items
-        .iter()
-        .filter(|found| open(&found.fields) && listing.status.is_none_or(|only| only == found.hit.status));
+    let within = if staff.sees_contact_data() { SearchIn::Everything } else { SearchIn::Names };
+    let page = app.table.search(&staff.shop, &words, within, listing.limit, from).await?;
+    let wanted = page.items.iter().filter(|found| listing.status.is_none_or(|only| only == found.hit.status));
     let items = wanted.map(|found| customer_view::search_hit(found, staff)).collect();
     Ok((items, page.next.map(Place::Search)))
 }

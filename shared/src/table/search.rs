@@ -23,6 +23,30 @@ const NOTE_HITS: u32 = 5;
 /// How many words one step of a search of several words reads.
 const STEP: u32 = 100;
 
+/// Where a search looks: who may not see an address must not find by it either, by no word of
+/// several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SearchIn {
+    /// All that is searchable.
+    Everything,
+    /// Names and companies.
+    Names,
+}
+
+impl SearchIn {
+    fn covers(self, field: Field) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Names => matches!(field, Field::Name | Field::Company),
+        }
+    }
+
+    /// Those of `fields` that count.
+    fn of(self, fields: Fields) -> Fields {
+        fields.into_iter().filter(|field| self.covers(*field)).collect()
+    }
+}
+
 /// A customer found, and why.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchHit {
@@ -78,6 +102,7 @@ impl Table {
         &self,
         shop: &ShopId,
         query: &[String],
+        within: SearchIn,
         limit: u32,
         from: Option<SearchPosition>,
     ) -> Result<SearchPage> {
@@ -91,7 +116,7 @@ impl Table {
         };
         let leader = query.get(from.leader).unwrap_or(first);
         let others: Vec<&String> = query.iter().filter(|word| *word != leader).collect();
-        let mut search = Search { table: self, shop, limit, others, hits: BTreeMap::new(), order: Vec::new() };
+        let mut search = Search { table: self, shop, within, limit, others, hits: BTreeMap::new(), order: Vec::new() };
         search.run(leader, from).await
     }
 
@@ -127,13 +152,14 @@ impl Table {
     }
 
     /// Whether each of `words` begins a word of the customer's record or notes.
-    async fn has_words(&self, customer: &Customer, wanted: &[&String]) -> Result<bool> {
-        let own = words(customer);
+    async fn has_words(&self, customer: &Customer, wanted: &[&String], within: SearchIn) -> Result<bool> {
+        let mut own = words(customer);
+        own.retain(|_, fields| fields.iter().any(|field| within.covers(*field)));
         let begins = |word: &String, wanted: &str| word.starts_with(wanted);
         let mut missing: Vec<&&String> =
             wanted.iter().filter(|wanted| !own.keys().any(|word| begins(word, wanted))).collect();
         let mut after = None;
-        while !missing.is_empty() {
+        while !missing.is_empty() && within.covers(Field::Note) {
             let page: Page<Note> = self.notes(&customer.shop, customer.id, 25, after).await?;
             let of_notes: BTreeSet<String> = page.items.iter().flat_map(note_words).collect();
             missing.retain(|wanted| !of_notes.iter().any(|word| begins(word, wanted)));
@@ -150,6 +176,7 @@ impl Table {
 struct Search<'a> {
     table: &'a Table,
     shop: &'a ShopId,
+    within: SearchIn,
     limit: u32,
     others: Vec<&'a String>,
     hits: BTreeMap<CustomerId, SearchHit>,
@@ -181,6 +208,7 @@ impl Search<'_> {
             }
             match (page.next, at.notes) {
                 (Some(next), _) => at.after = Some(next),
+                (None, false) if !self.within.covers(Field::Note) => break None,
                 (None, false) => at = SearchPosition { leader: at.leader, notes: true, after: None },
                 (None, true) => break None,
             }
@@ -196,6 +224,13 @@ impl Search<'_> {
     /// Takes what was found as a hit, if the other words agree.
     async fn add(&mut self, leader: &str, found: Found) -> Result<()> {
         let id = found.customer();
+        let found = match found {
+            Found::Record(word) => Found::Record(Word { fields: self.within.of(word.fields), ..word }),
+            note => note,
+        };
+        if matches!(&found, Found::Record(word) if word.fields.is_empty()) {
+            return Ok(());
+        }
         if let Some(hit) = self.hits.get_mut(&id) {
             if let Found::Record(word) = found {
                 let new = word.fields.into_iter().filter(|field| !hit.fields.contains(field)).collect::<Vec<_>>();
@@ -216,7 +251,7 @@ impl Search<'_> {
                 };
                 // What the record itself is found by was on an earlier page.
                 let found_before = words(&customer).keys().any(|own| own.starts_with(leader));
-                if found_before || !self.table.has_words(&customer, &self.others).await? {
+                if found_before || !self.table.has_words(&customer, &self.others, self.within).await? {
                     return Ok(());
                 }
                 SearchHit { hit: (&customer).into(), fields: vec![Field::Note], extract: Some(word.extract) }
@@ -230,7 +265,10 @@ impl Search<'_> {
     /// Whether the other words are found too: on the hit itself at best, else in the record and its
     /// notes.
     async fn others_agree(&self, hit: &Hit) -> Result<bool> {
-        let name = fold(&format!("{} {}", hit.name.expose(), hit.email.expose()));
+        let name = match self.within {
+            SearchIn::Everything => fold(&format!("{} {}", hit.name.expose(), hit.email.expose())),
+            SearchIn::Names => fold(hit.name.expose()),
+        };
         let on_hit =
             |wanted: &&&String| name.split(|c: char| !c.is_alphanumeric()).any(|w| w.starts_with(wanted.as_str()));
         let missing: Vec<&String> = self.others.iter().filter(|wanted| !on_hit(wanted)).copied().collect();
@@ -238,7 +276,7 @@ impl Search<'_> {
             return Ok(true);
         }
         match self.table.customers(self.shop, &[hit.id]).await?.pop() {
-            Some(customer) => self.table.has_words(&customer, &missing).await,
+            Some(customer) => self.table.has_words(&customer, &missing, self.within).await,
             None => Ok(false),
         }
     }
