@@ -129,6 +129,7 @@ async fn mails(app: &TestApp, values: &mut Values) {
 /// The file opens with every customer once.
 async fn export(app: &TestApp, values: &mut Values) {
     app.golden("customers/create", values).await.expect(201);
+    app.settle().await;
     let job = app.golden("exports/request", values).await.expect(202);
     assert_json_snapshot!("export_requested", job.json());
     values.set("export", job.id());
