@@ -10,6 +10,8 @@ mod app;
 mod ask;
 mod concurrency;
 mod golden;
+mod lost_answers;
+mod outbox;
 mod path;
 mod redaction;
 mod requests;
