@@ -22,9 +22,9 @@ use crate::{Error, Result};
 /// The most steps of one transaction: DynamoDB's limit.
 pub const MAX_STEPS: usize = 100;
 
-/// How often a transaction that met another one is tried again, with jitter, before the caller is
+/// How often a write that met another one is tried again, with jitter, before the caller is
 /// told that the store is busy.
-const ATTEMPTS: u32 = 8;
+pub(super) const ATTEMPTS: u32 = 8;
 
 /// A step of a transaction, to find out which one was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
