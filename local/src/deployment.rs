@@ -1,6 +1,8 @@
 //! What the stack runs: the functions with their routes, their triggers, and what they are built
 //! from. The stack itself knows no function.
 
+use std::sync::OnceLock;
+
 use futures::future::BoxFuture;
 use shared::table::Table;
 use shared::{App, Clock, Entropy, Keyring};
@@ -29,11 +31,16 @@ pub struct Services {
     pub clock: LaptopClock,
     /// The address at which the gateway is reached, without a slash at its end.
     pub public_url: String,
+    pub(crate) app: OnceLock<App>,
 }
 
 impl Services {
-    /// What every function is built from.
+    /// What every function is built from: one table with one meter for all of them.
     pub fn app(&self) -> App {
+        self.app.get_or_init(|| self.build()).clone()
+    }
+
+    fn build(&self) -> App {
         let clock = self.clock.clone();
         App {
             table: Table::new(self.dynamodb.clone(), &self.table, Entropy::system()),

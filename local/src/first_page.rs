@@ -83,7 +83,7 @@ pub(crate) fn page(public_url: &str, endpoints: &[(&'static str, String)]) -> St
                 style { (PreEscaped(STYLE)) }
             }
             body {
-                main {
+                main class="first" {
                     h1 { "Clientele on your laptop" }
                     p { "The customer base of a small merchant, running whole: no account, nothing leaves this machine." }
                     (addresses(public_url, endpoints))

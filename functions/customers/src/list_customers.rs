@@ -5,9 +5,9 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::App;
-use shared::domain::{AuditAction, CustomerId, CustomerStatus, Field, Line, query_words};
+use shared::domain::{AuditAction, CustomerId, CustomerStatus, Line, query_words};
 use shared::http::{Call, Cursor, Problem, Query, Staff, choice, text};
-use shared::table::{Position, SHARDS, SearchPosition};
+use shared::table::{Position, SHARDS, Scope, SearchPosition};
 
 use crate::customer_view;
 
@@ -98,7 +98,7 @@ async fn by_first_contact(app: &App, staff: &Staff, listing: Listing) -> Result<
         Some(Place::ByFirstContact { before }) => Some(before),
         _ => None,
     };
-    let shards = (0..SHARDS).map(|shard| app.table.newest_customers(&staff.shop, shard, listing.limit, before));
+    let shards = (0..SHARDS).map(|shard| app.table.newest_customers(&staff.shop, shard, listing.limit + 1, before));
     let mut hits: Vec<_> = futures::future::try_join_all(shards).await?.into_iter().flatten().collect();
     hits.sort_by_key(|hit| std::cmp::Reverse(hit.id));
     let more = hits.len() > listing.limit as usize;
@@ -114,15 +114,9 @@ async fn search(app: &App, staff: &Staff, listing: Listing) -> Result<Listed, Pr
         _ => None,
     };
     let words = query_words(listing.q.as_ref().map_or("", Line::expose));
-    let page = app.table.search(&staff.shop, &words, listing.limit, from).await?;
-    // Who may not see an address must not find by it either.
-    let open = |fields: &[Field]| {
-        staff.sees_contact_data() || fields.iter().any(|field| matches!(field, Field::Name | Field::Company))
-    };
-    let wanted = page
-        .items
-        .iter()
-        .filter(|found| open(&found.fields) && listing.status.is_none_or(|only| only == found.hit.status));
+    let scope = if staff.sees_contact_data() { Scope::Everything } else { Scope::Names };
+    let page = app.table.search(&staff.shop, &words, scope, listing.limit, from).await?;
+    let wanted = page.items.iter().filter(|found| listing.status.is_none_or(|only| only == found.hit.status));
     let items = wanted.map(|found| customer_view::search_hit(found, staff)).collect();
     Ok((items, page.next.map(Place::Search)))
 }

@@ -62,7 +62,7 @@ async fn what_is_counted_is_there_and_every_customer_is_found_by_name() {
     assert_eq!(listed(CustomerStatus::Current).await + listed(CustomerStatus::Potential).await, CUSTOMERS);
     for customer in customers {
         let words = query_words(customer.name.expose());
-        let page = app.table.search(&main_shop(), &words, 25, None).await.unwrap();
+        let page = app.table.search(&main_shop(), &words, shared::table::Scope::Everything, 25, None).await.unwrap();
         assert!(page.items.iter().any(|hit| hit.hit.id == customer.id), "{}", customer.name.expose());
     }
 }

@@ -5,7 +5,7 @@ mod parts;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -86,6 +86,7 @@ impl Stack {
             keyring: parts::keyring(&place)?,
             clock: clock.clone(),
             public_url: format!("http://localhost:{}", address.port()),
+            app: OnceLock::new(),
         };
         let deployment = deploy(&services);
         let functions = names(&deployment);

@@ -69,19 +69,24 @@ pub fn sort_key(name: &str) -> String {
     fold(name).split_whitespace().collect::<Vec<_>>().join(" ").chars().take(60).collect()
 }
 
-/// The words a customer is found by, each with the fields it stands in.
+/// How many words a record is found by: changing all of them, out and in, is one transaction.
+pub const MAX_WORDS: usize = 40;
+
+/// The words a customer is found by, each with the fields it stands in: at most [`MAX_WORDS`], the
+/// address and the number first.
 pub fn words(customer: &Customer) -> BTreeMap<String, Fields> {
     let mut words: BTreeMap<String, Fields> = BTreeMap::new();
     let mut add = |field: Field, found: Vec<String>| {
         for word in found {
+            if words.len() >= MAX_WORDS && !words.contains_key(&word) {
+                continue;
+            }
             let fields = words.entry(word).or_default();
             if !fields.contains(&field) {
                 fields.push(field);
             }
         }
     };
-    add(Field::Name, cut(customer.name.expose()));
-    add(Field::Company, cut(customer.company.as_ref().map_or("", Line::expose)));
     add(Field::Email, cut(customer.email.expose()));
     if let Some(phone) = &customer.phone {
         let international = phone.e164().trim_start_matches('+').to_owned();
@@ -89,7 +94,14 @@ pub fn words(customer: &Customer) -> BTreeMap<String, Fields> {
         let without_trunk = national.trim_start_matches('0').to_owned();
         add(Field::Phone, vec![international, national, without_trunk]);
     }
+    add(Field::Name, cut(customer.name.expose()));
+    add(Field::Company, cut(customer.company.as_ref().map_or("", Line::expose)));
     words
+}
+
+/// The words of a name or a company.
+pub fn name_words(name: &str) -> Vec<String> {
+    cut(name)
 }
 
 /// The words a note is found by: its first [`MAX_NOTE_WORDS`] distinct ones.

@@ -5,6 +5,8 @@
 //! that add to one say which steps they take; [`Table::commit`] makes them. Raw SDK calls exist in
 //! this file and in `transaction.rs`.
 
+#![expect(clippy::disallowed_methods, reason = "this is the one module with raw calls")]
+
 mod audit;
 mod customers;
 mod due_dates;
@@ -28,6 +30,7 @@ use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::{
     AttributeValue, KeysAndAttributes, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure,
 };
@@ -41,9 +44,9 @@ use keys::{Index, Key};
 pub use messages::MessageSteps;
 pub use meter::{Meter, Units};
 pub use orders::OrderCard;
-pub use search::{SearchHit, SearchPage, SearchPosition};
+pub use search::{Scope, SearchHit, SearchPage, SearchPosition};
+use transaction::{ATTEMPTS, VERSION_IS, key_item, version_value};
 pub use transaction::{MAX_STEPS, Refusal, Step, Transaction};
-use transaction::{VERSION_IS, key_item, version_value};
 
 use crate::entropy::Entropy;
 use crate::{Error, Result};
@@ -189,6 +192,9 @@ impl Table {
             }
             let unprocessed = output.unprocessed_keys.and_then(|mut tables| tables.remove(&*self.name));
             wanted = unprocessed.map(|left| left.keys).unwrap_or_default();
+            if !wanted.is_empty() {
+                self.pause(attempt).await;
+            }
         }
         Ok(found)
     }
@@ -249,37 +255,37 @@ impl Table {
         self.put_one(item, VERSION_IS, Some(expected)).await
     }
 
+    /// As [`Table::commit`] does, waits for its turn where a transaction has hold of the item.
     async fn put_one(&self, item: Item, condition: &str, expected: Option<u64>) -> Result<bool> {
-        let sent = self
-            .client
-            .put_item()
-            .table_name(&*self.name)
-            .set_item(Some(item.clone()))
-            .condition_expression(condition)
-            .set_expression_attribute_values(expected.map(version_value))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await;
-        match sent {
-            Ok(output) => {
-                self.meter.write(output.consumed_capacity());
-                Ok(true)
-            }
-            Err(error) => match error.as_service_error() {
-                Some(service) if service.is_conditional_check_failed_exception() => {
-                    // An answer lost on the way makes the SDK's retry meet our own write.
-                    let standing = match service {
-                        aws_sdk_dynamodb::operation::put_item::PutItemError::ConditionalCheckFailedException(
-                            failed,
-                        ) => failed.item(),
-                        _ => None,
-                    };
-                    Ok(standing == Some(&item))
+        for attempt in 1.. {
+            let sent = self
+                .client
+                .put_item()
+                .table_name(&*self.name)
+                .set_item(Some(item.clone()))
+                .condition_expression(condition)
+                .set_expression_attribute_values(expected.map(version_value))
+                .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send()
+                .await;
+            let error = match sent {
+                Ok(output) => {
+                    self.meter.write(output.consumed_capacity());
+                    return Ok(true);
                 }
-                Some(_) | None => Err(unavailable_or_refused(error)),
-            },
+                Err(error) => error,
+            };
+            match error.as_service_error() {
+                // An answer lost on the way makes the SDK's retry meet our own write.
+                Some(PutItemError::ConditionalCheckFailedException(failed)) => {
+                    return Ok(failed.item() == Some(&item));
+                }
+                Some(PutItemError::TransactionConflictException(_)) if attempt < ATTEMPTS => self.pause(attempt).await,
+                Some(_) | None => return Err(unavailable_or_refused(error)),
+            }
         }
+        unreachable!("the loop ends by returning")
     }
 }
 

@@ -12,13 +12,18 @@ use super::customers::{Hit, Word};
 use super::notes::NoteWord;
 use super::{Page, Position, Range, Select, Table, keys};
 use crate::Result;
-use crate::domain::{Customer, CustomerId, Field, Fields, Note, ShopId, fold, note_words, words};
+use crate::domain::{Customer, CustomerId, Field, Fields, Note, ShopId, fold, name_words, note_words, words};
 
 /// How many words of one query are examined before the search says that there is more.
 pub const MAX_EXAMINED: u32 = 2000;
 
-/// How many hits in notes a page reads records for: 5 half units keep a page under 4.
-const NOTE_HITS: u32 = 5;
+/// How many records a page of one word reads, for what it finds in notes: 5 half units keep it
+/// under 4.
+const READS: u32 = 5;
+
+/// How many records a page of several words reads to check the other words, so that it answers in
+/// time; the next page goes on.
+const READS_OF_SEVERAL: u32 = 100;
 
 /// How many words one step of a search of several words reads.
 const STEP: u32 = 100;
@@ -32,6 +37,24 @@ pub struct SearchHit {
     pub fields: Fields,
     /// The text around the word, of a note.
     pub extract: Option<String>,
+}
+
+/// What a search may find a customer by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Every field, and notes.
+    Everything,
+    /// Names and companies: for those who may not see the rest must not find by it either.
+    Names,
+}
+
+impl Scope {
+    fn allows(self, fields: &[Field]) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Names => fields.iter().any(|field| matches!(field, Field::Name | Field::Company)),
+        }
+    }
 }
 
 /// A page of hits.
@@ -78,6 +101,7 @@ impl Table {
         &self,
         shop: &ShopId,
         query: &[String],
+        scope: Scope,
         limit: u32,
         from: Option<SearchPosition>,
     ) -> Result<SearchPage> {
@@ -91,7 +115,8 @@ impl Table {
         };
         let leader = query.get(from.leader).unwrap_or(first);
         let others: Vec<&String> = query.iter().filter(|word| *word != leader).collect();
-        let mut search = Search { table: self, shop, limit, others, hits: BTreeMap::new(), order: Vec::new() };
+        let mut search =
+            Search { table: self, shop, scope, limit, others, hits: BTreeMap::new(), order: Vec::new(), reads: 0 };
         search.run(leader, from).await
     }
 
@@ -150,42 +175,44 @@ impl Table {
 struct Search<'a> {
     table: &'a Table,
     shop: &'a ShopId,
+    scope: Scope,
     limit: u32,
     others: Vec<&'a String>,
     hits: BTreeMap<CustomerId, SearchHit>,
     order: Vec<CustomerId>,
+    reads: u32,
 }
 
 impl Search<'_> {
     async fn run(&mut self, leader: &str, from: SearchPosition) -> Result<SearchPage> {
         let mut at = from;
         let mut examined = 0;
-        let mut note_hits = 0;
+        let most_reads = if self.others.is_empty() { READS } else { READS_OF_SEVERAL };
         let next = 'pages: loop {
             let step = if self.others.is_empty() { self.limit } else { STEP };
             let page = if at.notes {
-                let step = if self.others.is_empty() { NOTE_HITS } else { step };
+                let step = if self.others.is_empty() { READS } else { step };
                 self.table.note_words(self.shop, leader, step, at.after.take()).await?
             } else {
                 self.table.record_words(self.shop, leader, step, at.after.take()).await?
             };
             for found in page.items {
                 let full = self.order.len() as u32 >= self.limit && !self.hits.contains_key(&found.customer());
-                if full || (at.notes && note_hits >= NOTE_HITS) || examined >= MAX_EXAMINED {
+                if full || self.reads >= most_reads || examined >= MAX_EXAMINED {
                     break 'pages Some(at);
                 }
                 examined += 1;
-                note_hits += u32::from(at.notes);
                 at.after = Some(found.position(self.shop));
                 self.add(leader, found).await?;
             }
             match (page.next, at.notes) {
                 (Some(next), _) => at.after = Some(next),
+                (None, false) if self.scope == Scope::Names => break None,
                 (None, false) => at = SearchPosition { leader: at.leader, notes: true, after: None },
                 (None, true) => break None,
             }
             // A page that is full looks no further, unless to find that nothing follows.
-            if self.order.len() as u32 >= self.limit || (at.notes && note_hits >= NOTE_HITS) {
+            if self.order.len() as u32 >= self.limit || self.reads >= most_reads {
                 break Some(at);
             }
         };
@@ -205,12 +232,15 @@ impl Search<'_> {
         }
         let hit = match found {
             Found::Record(word) => {
-                if !self.others_agree(&word.hit).await? {
+                // Met by an earlier word already, perhaps on an earlier page.
+                let met = self.scope == Scope::Everything && word.shares >= leader.chars().count();
+                if met || !self.scope.allows(&word.fields) || !self.others_agree(&word.hit).await? {
                     return Ok(());
                 }
                 SearchHit { hit: word.hit, fields: word.fields, extract: None }
             }
             Found::Note(word) => {
+                self.reads += 1;
                 let Some(customer) = self.table.customers(self.shop, &[id]).await?.pop() else {
                     return Ok(());
                 };
@@ -229,7 +259,12 @@ impl Search<'_> {
 
     /// Whether the other words are found too: on the hit itself at best, else in the record and its
     /// notes.
-    async fn others_agree(&self, hit: &Hit) -> Result<bool> {
+    async fn others_agree(&mut self, hit: &Hit) -> Result<bool> {
+        if self.scope == Scope::Names {
+            let mut own = name_words(hit.name.expose());
+            own.extend(name_words(hit.company.as_ref().map_or("", |company| company.expose())));
+            return Ok(self.others.iter().all(|wanted| own.iter().any(|word| word.starts_with(wanted.as_str()))));
+        }
         let name = fold(&format!("{} {}", hit.name.expose(), hit.email.expose()));
         let on_hit =
             |wanted: &&&String| name.split(|c: char| !c.is_alphanumeric()).any(|w| w.starts_with(wanted.as_str()));
@@ -237,6 +272,7 @@ impl Search<'_> {
         if missing.is_empty() {
             return Ok(true);
         }
+        self.reads += 1;
         match self.table.customers(self.shop, &[hit.id]).await?.pop() {
             Some(customer) => self.table.has_words(&customer, &missing).await,
             None => Ok(false),

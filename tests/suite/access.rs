@@ -1,0 +1,172 @@
+//! Who may do what: every route called as nobody, in every role, and from another shop.
+
+use std::collections::BTreeMap;
+
+use http::Method;
+use insta::assert_snapshot;
+use serde_json::json;
+
+use crate::app::{TestApp, text};
+use crate::ask::{Answer, Ask, MANAGER, Member, OWNER, SELLER, STRANGER, VIEWER};
+
+const NOBODY: &str = "01JDGZZZZZZZZZZZZZZZZZZZZZ";
+
+/// The ids that paths are filled with.
+struct Ids(BTreeMap<&'static str, String>);
+
+impl Ids {
+    /// Of records that the shop `main` has.
+    async fn of_records(app: &TestApp) -> Self {
+        app.submit_contact().await.expect(303);
+        let customer = text(&app.items("customer").await[0], "id");
+        let (product, path) = (app.honey(OWNER).await, app.order_path(OWNER, &customer).await);
+        let placed = app.send(app.order_page(&path).await.post(&[(&format!("q-{product}"), "1")])).await.expect(303);
+        let export = app.request_export(OWNER).await.expect(202).id();
+        app.create_note(OWNER, &customer, &json!({ "text": "Rappeler" })).await.expect(201);
+        app.drain().await;
+        let order = placed.header("location").strip_prefix("?order=").unwrap().to_owned();
+        let (link, preferences) = (path[3..].to_owned(), app.preferences_token(&customer));
+        let ids = [("customers", customer), ("orders", order), ("exports", export), ("o", link), ("p", preferences)];
+        Self(ids.into())
+    }
+
+    /// Of nothing at all.
+    fn of_nothing() -> Self {
+        Self(["customers", "orders", "exports"].map(|what| (what, NOBODY.to_owned())).into())
+    }
+
+    /// `path` with its parameter, which the segment before it says the kind of.
+    fn fill(&self, path: &str) -> String {
+        let mut before = "";
+        let filled = path.split('/').map(|segment| {
+            let value = match segment {
+                "{form}" => "contact",
+                "{token}" | "{id}" => self.0.get(before).map_or("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", String::as_str),
+                literal => literal,
+            };
+            before = segment;
+            value
+        });
+        filled.collect::<Vec<_>>().join("/")
+    }
+}
+
+/// A request of the route with a body that it takes, so that only who asks decides.
+fn ask(key: &str, ids: &Ids) -> Ask {
+    let (method, path) = key.split_once(' ').unwrap();
+    let ask = Ask::new(method.parse().unwrap(), ids.fill(path));
+    let unique = ulid::Ulid::generate().to_string().to_lowercase();
+    match key {
+        "POST /v1/customers" => ask.json(&json!({ "name": "Ana", "email": format!("{unique}@example.com") })),
+        "PATCH /v1/customers/{id}" => ask.header("if-match", "*").json(&json!({ "temperature": "warm" })),
+        "POST /v1/customers/{id}/notes" => ask.json(&json!({ "text": "Rappeler" })),
+        "POST /v1/products" => ask.json(&json!({ "name": { "fr": "Cire" }, "prices": { "EUR": 500 } })),
+        "POST /v1/customers/{id}/order-links" => ask.json(&json!({})),
+        "POST /v1/exports" => ask.json(&json!({ "what": "customers", "format": "csv" })),
+        "POST /f/{form}" => ask.form(&[("email", "ana@example.com")]),
+        "POST /o/{token}" => ask.form(&[("draft", NOBODY)]),
+        _ => {
+            assert!(ask.method != Method::PATCH && !(ask.method == Method::POST && key.contains("/v1/")), "{key}");
+            ask
+        }
+    }
+}
+
+fn staff_routes(app: &TestApp) -> Vec<String> {
+    app.stack.gateway().routes().iter().filter(|route| route.for_staff).map(|route| route.key()).collect()
+}
+
+#[tokio::test]
+async fn every_route_lets_in_whom_it_says() {
+    let app = TestApp::start().await;
+    let ids = Ids::of_records(&app).await;
+    let mut rows: Vec<String> = Vec::new();
+    for route in app.stack.gateway().routes() {
+        let mut row = format!("{:<40}", route.key());
+        for member in [None, Some(OWNER), Some(MANAGER), Some(SELLER), Some(VIEWER)] {
+            let ask = Ask { member, ..ask(&route.key(), &ids) };
+            let status = app.send(ask).await.status;
+            let class = if status < 400 { format!("{}xx", status / 100) } else { status.to_string() };
+            row.push_str(&format!("{class:<9}"));
+        }
+        rows.push(row.trim_end().to_owned());
+    }
+    rows.sort();
+    let heading = format!("{:<40}none     owner    manager  seller   viewer", "");
+    assert_snapshot!(format!("{heading}\n{}", rows.join("\n")));
+}
+
+/// An answer without what names the one request.
+fn without_request_id(answer: &Answer) -> (u16, BTreeMap<String, String>, String) {
+    let header =
+        |(name, value): (&http::HeaderName, &http::HeaderValue)| (name.to_string(), value.to_str().unwrap().to_owned());
+    let mut headers: BTreeMap<String, String> = answer.headers.iter().map(header).collect();
+    headers.remove("apigw-requestid");
+    (answer.status, headers, answer.text())
+}
+
+#[tokio::test]
+async fn what_belongs_to_another_shop_answers_as_what_does_not_exist() {
+    let app = TestApp::start().await;
+    let (ids, nothing) = (Ids::of_records(&app).await, Ids::of_nothing());
+    let routes = staff_routes(&app);
+    let of_records: Vec<&String> = routes.iter().filter(|key| key.contains("{id}")).collect();
+    assert!(of_records.len() >= 8);
+    let before = app.table().await;
+    for key in of_records {
+        let theirs = app.send(ask(key, &ids).by(STRANGER)).await.expect(404);
+        let nobodys = app.send(ask(key, &nothing).by(STRANGER)).await.expect(404);
+        assert_eq!(without_request_id(&theirs), without_request_id(&nobodys), "{key}");
+        app.send(ask(key, &nothing).by(OWNER)).await.expect(404);
+    }
+    assert_eq!(app.table().await, before);
+}
+
+#[tokio::test]
+async fn lists_show_nothing_of_another_shop() {
+    let app = TestApp::start().await;
+    Ids::of_records(&app).await;
+    for path in [
+        "/v1/customers",
+        "/v1/customers?q=zoe",
+        "/v1/customers?sort=first_contact",
+        "/v1/orders",
+        "/v1/orders?day=2026-11-22",
+        "/v1/products",
+    ] {
+        let owner = app.send(Ask::get(path).by(OWNER)).await.expect(200).json();
+        assert!(!owner["items"].as_array().unwrap().is_empty(), "{path}");
+        let stranger = app.send(Ask::get(path).by(STRANGER)).await.expect(200).json();
+        assert_eq!(stranger, json!({ "items": [], "next": null }), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_viewer_sees_contact_data_masked_and_finds_nobody_by_it() {
+    let app = TestApp::start().await;
+    let ids = Ids::of_records(&app).await;
+    for path in ["/v1/customers".to_owned(), "/v1/customers?q=dupont".to_owned(), ids.fill("/v1/customers/{id}")] {
+        let seen = app.send(Ask::get(&path).by(VIEWER)).await.expect(200).text();
+        assert!(seen.contains("Dupont"), "{path}");
+        for secret in ["zoe@example.com", "06 12 34 56 78", "+33612345678", "Rappeler"] {
+            assert!(!seen.contains(secret), "{path} shows {secret}");
+        }
+    }
+    for word in ["example.com", "0612", "rappeler", "dupont+0612", "dupont+example", "dupont+rappeler"] {
+        let seen = app.list_customers(VIEWER, &format!("q={word}")).await.expect(200).json();
+        assert_eq!(seen["items"], json!([]), "{word}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_without_a_known_role_or_shop_is_refused() {
+    let app = TestApp::start().await;
+    let nobody = Member { role: "health", shop: "main" };
+    for key in staff_routes(&app) {
+        app.send(ask(&key, &Ids::of_nothing()).by(nobody)).await.expect(403);
+        let forged = ask(&key, &Ids::of_nothing()).header("authorization", "Bearer e30.e30.e30");
+        assert_eq!(app.send(forged).await.expect(401).header("www-authenticate"), "Bearer");
+    }
+    let nowhere = Member { role: "owner", shop: "nowhere" };
+    assert_eq!(app.create_customer(nowhere, &json!({ "name": "A", "email": "a@example.com" })).await.status, 404);
+}

@@ -1,0 +1,163 @@
+//! A stack in memory for one test: the functions as deployed, a table of their own, nothing that
+//! happens unless the test asks for it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::net::{IpAddr, Ipv4Addr};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use local::faults::Faults;
+use local::functions::deploy;
+use local::mailbox::Mail;
+use local::stack::{Options, Stack};
+use serde_json::Value;
+use shared::App;
+
+use crate::ask::{Answer, Ask};
+
+/// What the clock of every test shows at its start: a Sunday in Paris.
+pub const START: &str = "2026-11-22T10:00:00+01:00";
+const TRIES: u32 = 10;
+
+/// An item of the table.
+pub type Item = HashMap<String, AttributeValue>;
+
+/// A running stack.
+pub struct TestApp {
+    pub stack: Stack,
+}
+
+impl TestApp {
+    /// A stack as every behaviour must survive it: with `CLIENTELE_FAULTS=on`, over a store where
+    /// a little of everything goes wrong and indexes are late until [`TestApp::settle`].
+    pub async fn start() -> Self {
+        if std::env::var("CLIENTELE_FAULTS").is_ok_and(|value| value == "on") {
+            Self::start_with(Options { faults: Faults::suite(seed()), late_indexes: true, ..at_start() }).await
+        } else {
+            Self::calm().await
+        }
+    }
+
+    /// A stack where nothing goes wrong unless the test orders it: for what counts units or calls.
+    pub async fn calm() -> Self {
+        Self::start_with(at_start()).await
+    }
+
+    async fn start_with(options: Options) -> Self {
+        Self { stack: Stack::start(options, deploy).await.unwrap() }
+    }
+
+    /// Sends `ask`, and again while the answer is 503, as a client does that wants it done.
+    pub async fn send(&self, ask: Ask) -> Answer {
+        let mut answer = self.send_once(&ask).await;
+        for _ in 1..TRIES {
+            if answer.status != 503 {
+                break;
+            }
+            answer = self.send_once(&ask).await;
+        }
+        answer
+    }
+
+    /// Sends `ask` once, whatever the answer.
+    pub async fn send_once(&self, ask: &Ask) -> Answer {
+        let gateway = self.stack.gateway();
+        let token = ask.member.map(|member| gateway.token(member.role, member.shop).unwrap());
+        let source = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7));
+        Answer::of(gateway.answer(ask.request(token), source).await).await
+    }
+
+    /// Runs a function on an event, again while it answers 503.
+    pub async fn call(&self, function: &str, event: &Value) -> Value {
+        for _ in 1..TRIES {
+            let answer = self.stack.call(function, event.clone()).await.unwrap();
+            if answer["statusCode"] != 503 {
+                return answer;
+            }
+        }
+        self.stack.call(function, event.clone()).await.unwrap()
+    }
+
+    /// Delivers the stream, runs what is due, lets the indexes catch up.
+    pub async fn drain(&self) {
+        self.stack.drain().await.unwrap();
+    }
+
+    /// Delivers the stream and lets the indexes catch up.
+    pub async fn settle(&self) {
+        self.stack.settle().await.unwrap();
+    }
+
+    /// Moves the clock to `instant` (RFC 3339), with everything that is due on the way.
+    pub async fn move_clock(&self, instant: &str) {
+        self.stack.move_clock(instant.parse().unwrap()).await.unwrap();
+    }
+
+    /// Moves the clock on, with everything that is due on the way.
+    pub async fn pass(&self, time: jiff::SignedDuration) {
+        let instant = self.stack.clock().now().checked_add(time).unwrap();
+        self.stack.move_clock(instant).await.unwrap();
+    }
+
+    /// What was mailed, the newest last.
+    pub fn mails(&self) -> Vec<Mail> {
+        self.stack.mailbox().mails()
+    }
+
+    /// The subjects of what was mailed to `address`.
+    pub fn subjects(&self, address: &str) -> Vec<String> {
+        self.mails().into_iter().filter(|mail| mail.to == [address]).map(|mail| mail.subject).collect()
+    }
+
+    /// What the functions are built from, with the meter of what they spend.
+    pub fn functions(&self) -> App {
+        self.stack.services().app()
+    }
+
+    /// Everything in the table, by key.
+    pub async fn table(&self) -> BTreeMap<(String, String), Item> {
+        let mut items = BTreeMap::new();
+        let mut after = None;
+        loop {
+            let scan = self.stack.plain_dynamodb().scan().table_name(&self.stack.services().table);
+            let page = scan.set_exclusive_start_key(after).limit(1000).send().await.unwrap();
+            for item in page.items.unwrap_or_default() {
+                items.insert((text(&item, "pk"), text(&item, "sk")), item);
+            }
+            after = page.last_evaluated_key;
+            if after.is_none() {
+                return items;
+            }
+        }
+    }
+
+    /// The items of one type.
+    pub async fn items(&self, kind: &str) -> Vec<Item> {
+        self.table().await.into_values().filter(|item| text(item, "t") == kind).collect()
+    }
+
+    /// The state of every message, with the reason where it was skipped: `birthday skipped unsubscribed`.
+    pub async fn messages(&self) -> Vec<String> {
+        let state = |item: &Item| {
+            let kind = item["occurrence"].as_m().map(|occurrence| text(occurrence, "kind")).unwrap();
+            format!("{kind} {} {}", text(item, "state"), text(item, "reason")).trim().to_owned()
+        };
+        self.items("message").await.iter().map(state).collect()
+    }
+}
+
+/// A string attribute; empty if there is none.
+pub fn text(item: &Item, name: &str) -> String {
+    item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default()
+}
+
+fn at_start() -> Options {
+    Options { start: Some(START.parse().unwrap()), ..Options::in_memory() }
+}
+
+/// The faults of a test are drawn from its name: other ones for each test, the same each time.
+fn seed() -> u64 {
+    let mut hasher = DefaultHasher::new();
+    std::thread::current().name().hash(&mut hasher);
+    hasher.finish()
+}

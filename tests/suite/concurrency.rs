@@ -1,0 +1,129 @@
+//! Many at once: each thing happens once, and nobody's work is lost.
+
+use std::collections::BTreeSet;
+
+use futures::future::join_all;
+use serde_json::json;
+
+use crate::app::TestApp;
+use crate::ask::{Ask, MANAGER, OWNER, SELLER};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_hundred_submissions_of_one_address_make_one_customer() {
+    let app = TestApp::start().await;
+    let submissions = (0..100).map(|number| {
+        let (app, message) = (&app, format!("Message {number}"));
+        async move {
+            let fields = [("name", "Zoé Dupont"), ("email", "ZOE@example.com."), ("message", message.as_str())];
+            app.submit_form("contact", &fields).await.expect(303);
+        }
+    });
+    join_all(submissions).await;
+    app.drain().await;
+    assert_eq!(app.items("customer").await.len(), 1);
+    assert_eq!(app.items("submission").await.len(), 100);
+    assert_eq!(app.mails().len(), 1);
+    assert_eq!(app.list_customers(OWNER, "q=dupont").await.expect(200).json()["items"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn fifty_posts_of_one_draft_make_one_order_and_one_mail() {
+    let app = TestApp::start().await;
+    let customer = app.customer(OWNER, "Zoé Dupont").await;
+    let (product, path) = (app.honey(OWNER).await, app.order_path(OWNER, &customer).await);
+    let page = app.order_page(&path).await;
+    let field = format!("q-{product}");
+    let placed = join_all((0..50).map(|_| app.send(page.post(&[(&field, "2")])))).await;
+    let orders: BTreeSet<String> =
+        placed.into_iter().map(|answer| answer.expect(303).header("location").to_owned()).collect();
+    assert_eq!(orders.len(), 1);
+    app.drain().await;
+    assert_eq!(app.items("order").await.len(), 1);
+    assert_eq!(app.mails().len(), 1);
+    let record = app.get_customer(OWNER, &customer).await.expect(200).json();
+    assert_eq!(record["figures"]["orders"], 1);
+    assert_eq!(record["figures"]["totals"]["EUR"], 3998);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn creations_with_one_key_make_one_customer_and_get_one_answer() {
+    let app = TestApp::start().await;
+    let body = json!({ "name": "Zoé Dupont", "email": "zoe@example.com" });
+    let create = Ask::post("/v1/customers").by(SELLER).header("idempotency-key", "once").json(&body);
+    let answers = join_all((0..20).map(|_| app.send(create.clone()))).await;
+    let same: BTreeSet<_> = answers
+        .into_iter()
+        .map(|answer| {
+            let answer = answer.expect(201);
+            (answer.text(), answer.header("etag").to_owned(), answer.header("location").to_owned())
+        })
+        .collect();
+    assert_eq!(same.len(), 1);
+    assert_eq!(app.items("customer").await.len(), 1);
+    let other = Ask::post("/v1/customers").by(SELLER).header("idempotency-key", "once");
+    app.send(other.json(&json!({ "name": "Ana", "email": "ana@example.com" }))).await.expect(422);
+    let of_another_member = Ask { member: Some(MANAGER), ..create };
+    app.send(of_another_member).await.expect(409);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn creations_of_one_address_make_one_customer_and_name_it_to_the_others() {
+    let app = TestApp::start().await;
+    let create = |number: u32| {
+        let body = json!({ "name": format!("Zoé {number}"), "email": "zoe@example.com" });
+        app.send(Ask::post("/v1/customers").by(SELLER).once().json(&body))
+    };
+    let answers = join_all((0..50).map(create)).await;
+    let made: Vec<String> = answers.iter().filter(|answer| answer.status == 201).map(|answer| answer.id()).collect();
+    assert_eq!(made.len(), 1);
+    for answer in answers.into_iter().filter(|answer| answer.status != 201) {
+        assert_eq!(answer.expect(409).json()["existing"], made[0].as_str());
+    }
+    assert_eq!(app.items("customer").await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_racing_changes_of_one_version_one_wins() {
+    let app = TestApp::start().await;
+    let customer = app.customer(OWNER, "Zoé Dupont").await;
+    let app = &app;
+    let change = |number: i64| {
+        let id = customer.as_str();
+        async move { (number, app.change_customer(SELLER, id, "\"1\"", &json!({ "discount_bp": number })).await) }
+    };
+    let answers = join_all((1..=20).map(change)).await;
+    let won: Vec<i64> = answers.iter().filter(|(_, answer)| answer.status == 200).map(|(number, _)| *number).collect();
+    assert_eq!(won.len(), 1);
+    assert!(answers.iter().all(|(_, answer)| matches!(answer.status, 200 | 412)));
+    let record = app.get_customer(OWNER, &customer).await.expect(200);
+    assert_eq!(record.header("etag"), "\"2\"");
+    assert_eq!(record.json()["discount_bp"], won[0]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn notes_orders_and_submissions_at_once_are_all_kept() {
+    let app = TestApp::start().await;
+    app.submit_contact().await.expect(303);
+    let customer = crate::app::text(&app.items("customer").await[0], "id");
+    let (product, path) = (app.honey(OWNER).await, app.order_path(OWNER, &customer).await);
+    let field = format!("q-{product}");
+    let (app, customer, path, field) = (&app, customer.as_str(), path.as_str(), field.as_str());
+    let each = (0..6).map(|number| async move {
+        let note = json!({ "text": format!("Note {number}") });
+        let page = app.order_page(path).await;
+        let (note, order, form) = tokio::join!(
+            app.create_note(SELLER, customer, &note),
+            app.send(page.post(&[(field, "1")])),
+            app.submit_contact()
+        );
+        note.expect(201);
+        order.expect(303);
+        form.expect(303);
+    });
+    join_all(each).await;
+    assert_eq!(app.items("note").await.len(), 6);
+    assert_eq!(app.items("submission").await.len(), 7);
+    let record = app.get_customer(OWNER, customer).await.expect(200).json();
+    assert_eq!(record["figures"]["orders"], 6);
+    assert_eq!(record["figures"]["totals"]["EUR"], 6 * 1999);
+}

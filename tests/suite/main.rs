@@ -1,0 +1,19 @@
+//! The suite: a golden event in; response, table and mail out, on the laptop's stack in memory.
+//!
+//! [`app`] starts a stack per test and [`requests`] has a method per request; [`golden`] reads the
+//! events in `events/`. Each other module is one subject, each test one behaviour.
+//! `CLIENTELE_FAULTS=on` runs all of it over a store that conflicts, throttles, loses answers and
+//! serves its indexes late.
+
+mod access;
+mod app;
+mod ask;
+mod browser;
+mod concurrency;
+mod golden;
+mod lost_answers;
+mod outbox;
+mod path;
+mod redaction;
+mod requests;
+mod template;

@@ -1,0 +1,139 @@
+//! A method per request, each sent so that it may be repeated.
+
+use serde_json::{Value, json};
+use shared::domain::Customer;
+use shared::keyring::Purpose;
+
+use crate::app::TestApp;
+use crate::ask::{Answer, Ask, Member};
+
+impl TestApp {
+    /// `POST /f/{form}`, urlencoded as a page without script sends it.
+    pub async fn submit_form(&self, form: &str, fields: &[(&str, &str)]) -> Answer {
+        let page = "https://www.ruche.example/contact";
+        let ask = Ask::post(format!("/f/{form}")).form(fields);
+        self.send(ask.header("referer", page).header("accept-language", "fr-FR,fr;q=0.9")).await
+    }
+
+    /// The contact that the issue's story begins with.
+    pub async fn submit_contact(&self) -> Answer {
+        let fields = [
+            ("name", "Zoé Dupont"),
+            ("email", "zoe@example.com"),
+            ("phone", "06 12 34 56 78"),
+            ("message", "Bonjour"),
+            ("marketing_email", "on"),
+        ];
+        self.submit_form("contact", &fields).await
+    }
+
+    /// `GET /v1/customers` with `query` as it stands behind the question mark.
+    pub async fn list_customers(&self, by: Member, query: &str) -> Answer {
+        self.send(Ask::get(format!("/v1/customers?{query}")).by(by)).await
+    }
+
+    pub async fn create_customer(&self, by: Member, body: &Value) -> Answer {
+        self.send(Ask::post("/v1/customers").by(by).once().json(body)).await
+    }
+
+    pub async fn get_customer(&self, by: Member, id: &str) -> Answer {
+        self.send(Ask::get(format!("/v1/customers/{id}")).by(by)).await
+    }
+
+    /// `PATCH /v1/customers/{id}` of the version `etag`.
+    pub async fn change_customer(&self, by: Member, id: &str, etag: &str, body: &Value) -> Answer {
+        let ask = Ask::patch(format!("/v1/customers/{id}")).by(by).header("if-match", etag);
+        self.send(ask.json(body)).await
+    }
+
+    pub async fn create_note(&self, by: Member, id: &str, body: &Value) -> Answer {
+        self.send(Ask::post(format!("/v1/customers/{id}/notes")).by(by).once().json(body)).await
+    }
+
+    pub async fn create_product(&self, by: Member, body: &Value) -> Answer {
+        self.send(Ask::post("/v1/products").by(by).once().json(body)).await
+    }
+
+    pub async fn create_order_link(&self, by: Member, id: &str) -> Answer {
+        self.send(Ask::post(format!("/v1/customers/{id}/order-links")).by(by).once().json(&json!({}))).await
+    }
+
+    pub async fn list_orders(&self, by: Member) -> Answer {
+        self.send(Ask::get("/v1/orders").by(by)).await
+    }
+
+    pub async fn get_order(&self, by: Member, id: &str) -> Answer {
+        self.send(Ask::get(format!("/v1/orders/{id}")).by(by)).await
+    }
+
+    pub async fn request_export(&self, by: Member) -> Answer {
+        self.send(Ask::post("/v1/exports").by(by).once().json(&json!({ "what": "customers", "format": "csv" }))).await
+    }
+
+    pub async fn get_export(&self, by: Member, id: &str) -> Answer {
+        self.send(Ask::get(format!("/v1/exports/{id}")).by(by)).await
+    }
+
+    /// A customer `name` with an address of their own.
+    pub async fn customer(&self, by: Member, name: &str) -> String {
+        let email = format!("{}@example.com", name.to_lowercase().replace(' ', "."));
+        self.create_customer(by, &json!({ "name": name, "email": email })).await.expect(201).id()
+    }
+
+    /// The product of the issue's story, at 19.99 €.
+    pub async fn honey(&self, by: Member) -> String {
+        let body = json!({ "name": { "fr": "Miel", "en": "Honey" }, "prices": { "EUR": 1999 } });
+        self.create_product(by, &body).await.expect(201).id()
+    }
+
+    /// The path of a fresh magic link of customer `id`.
+    pub async fn order_path(&self, by: Member, id: &str) -> String {
+        let url = self.create_order_link(by, id).await.expect(201).json()["url"].as_str().unwrap().to_owned();
+        url.strip_prefix(self.stack.base_url()).unwrap().to_owned()
+    }
+
+    /// The order page at `path`.
+    pub async fn order_page(&self, path: &str) -> OrderPage {
+        OrderPage::read(path, &self.send(Ask::get(path)).await.expect(200).text())
+    }
+
+    /// The token of the preferences of customer `id`, as mails carry it.
+    pub fn preferences_token(&self, id: &str) -> String {
+        let generation = Customer::PREFERENCES_GENERATION;
+        let keyring = self.functions().keyring;
+        keyring.token(Purpose::Preferences, id.parse().unwrap(), generation).expose().to_owned()
+    }
+
+    /// Where the newest marketing mail to `address` unsubscribes.
+    pub fn unsubscribe_path(&self, address: &str) -> String {
+        let mails = self.mails();
+        let mail = mails.iter().rfind(|mail| mail.to == [address] && mail.headers.contains_key("List-Unsubscribe"));
+        let header = &mail.expect("a marketing mail").headers["List-Unsubscribe"];
+        let url = header.strip_prefix('<').and_then(|header| header.strip_suffix('>')).unwrap();
+        url.strip_prefix(self.stack.base_url()).unwrap().to_owned()
+    }
+}
+
+/// What a visitor's browser reads from the order page's form.
+#[derive(Debug, Clone)]
+pub struct OrderPage {
+    pub path: String,
+    pub draft: String,
+    pub stamp: String,
+}
+
+impl OrderPage {
+    pub fn read(path: &str, html: &str) -> Self {
+        let value = |name: &str| {
+            let (_, rest) = html.split_once(&format!("name=\"{name}\" value=\"")).expect(name);
+            rest.split('"').next().unwrap().to_owned()
+        };
+        Self { path: path.to_owned(), draft: value("draft"), stamp: value("stamp") }
+    }
+
+    /// The page posted with these fields beside its own.
+    pub fn post(&self, fields: &[(&str, &str)]) -> Ask {
+        let own = [("draft", self.draft.as_str()), ("stamp", &self.stamp)];
+        Ask::post(self.path.as_str()).form(&[&own[..], fields].concat())
+    }
+}
