@@ -93,6 +93,20 @@ impl Store {
         &self.database
     }
 
+    /// Goes on with the stream of `table`, if it was stopped. To be called while nobody writes: the
+    /// server looks once.
+    ///
+    /// # Errors
+    /// When the file can't be written.
+    pub(crate) fn resume_stream(&self, table: &str) -> Result<(), StoreError> {
+        // The protocol has a call for it, which counts every item of the table.
+        let upkeep = self.upkeep.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let resume = "UPDATE _tables SET stream_enabled = 1
+                      WHERE table_name = ?1 AND stream_label IS NOT NULL AND stream_enabled = 0";
+        upkeep.execute(resume, [table])?;
+        Ok(())
+    }
+
     /// Writes faster until the answer is dropped; a machine (not a process) that dies meanwhile may
     /// leave a damaged file.
     ///

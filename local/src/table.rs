@@ -50,8 +50,7 @@ pub async fn create(client: &Client, name: &str, stream: bool) -> Result<(), Tab
     match definition(client, name, stream).send().await {
         Ok(_) => {}
         Err(error) if error.as_service_error().is_some_and(|e| e.is_resource_in_use_exception()) => {
-            // A seeding that was stopped midway has left the stream off.
-            return if stream { set_stream(client, name, true).await } else { Ok(()) };
+            return Ok(());
         }
         Err(error) => return Err(failed(DisplayErrorContext(error).to_string())),
     }
@@ -66,22 +65,15 @@ pub async fn create(client: &Client, name: &str, stream: bool) -> Result<(), Tab
     Ok(())
 }
 
-/// Switches the stream of the table `name` on or off; what is as asked stays untouched.
+/// Stops the stream of the table `name`, which is filled with what nobody listens for;
+/// [`Store::resume_stream`](crate::store::Store::resume_stream) goes on with it.
 ///
 /// # Errors
 /// When the store refuses.
-pub(crate) async fn set_stream(client: &Client, name: &str, on: bool) -> Result<(), TableError> {
+pub(crate) async fn stop_stream(client: &Client, name: &str) -> Result<(), TableError> {
     let failed = |reason: String| TableError { table: name.to_owned(), reason };
-    let described = client.describe_table().table_name(name).send().await;
-    let table = described.map_err(|error| failed(DisplayErrorContext(error).to_string()))?.table;
-    let is_on = table.and_then(|table| table.stream_specification).is_some_and(|stream| stream.stream_enabled);
-    if is_on == on {
-        return Ok(());
-    }
-    let view = on.then_some(StreamViewType::NewAndOldImages);
-    let stream = StreamSpecification::builder().stream_enabled(on).set_stream_view_type(view).build();
-    let change = client.update_table().table_name(name);
-    let change = change.stream_specification(stream.map_err(|e| failed(e.to_string()))?);
+    let off = StreamSpecification::builder().stream_enabled(false).build().map_err(|e| failed(e.to_string()))?;
+    let change = client.update_table().table_name(name).stream_specification(off);
     change.send().await.map_err(|error| failed(DisplayErrorContext(error).to_string()))?;
     Ok(())
 }

@@ -159,7 +159,7 @@ fn readable(address: &str) -> String {
     for piece in address.split(' ') {
         let word = piece.strip_prefix("=?UTF-8?B?").and_then(|word| word.strip_suffix("?="));
         let word = word.and_then(|word| String::from_utf8(BASE64.decode(word.as_bytes()).ok()?).ok());
-        if !text.is_empty() && !(after_word && word.is_some()) {
+        if !(text.is_empty() || after_word && word.is_some()) {
             text.push(' ');
         }
         after_word = word.is_some();

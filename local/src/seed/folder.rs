@@ -60,10 +60,10 @@ pub async fn fill_folder(
         public_url: "http://localhost:3000".parse().expect(super::WELL_FORMED),
     };
     first_shops::create(&app.table).await.map_err(SeedError::Table)?;
-    table::set_stream(&client, TABLE, false).await?;
+    table::stop_stream(&client, TABLE).await?;
     let loading = store.load_in_bulk()?;
     let filled = fill(&app, customers, progress).await;
     drop(loading);
-    table::set_stream(&client, TABLE, true).await?;
+    store.resume_stream(TABLE)?;
     Ok(filled?)
 }

@@ -160,6 +160,12 @@ async fn a_folder_is_seeded_once_and_starts_with_its_stream() {
     let again = fill_folder(&path, false, 3, |_| ()).await.unwrap_err();
     assert!(again.to_string().contains("--fresh"), "{again}");
     fill_folder(&path, true, 3, |_| ()).await.unwrap();
+    {
+        // As a seeding that is killed leaves it.
+        let store = crate::store::Store::open(&path.join("table.sqlite"), 0).unwrap();
+        let client = aws_sdk_dynamodb::Client::new(&crate::sdk::config(store.endpoint(), crate::sdk::plain_http()));
+        crate::table::stop_stream(&client, crate::stack::TABLE).await.unwrap();
+    }
     let stack = Stack::start(Options::in_folder(path.clone(), 0, false), functions::deploy).await.unwrap();
     let held = fill_folder(&path, false, 3, |_| ()).await.unwrap_err();
     assert!(matches!(held, SeedFolderError::Folder(_)), "{held}");

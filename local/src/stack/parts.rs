@@ -70,6 +70,8 @@ pub(super) fn open_store(place: &Place, ports: &Ports) -> Result<(Arc<Store>, St
     match place {
         Place::Folder(folder) => {
             let store = Store::open(&folder.join("table.sqlite"), ports.of(DYNAMODB))?;
+            // A seeding that was killed has left it stopped.
+            store.resume_stream(TABLE)?;
             Ok((Arc::new(store), TABLE.to_owned()))
         }
         Place::Memory(_) => {
