@@ -8,6 +8,8 @@
 mod access;
 mod app;
 mod ask;
+// Named a test, so that what its tests share may `unwrap` as they do.
+#[cfg(test)]
 mod browser;
 mod concurrency;
 mod golden;

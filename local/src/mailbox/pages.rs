@@ -159,7 +159,8 @@ fn readable(address: &str) -> String {
     for piece in address.split(' ') {
         let word = piece.strip_prefix("=?UTF-8?B?").and_then(|word| word.strip_suffix("?="));
         let word = word.and_then(|word| String::from_utf8(BASE64.decode(word.as_bytes()).ok()?).ok());
-        if !(text.is_empty() || after_word && word.is_some()) {
+        let runs_on = after_word && word.is_some();
+        if !runs_on && !text.is_empty() {
             text.push(' ');
         }
         after_word = word.is_some();

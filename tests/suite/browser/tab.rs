@@ -242,7 +242,7 @@ fn link(node: &Node, address_begins: &str) -> Option<(BackendNodeId, String)> {
     let attributes = node.attributes.iter().flat_map(|all| all.chunks(2));
     let links = attributes.filter(|pair| node.local_name == "a" && pair[0] == "href");
     if let Some(address) = links.map(|pair| &pair[1]).find(|address| address.starts_with(address_begins)) {
-        return Some((node.backend_node_id.clone(), address.clone()));
+        return Some((node.backend_node_id, address.clone()));
     }
     let below = node.children.iter().flatten().chain(node.content_document.as_deref());
     below.into_iter().find_map(|child| link(child, address_begins))
