@@ -43,7 +43,7 @@ pub use due::{Cause, DueDate, DueKind};
 pub use email_address::EmailAddress;
 pub use export::{ExportFormat, ExportJob, ExportState, ExportWhat};
 pub use figures::Figures;
-pub use folding::{Field, Fields, fold, note_words, query_words, sort_key, words};
+pub use folding::{Field, Fields, fold, note_words, query_words, sort_key, text_words, words};
 pub use form::{ConsentText, Form};
 pub use ids::{
     AuditId, ConsentId, CustomerId, DraftId, ExportId, FormId, MessageId, NoteId, OrderId, OrderLinkId, ProductId,

@@ -12,7 +12,7 @@ use super::customers::{Hit, Word};
 use super::notes::NoteWord;
 use super::{Page, Position, Range, Select, Table, keys};
 use crate::Result;
-use crate::domain::{Customer, CustomerId, Field, Fields, Note, ShopId, fold, note_words, words};
+use crate::domain::{Customer, CustomerId, Field, Fields, Note, ShopId, fold, note_words, text_words, words};
 
 /// How many words of one query are examined before the search says that there is more.
 pub const MAX_EXAMINED: u32 = 2000;
@@ -240,7 +240,7 @@ impl Search<'_> {
         }
         let hit = match found {
             Found::Record(word) => {
-                if !self.others_agree(&word.hit).await? {
+                if self.met_before(leader, &word) || !self.others_agree(&word.hit).await? {
                     return Ok(());
                 }
                 SearchHit { hit: word.hit, fields: word.fields, extract: None }
@@ -260,6 +260,16 @@ impl Search<'_> {
         self.order.push(id);
         self.hits.insert(id, hit);
         Ok(())
+    }
+
+    /// Whether an earlier word of the same hit was found, on this page or on one before it.
+    fn met_before(&self, leader: &str, found: &Word) -> bool {
+        let hit = &found.hit;
+        let own = text_words(hit.name.expose(), hit.company.as_ref(), &hit.email);
+        let earlier = |(word, fields): (&String, &Fields)| {
+            word.starts_with(leader) && *word < found.word && fields.iter().any(|field| self.within.covers(*field))
+        };
+        own.iter().any(earlier)
     }
 
     /// Whether the other words are found too: on the hit itself at best, else in the record and its
