@@ -98,7 +98,8 @@ async fn by_first_contact(app: &App, staff: &Staff, listing: Listing) -> Result<
         Some(Place::ByFirstContact { before }) => Some(before),
         _ => None,
     };
-    let shards = (0..SHARDS).map(|shard| app.table.newest_customers(&staff.shop, shard, listing.limit, before));
+    // One more than a page: a single shard may hold all of it, and what follows.
+    let shards = (0..SHARDS).map(|shard| app.table.newest_customers(&staff.shop, shard, listing.limit + 1, before));
     let mut hits: Vec<_> = futures::future::try_join_all(shards).await?.into_iter().flatten().collect();
     hits.sort_by_key(|hit| std::cmp::Reverse(hit.id));
     let more = hits.len() > listing.limit as usize;
