@@ -4,15 +4,20 @@
 //! events in `events/`. Each other module is one subject, each test one behaviour.
 //! `CLIENTELE_FAULTS=on` runs all of it over a store that conflicts, throttles, loses answers and
 //! serves its indexes late.
+#![expect(clippy::unwrap_used, reason = "the whole crate is tests, their helpers included")]
 
 mod access;
 mod app;
 mod ask;
+mod bad_input;
 mod concurrency;
+mod costs;
 mod golden;
+mod lists;
 mod lost_answers;
 mod outbox;
 mod path;
 mod redaction;
 mod requests;
+mod tampering;
 mod template;
