@@ -9,6 +9,7 @@
 mod access;
 mod app;
 mod ask;
+mod bad_addresses;
 mod bad_input;
 mod concurrency;
 mod costs;

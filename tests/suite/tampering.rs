@@ -108,8 +108,7 @@ async fn tokens_that_open_nothing_answer_alike() {
     let token = page.path.strip_prefix("/o/").unwrap().to_owned();
     let preferences = app.preferences_token(&customer);
     let unknown = app.send(Ask::get(format!("/o/{}", "a".repeat(32)))).await.expect(404).text();
-    let flipped =
-        |token: &str| if token.starts_with('a') { format!("b{}", &token[1..]) } else { format!("a{}", &token[1..]) };
+    let flipped = |token: &str| format!("{}{}", if token.starts_with('a') { 'b' } else { 'a' }, &token[1..]);
     let before = app.table().await;
     for bad in [
         flipped(&token),
