@@ -4,18 +4,22 @@
 //! events in `events/`. Each other module is one subject, each test one behaviour.
 //! `CLIENTELE_FAULTS=on` runs all of it over a store that conflicts, throttles, loses answers and
 //! serves its indexes late.
+#![expect(clippy::unwrap_used, reason = "the whole crate is tests, their helpers included")]
 
 mod access;
 mod app;
 mod ask;
-// Named a test, so that what its tests share may `unwrap` as they do.
-#[cfg(test)]
+mod bad_addresses;
+mod bad_input;
 mod browser;
 mod concurrency;
+mod costs;
 mod golden;
+mod lists;
 mod lost_answers;
 mod outbox;
 mod path;
 mod redaction;
 mod requests;
+mod tampering;
 mod template;

@@ -7,7 +7,6 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::app::{TestApp, text};
-use crate::ask::OWNER;
 use crate::golden::Values;
 use crate::redaction::redacted;
 use crate::requests::OrderPage;
