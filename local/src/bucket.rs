@@ -13,6 +13,7 @@ use s3s_fs::FileSystem;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use crate::ports;
 use crate::sdk::{ACCESS_KEY, SECRET_KEY};
 
 /// Why the bucket could not be started.
@@ -33,11 +34,11 @@ pub struct Bucket {
 }
 
 impl Bucket {
-    /// Serves `folder` with the buckets named, which are made if need be. `port` 0 takes a free
-    /// one: a link given out then lives as long as the process.
+    /// Serves `folder` with the buckets named, which are made if need be. Where `port` is
+    /// 0 or taken, a free one is.
     ///
     /// # Errors
-    /// When the folder can't be written or the port is taken.
+    /// When the folder can't be written or no port is free.
     pub async fn start(folder: &Path, buckets: &[&str], port: u16) -> Result<Self, BucketError> {
         for bucket in buckets {
             std::fs::create_dir_all(folder.join(bucket))?;
@@ -45,7 +46,7 @@ impl Bucket {
         let files = FileSystem::new(folder).map_err(|e| BucketError::Folder(format!("{e:?}")))?;
         let mut service = S3ServiceBuilder::new(files);
         service.set_auth(SimpleAuth::from_single(ACCESS_KEY, SECRET_KEY));
-        let listener = TcpListener::bind(("127.0.0.1", port)).await?;
+        let listener = TcpListener::from_std(ports::listen(port)?)?;
         let address = listener.local_addr()?;
         let server = tokio::spawn(serve(listener, service.build()));
         Ok(Self { address, server })

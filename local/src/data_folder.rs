@@ -15,7 +15,7 @@ const LOCK_FILE: &str = "lock";
 const ROOT_KEY_BYTES: usize = 32;
 
 /// What stands in a folder of ours, and therefore what `--fresh` may drop.
-const OURS: [&str; 12] = [
+const OURS: [&str; 13] = [
     "table.sqlite",
     "table.sqlite-wal",
     "table.sqlite-shm",
@@ -26,6 +26,7 @@ const OURS: [&str; 12] = [
     "stream-checkpoints.json",
     "dead-letters.jsonl",
     "root-key",
+    "ports.json",
     VERSION_FILE,
     LOCK_FILE,
 ];

@@ -35,8 +35,9 @@ curl -s -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' $S
     Step {
         title: "They add a product and make an order link",
         command: r#"curl -s -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' $SHOP/v1/products -d '{"name":{"fr":"Miel","en":"Honey"},"prices":{"EUR":1999}}'
-curl -s -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' $SHOP/v1/customers/$ID/order-links -d '{}'"#,
-        seen: "The link is shown once. Open it in a browser and order: 19.99 becomes 17.99.",
+LINK=$(curl -s -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' $SHOP/v1/customers/$ID/order-links -d '{}' | grep -o 'http[^"]*/o/[^"]*')
+echo $LINK"#,
+        seen: "The link is shown once. Open it in a browser and order, before you go on: 19.99 has become 17.99.",
     },
     Step {
         title: "The order is there, and the customer is current",
@@ -46,12 +47,12 @@ curl -s -H "authorization: Bearer $TOKEN" $SHOP/v1/customers/$ID"#,
     },
     Step {
         title: "The birthday comes",
-        command: r#"curl -s $SHOP/local/clock -d '{"now":"2027-05-12T09:00:00+02:00"}'"#,
+        command: r#"curl -s $SHOP/local/clock -d '{"now":"'$(($(date +%Y) + 1))'-05-12T09:00:00+02:00"}'"#,
         seen: "The clock plays every planned run on the way; the birthday mail is in the mailbox.",
     },
     Step {
         title: "A year without an order",
-        command: r#"curl -s $SHOP/local/clock -d '{"now":"2028-07-01T09:00:00+02:00"}'"#,
+        command: r#"curl -s $SHOP/local/clock -d '{"now":"'$(($(date +%Y) + 2))'-01-02T09:00:00+01:00"}'"#,
         seen: "The reactivation is in the mailbox. Its unsubscription link works with one click.",
     },
     Step {
@@ -59,7 +60,7 @@ curl -s -H "authorization: Bearer $TOKEN" $SHOP/v1/customers/$ID"#,
         command: r#"JOB=$(curl -s -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' $SHOP/v1/exports -d '{"what":"customers","format":"csv"}' | grep -o '"id":"[^"]*"' | head -1 | cut -d'"' -f4)
 curl -s -X POST $SHOP/local/drain
 curl -s -H "authorization: Bearer $TOKEN" $SHOP/v1/exports/$JOB"#,
-        seen: "Once done, the job shows a link to the file, good for 15 minutes.",
+        seen: "Once done, the job shows a link to the file, good for 15 minutes. Asked again, it shows another.",
     },
     Step {
         title: "What only staff may see stays with staff",
@@ -82,13 +83,16 @@ pub(crate) fn page(public_url: &str, endpoints: &[(&'static str, String)]) -> St
                 style { (PreEscaped(STYLE)) }
             }
             body {
-                main {
+                main class="first" {
                     h1 { "Clientele on your laptop" }
                     p { "The customer base of a small merchant, running whole: no account, nothing leaves this machine." }
                     (addresses(public_url, endpoints))
                     h2 { "What to try, in order" }
                     pre { "SHOP=" (public_url) }
                     ol class="story" { @for step in &STEPS { (chapter(step)) } }
+                    h2 { "A shop to look at" }
+                    p { "300 customers with a year of orders: stop this process, run the line below, and start again. Another number makes another size." }
+                    pre { "cargo run -- seed 300" }
                 }
             }
         }
@@ -105,7 +109,6 @@ fn addresses(public_url: &str, endpoints: &[(&'static str, String)]) -> Markup {
             dt { "Clock" } dd { a href="/local/clock" { "/local/clock" } " (POST moves it forward)" }
             dt { "Token" } dd { "POST /local/token" }
             dt { "Drain" } dd { "POST /local/drain (answers once all that is due is done)" }
-            dt { "API" } dd { a href="/v1/openapi.json" { "/v1/openapi.json" } }
             @for (name, address) in endpoints { dt { (name) } dd { (address) } }
         }
     }

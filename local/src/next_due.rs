@@ -14,7 +14,7 @@ pub async fn next_due(table: &Table, after: Timestamp) -> shared::Result<Option<
     let mut next: Option<Timestamp> = None;
     for shop in table.shops().await? {
         let Some(settings) = table.settings(&shop).await? else { continue };
-        let awake = table.next_awake(&shop).await?.filter(|at| *at > after);
+        let awake = table.next_awake(&shop, after).await?;
         next = earlier(next, awake);
         for kind in DueKind::ALL {
             next = earlier(next, next_due_date(table, &shop, kind, &settings.zone, after).await?);
@@ -44,6 +44,8 @@ fn earlier(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp
 mod tests {
     use bytes::Bytes;
     use http::Request;
+    use shared::domain::{CustomerId, Message, MessageId, Occurrence};
+    use shared::table::Transaction;
 
     use super::*;
     use crate::functions;
@@ -70,5 +72,26 @@ mod tests {
         let local = due.to_zoned(settings.zone.time_zone().clone());
         assert_eq!((local.month(), local.day(), local.time()), (5, 12, DueDate::TIME));
         assert_eq!(next_due(&table, due).await.unwrap(), None, "later than that nothing is due");
+    }
+
+    #[tokio::test]
+    async fn a_message_that_stays_awake_hides_no_later_one() {
+        let stack = Stack::start(Options::in_memory(), functions::deploy).await.unwrap();
+        let app = stack.services().app();
+        let shop: ShopId = "main".parse().unwrap();
+        let now = app.clock.now();
+        let minutes = |minutes: i64| now.checked_add(jiff::SignedDuration::from_mins(minutes)).unwrap();
+        for (address, wake_at) in [("a@example.com", minutes(-5)), ("b@example.com", minutes(5))] {
+            let customer = CustomerId::new(app.entropy.ulid(now));
+            let id = MessageId::new(app.entropy.ulid(now));
+            let message = Message::new(shop.clone(), id, customer, Occurrence::Welcome, now, wake_at);
+            let digest = app.keyring.address_digest(&shop, &address.parse().unwrap());
+            let mut transaction = Transaction::new();
+            transaction.create_message(&message, &digest).unwrap();
+            app.table.commit(transaction).await.unwrap().unwrap();
+        }
+        let next = next_due(&app.table, now).await.unwrap().unwrap();
+        assert_eq!(next.as_millisecond(), minutes(5).as_millisecond());
+        assert_eq!(next_due(&app.table, next).await.unwrap(), None);
     }
 }

@@ -15,6 +15,8 @@ use dynoxide::Database;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::oneshot;
 
+use crate::ports;
+
 /// How often expired items are deleted.
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
 /// How long the stream keeps what both consumers have read, as in the cloud.
@@ -46,12 +48,13 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the SQLite file at `path`, or creates it.
+    /// Opens the SQLite file at `path`, or creates it; serves it at `port`, or at a free one where
+    /// that is 0 or taken.
     ///
     /// # Errors
     /// When the file is damaged or belongs to something else, or no port is free.
-    pub fn open(path: &Path) -> Result<Self, StoreError> {
-        Self::start(&path.to_string_lossy())
+    pub fn open(path: &Path, port: u16) -> Result<Self, StoreError> {
+        Self::start(&path.to_string_lossy(), port)
     }
 
     /// A store that is gone with the process. Several tables live in one: tests share it.
@@ -61,10 +64,10 @@ impl Store {
     pub fn memory() -> Result<Self, StoreError> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        Self::start(&format!("file:/clientele-{number}?vfs=memdb"))
+        Self::start(&format!("file:/clientele-{number}?vfs=memdb"), 0)
     }
 
-    fn start(location: &str) -> Result<Self, StoreError> {
+    fn start(location: &str, port: u16) -> Result<Self, StoreError> {
         let database = Database::new(location).map_err(|e| StoreError::Open(e.to_string()))?;
         database.disable_bulk_loading().map_err(|e| StoreError::Open(e.to_string()))?;
         let upkeep = rusqlite::Connection::open(location)?;
@@ -72,8 +75,7 @@ impl Store {
             "CREATE INDEX IF NOT EXISTS local_stream_seq
              ON _stream_records(table_name, CAST(sequence_number AS INTEGER))",
         )?;
-        let listener = TcpListener::bind("127.0.0.1:0")?;
-        listener.set_nonblocking(true)?;
+        let listener = ports::listen(port)?;
         let endpoint = format!("http://{}", listener.local_addr()?);
         let (stop, stopped) = oneshot::channel();
         let served = database.clone();
@@ -89,6 +91,30 @@ impl Store {
 
     pub(crate) fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// Goes on with the stream of `table`, if it was stopped. To be called while nobody writes: the
+    /// server looks once.
+    ///
+    /// # Errors
+    /// When the file can't be written.
+    pub(crate) fn resume_stream(&self, table: &str) -> Result<(), StoreError> {
+        // The protocol has a call for it, which counts every item of the table.
+        let upkeep = self.upkeep.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let resume = "UPDATE _tables SET stream_enabled = 1
+                      WHERE table_name = ?1 AND stream_label IS NOT NULL AND stream_enabled = 0";
+        upkeep.execute(resume, [table])?;
+        Ok(())
+    }
+
+    /// Writes faster until the answer is dropped; a machine (not a process) that dies meanwhile may
+    /// leave a damaged file.
+    ///
+    /// # Errors
+    /// When SQLite refuses.
+    pub fn load_in_bulk(&self) -> Result<BulkLoading<'_>, StoreError> {
+        self.database.enable_bulk_loading().map_err(|e| StoreError::Open(e.to_string()))?;
+        Ok(BulkLoading(&self.database))
     }
 
     /// Deletes what has expired by the wall clock, and says how much. The store also does this by
@@ -119,6 +145,17 @@ impl Store {
             rusqlite::params![table, delivered, oldest_kept],
         )?;
         Ok(trimmed)
+    }
+}
+
+/// A store that is being filled.
+pub struct BulkLoading<'a>(&'a Database);
+
+impl Drop for BulkLoading<'_> {
+    fn drop(&mut self) {
+        if let Err(error) = self.0.disable_bulk_loading() {
+            tracing::warn!(%error, "the store stays in its mode for loading");
+        }
     }
 }
 
@@ -202,11 +239,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("table.sqlite");
         {
-            let store = Store::open(&path).unwrap();
+            let store = Store::open(&path, 0).unwrap();
             table::create(&client(&store), "table", true).await.unwrap();
             put(&client(&store), "table", "1").await;
         }
-        let store = Store::open(&path).unwrap();
+        let store = Store::open(&path, 0).unwrap();
         table::create(&client(&store), "table", true).await.unwrap();
         let read = client(&store).get_item().table_name("table").key("pk", text("a")).key("sk", text("1"));
         assert!(read.send().await.unwrap().item.is_some());

@@ -65,6 +65,19 @@ pub async fn create(client: &Client, name: &str, stream: bool) -> Result<(), Tab
     Ok(())
 }
 
+/// Stops the stream of the table `name`, which is filled with what nobody listens for;
+/// [`Store::resume_stream`](crate::store::Store::resume_stream) goes on with it.
+///
+/// # Errors
+/// When the store refuses.
+pub(crate) async fn stop_stream(client: &Client, name: &str) -> Result<(), TableError> {
+    let failed = |reason: String| TableError { table: name.to_owned(), reason };
+    let off = StreamSpecification::builder().stream_enabled(false).build().map_err(|e| failed(e.to_string()))?;
+    let change = client.update_table().table_name(name).stream_specification(off);
+    change.send().await.map_err(|error| failed(DisplayErrorContext(error).to_string()))?;
+    Ok(())
+}
+
 fn definition(client: &Client, name: &str, stream: bool) -> CreateTableFluentBuilder {
     let request = client
         .create_table()

@@ -6,11 +6,12 @@
 
 use std::fmt;
 
+use aes_gcm_siv::aead::{Aead, Payload};
+use aes_gcm_siv::{Aes256GcmSiv, Nonce};
 use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD, HEXLOWER};
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
 use ulid::Ulid;
 
 use crate::domain::{EmailAddress, ShopId};
@@ -118,37 +119,33 @@ impl Keyring {
         AddressDigest(BASE32_NOPAD.encode(&mac[..16]).to_ascii_lowercase())
     }
 
-    /// `payload` with a signature bound to `context`, as URL-safe text. For cursors and form
-    /// stamps: readable by whoever holds them, changeable by nobody.
-    pub fn sign(&self, context: &[&str], payload: &[u8]) -> String {
-        let mut signed = self.signature(context, payload).to_vec();
-        signed.extend_from_slice(payload);
-        BASE64URL_NOPAD.encode(&signed)
+    /// `payload`, sealed and bound to `context`, as URL-safe text: readable and changeable by nobody
+    /// else (AES-256-GCM-SIV, RFC 8452, which needs no fresh nonce).
+    pub fn seal(&self, context: &[&str], payload: &[u8]) -> String {
+        let sealed = self.cipher().encrypt(&Nonce::default(), Payload { msg: payload, aad: &associated(context) });
+        BASE64URL_NOPAD.encode(&sealed.expect("a payload is far below the cipher's limit of 64 GiB"))
     }
 
-    /// The payload of what [`sign`](Self::sign) made for the same context; `None` for anything else.
-    pub fn verify(&self, context: &[&str], signed: &str) -> Option<Vec<u8>> {
-        let bytes = BASE64URL_NOPAD.decode(signed.as_bytes()).ok()?;
-        let (signature, payload) = bytes.split_at_checked(SIGNATURE_BYTES)?;
-        let expected = self.signature(context, payload);
-        bool::from(expected.ct_eq(signature)).then(|| payload.to_vec())
+    /// The payload of what [`seal`](Self::seal) made for the same context; `None` for anything else.
+    pub fn open(&self, context: &[&str], sealed: &str) -> Option<Vec<u8>> {
+        let bytes = BASE64URL_NOPAD.decode(sealed.as_bytes()).ok()?;
+        self.cipher().decrypt(&Nonce::default(), Payload { msg: &bytes, aad: &associated(context) }).ok()
     }
 
-    fn signature(&self, context: &[&str], payload: &[u8]) -> [u8; SIGNATURE_BYTES] {
-        let mut parts: Vec<&[u8]> = context.iter().map(|part| part.as_bytes()).collect();
-        parts.push(payload);
-        let mac = self.mac("signature", &parts);
-        let mut signature = [0; SIGNATURE_BYTES];
-        signature.copy_from_slice(&mac[..SIGNATURE_BYTES]);
-        signature
+    fn cipher(&self) -> Aes256GcmSiv {
+        Aes256GcmSiv::new(&self.sub_key("seal").into())
+    }
+
+    fn sub_key(&self, label: &str) -> [u8; 32] {
+        let mut key = [0; 32];
+        self.root.expand(label.as_bytes(), &mut key).expect("32 bytes are within HKDF's limit");
+        key
     }
 
     /// HMAC-SHA-256 under the sub-key `label`, over parts that are length-prefixed so that
     /// ("ab", "c") and ("a", "bc") differ.
     fn mac(&self, label: &str, parts: &[&[u8]]) -> [u8; 32] {
-        let mut key = [0; 32];
-        self.root.expand(label.as_bytes(), &mut key).expect("32 bytes are within HKDF's limit");
-        let mut mac = Hmac::<Sha256>::new_from_slice(&key).expect("HMAC takes a key of any length");
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.sub_key(label)).expect("HMAC takes a key of any length");
         for part in parts {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part);
@@ -157,7 +154,11 @@ impl Keyring {
     }
 }
 
-const SIGNATURE_BYTES: usize = 16;
+/// The parts of a context, length-prefixed so that ("ab", "c") and ("a", "bc") differ.
+fn associated(context: &[&str]) -> Vec<u8> {
+    let part = |part: &&str| [&(part.len() as u64).to_be_bytes()[..], part.as_bytes()].concat();
+    context.iter().flat_map(part).collect()
+}
 
 impl fmt::Debug for Keyring {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -195,17 +196,19 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_holds_for_its_context_and_payload_only() {
-        let signed = keyring().sign(&["cursor", "main"], b"position");
-        assert_eq!(keyring().verify(&["cursor", "main"], &signed).as_deref(), Some(&b"position"[..]));
-        assert_eq!(keyring().verify(&["cursor", "other"], &signed), None);
-        assert_eq!(keyring().verify(&["cursormain"], &signed), None);
+    fn what_is_sealed_opens_in_its_context_only_and_cannot_be_read() {
+        let signed = keyring().seal(&["cursor", "main"], b"position");
+        let bytes = BASE64URL_NOPAD.decode(signed.as_bytes()).unwrap();
+        assert!(!bytes.windows(4).any(|window| b"position".windows(4).any(|plain| plain == window)));
+        assert_eq!(keyring().open(&["cursor", "main"], &signed).as_deref(), Some(&b"position"[..]));
+        assert_eq!(keyring().open(&["cursor", "other"], &signed), None);
+        assert_eq!(keyring().open(&["cursormain"], &signed), None);
         for at in 0..signed.len() {
             let mut tampered = signed.clone().into_bytes();
             tampered[at] = if tampered[at] == b'A' { b'B' } else { b'A' };
-            assert_eq!(keyring().verify(&["cursor", "main"], &String::from_utf8(tampered).unwrap()), None);
+            assert_eq!(keyring().open(&["cursor", "main"], &String::from_utf8(tampered).unwrap()), None);
         }
-        assert_eq!(keyring().verify(&["cursor", "main"], "x"), None);
+        assert_eq!(keyring().open(&["cursor", "main"], "x"), None);
     }
 
     #[test]

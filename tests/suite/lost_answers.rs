@@ -3,7 +3,9 @@
 
 use local::faults::{Fault, Operation};
 use serde_json::json;
-use shared::domain::{ExportJob, ExportState};
+use shared::domain::{ClaimId, ExportJob, ExportState};
+
+use ulid::Ulid;
 
 use crate::app::{TestApp, text};
 use crate::ask::{Ask, OWNER, SELLER};
@@ -99,7 +101,12 @@ async fn an_export_whose_worker_dies_is_taken_over() {
     app.customer(OWNER, "Zoé Dupont").await;
     let asked = export(&app).await;
     // What a worker leaves that began and was not heard of again: the stream brings the job back.
-    let begun = ExportJob { version: 2, state: ExportState::Running, attempts: 1, ..asked };
+    let begun = ExportJob {
+        version: 2,
+        state: ExportState::Running { owner: ClaimId::new(Ulid::nil()) },
+        attempts: 1,
+        ..asked
+    };
     assert!(app.functions().table.replace_export(&begun).await.unwrap());
     app.drain().await;
     let done = job(&app, &begun.id.to_string()).await;

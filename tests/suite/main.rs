@@ -11,6 +11,7 @@ mod app;
 mod ask;
 mod bad_addresses;
 mod bad_input;
+mod browser;
 mod concurrency;
 mod costs;
 mod golden;

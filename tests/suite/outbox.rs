@@ -2,7 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use local::mailbox::SendFailure;
-use shared::domain::{Addressee, Attempt, Message, MessageState};
+use shared::domain::{Addressee, Attempt, ClaimId, Message, MessageRef, MessageState};
+use ulid::Ulid;
 
 use crate::app::{TestApp, text};
 use crate::ask::OWNER;
@@ -164,8 +165,9 @@ async fn die_in(app: &TestApp, state: impl Fn(Timestamp) -> MessageState) {
     let (functions, now) = (app.functions(), app.stack.clock().now());
     let item = app.items("message").await.remove(0);
     let customer = item["to"].as_m().unwrap()["customer"].as_s().unwrap().parse().unwrap();
-    let (shop, to) = ("main".parse().unwrap(), Addressee::Customer { customer });
-    let message = functions.table.message(&shop, to, text(&item, "id").parse().unwrap()).await.unwrap().unwrap();
+    let id = text(&item, "id").parse().unwrap();
+    let reference = MessageRef { shop: "main".parse().unwrap(), to: Addressee::Customer { customer }, id };
+    let message = functions.table.message(&reference).await.unwrap().unwrap();
     let until = now.checked_add(Attempt::LEASE).unwrap();
     let left = Message { version: message.version + 1, state: state(until), attempts: 1, ..message };
     assert!(functions.table.replace_message(&left).await.unwrap());
@@ -175,7 +177,7 @@ async fn die_in(app: &TestApp, state: impl Fn(Timestamp) -> MessageState) {
 async fn a_mailer_that_dies_before_handing_over_is_taken_over_at_once_when_its_claim_ends() {
     let app = TestApp::start().await;
     app.submit_contact().await.expect(303);
-    die_in(&app, |until| MessageState::Claimed { until }).await;
+    die_in(&app, |until| MessageState::Claimed { owner: ClaimId::new(Ulid::nil()), until }).await;
     app.drain().await;
     assert!(app.mails().is_empty());
     app.pass(SignedDuration::from_mins(3)).await;

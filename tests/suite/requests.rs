@@ -76,7 +76,7 @@ impl TestApp {
 
     /// A customer `name` with an address of their own.
     pub async fn customer(&self, by: Member, name: &str) -> String {
-        let email = format!("{}@example.com", name.to_lowercase().replace(' ', "."));
+        let email = format!("{}@example.com", shared::domain::fold(name).replace(' ', "."));
         self.create_customer(by, &json!({ "name": name, "email": email })).await.expect(201).id()
     }
 

@@ -8,16 +8,14 @@
 //! in the same transaction.
 
 use jiff::{SignedDuration, Timestamp};
-use shared::domain::{DueDate, DueKind, Message, MessageId, MessageState, Settings, SkipReason};
+use shared::domain::{DueDate, DueKind, Message, MessageId, MessageState, Settings, ShopId, SkipReason};
 use shared::events::ScheduledRun;
 use shared::table::Transaction;
+use shared::telemetry::chain;
 use shared::{App, Error, Result};
 
 /// How far ahead a run plans: until the next one.
 const AHEAD: SignedDuration = SignedDuration::from_hours(1);
-
-/// How late a mail may be and still make sense.
-const CATCH_UP: SignedDuration = SignedDuration::from_hours(3 * 24);
 
 /// How many due dates are read at once.
 const PAGE: u32 = 100;
@@ -37,15 +35,21 @@ pub async fn handle(app: &App, run: ScheduledRun) -> Result<()> {
 async fn plan(app: &App, now: Timestamp) -> Result<()> {
     let mut failed = None;
     for shop in app.table.shops().await? {
-        let Some(settings) = app.table.settings(&shop).await? else {
-            continue;
-        };
-        for kind in DueKind::ALL {
-            if let Err(error) = plan_kind(app, &settings, kind, now).await {
-                tracing::error!(%shop, kind = kind.name(), cause = shared::telemetry::chain(&error), "planning failed");
-                failed = Some(error);
-            }
+        if let Err(error) = plan_shop(app, &shop, now).await {
+            tracing::error!(%shop, cause = chain(&error), "planning failed");
+            failed = Some(error);
         }
+    }
+    failed.map_or(Ok(()), Err)
+}
+
+async fn plan_shop(app: &App, shop: &ShopId, now: Timestamp) -> Result<()> {
+    let Some(settings) = app.table.settings(shop).await? else {
+        return Ok(());
+    };
+    let mut failed = None;
+    for kind in DueKind::ALL {
+        failed = plan_kind(app, &settings, kind, now).await.err().or(failed);
     }
     failed.map_or(Ok(()), Err)
 }
@@ -54,17 +58,18 @@ async fn plan(app: &App, now: Timestamp) -> Result<()> {
 async fn plan_kind(app: &App, settings: &Settings, kind: DueKind, now: Timestamp) -> Result<()> {
     let horizon = now.checked_add(AHEAD).map_err(|_| Error::Impossible("the end of the calendar"))?;
     let last = settings.zone.day(horizon);
-    let mut after = None;
+    let (mut after, mut failed) = (None, None);
     loop {
         let page = app.table.due_dates(&settings.shop, kind, jiff::civil::Date::MIN, last, PAGE, after).await?;
         for due in &page.items {
             if settings.zone.instant(due.day, DueDate::TIME) <= horizon {
-                plan_one(app, settings, due, now).await?;
+                // One that fails does not keep the others from going.
+                failed = plan_one(app, settings, due, now).await.err().or(failed);
             }
         }
         after = page.next;
         if after.is_none() {
-            return Ok(());
+            return failed.map_or(Ok(()), Err);
         }
     }
 }
@@ -74,7 +79,7 @@ async fn plan_one(app: &App, settings: &Settings, due: &DueDate, now: Timestamp)
     let at = settings.zone.instant(due.day, DueDate::TIME);
     let id = MessageId::new(app.entropy.ulid(now));
     let mut message = Message::new(shop.clone(), id, due.customer, due.occurrence(), now, at);
-    if now.duration_since(at) > CATCH_UP {
+    if now.duration_since(at) > DueDate::CATCH_UP {
         message.state = MessageState::Skipped { reason: SkipReason::Missed, at: now };
     }
     let mut transaction = Transaction::new();

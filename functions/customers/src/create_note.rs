@@ -43,11 +43,9 @@ pub async fn handle(
         created_at: call.now,
         author: staff.subject.clone(),
     };
-    let location = |id: &str| format!("/v1/customers/{}/notes/{id}", note.customer);
-    let again = |outcome: &Outcome| created(location(&outcome.id), outcome.version, &view(&note, &outcome.id));
     let earlier = app.table.earlier_request(&staff.shop, input.key.as_ref(), call.now).await?;
     if let Some(outcome) = first_outcome(earlier)? {
-        return Ok(again(&outcome));
+        return again(&app, &staff, &note, &outcome).await;
     }
     for _ in 0..ATTEMPTS {
         let before = app.table.customer(&staff.shop, id).await?.ok_or_else(Problem::not_found)?;
@@ -55,16 +53,20 @@ pub async fn handle(
         let writes = CustomerWrites { keyring: &app.keyring, settings: &settings, today: settings.zone.day(call.now) };
         let mut transaction = Transaction::new();
         transaction.replace_customer(writes, &before, &after)?;
-        transaction.create_note(&staff.shop, &note)?;
+        let written = transaction.create_note(&staff.shop, &note)?;
         let entry = staff.audit(&call, &app.entropy, AuditAction::NoteCreated, vec![id.to_string()]);
         transaction.audit(&staff.shop, &entry, Some(id))?;
         let outcome = Outcome { status: 201, id: note.id.to_string(), version: 1 };
-        let request = transaction.record_request(&staff.shop, input.key.as_ref(), outcome.clone(), call.now)?;
+        let request = transaction.record_request(&staff.shop, input.key.as_ref(), outcome, call.now)?;
         let Err(refusal) = app.table.commit(transaction).await? else {
-            return Ok(again(&outcome));
+            return Ok(answer(&note));
         };
         if let Some(outcome) = first_outcome(request.overtaken(&refusal))? {
-            return Ok(again(&outcome));
+            return again(&app, &staff, &note, &outcome).await;
+        }
+        // Nobody else has this id: an earlier round was made, and its answer lost.
+        if refusal.failed(written) {
+            return Ok(answer(&note));
         }
     }
     Err(shared::Error::Contended.into())
@@ -78,11 +80,21 @@ fn with_preview(before: &Customer, note: &Note, call: &Call) -> Customer {
     after
 }
 
-/// A note as the API shows it; `id` is its own, or that of the first answer to the same request,
-/// whose text is the same.
-pub fn view(note: &Note, id: &str) -> Value {
+fn answer(note: &Note) -> Response {
+    created(format!("/v1/customers/{}/notes/{}", note.customer, note.id), 1, &view(note))
+}
+
+/// The first answer to the same request, whose priority is the same.
+async fn again(app: &App, staff: &Staff, same: &Note, outcome: &Outcome) -> Result<Response, Problem> {
+    let id = outcome.id.parse().map_err(|_| Problem::not_found())?;
+    let note = app.table.note(&staff.shop, same.customer, same.priority, id).await?;
+    Ok(answer(&note.ok_or_else(Problem::not_found)?))
+}
+
+/// A note as the API shows it.
+pub fn view(note: &Note) -> Value {
     json!({
-        "id": id,
+        "id": note.id,
         "text": note.text,
         "priority": note.priority,
         "created_at": note.created_at,

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use shared::App;
 use shared::domain::{AuditAction, CustomerId, CustomerStatus, Line, query_words};
 use shared::http::{Call, Cursor, Problem, Query, Staff, choice, text};
-use shared::table::{Position, SHARDS, SearchIn, SearchPosition};
+use shared::table::{Position, SHARDS, Scope, SearchPosition};
 
 use crate::customer_view;
 
@@ -98,7 +98,6 @@ async fn by_first_contact(app: &App, staff: &Staff, listing: Listing) -> Result<
         Some(Place::ByFirstContact { before }) => Some(before),
         _ => None,
     };
-    // One more than a page: a single shard may hold all of it, and what follows.
     let shards = (0..SHARDS).map(|shard| app.table.newest_customers(&staff.shop, shard, listing.limit + 1, before));
     let mut hits: Vec<_> = futures::future::try_join_all(shards).await?.into_iter().flatten().collect();
     hits.sort_by_key(|hit| std::cmp::Reverse(hit.id));
@@ -115,9 +114,8 @@ async fn search(app: &App, staff: &Staff, listing: Listing) -> Result<Listed, Pr
         _ => None,
     };
     let words = query_words(listing.q.as_ref().map_or("", Line::expose));
-    // Who may not see an address must not find by it either.
-    let within = if staff.sees_contact_data() { SearchIn::Everything } else { SearchIn::Names };
-    let page = app.table.search(&staff.shop, &words, within, listing.limit, from).await?;
+    let scope = if staff.sees_contact_data() { Scope::Everything } else { Scope::Names };
+    let page = app.table.search(&staff.shop, &words, scope, listing.limit, from).await?;
     let wanted = page.items.iter().filter(|found| listing.status.is_none_or(|only| only == found.hit.status));
     let items = wanted.map(|found| customer_view::search_hit(found, staff)).collect();
     Ok((items, page.next.map(Place::Search)))

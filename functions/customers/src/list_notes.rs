@@ -25,6 +25,6 @@ pub async fn handle(
     let page = app.table.notes(&staff.shop, id, limit, after).await?;
     let entry = staff.audit(&call, &app.entropy, AuditAction::NotesViewed, vec![text.clone()]);
     app.table.record_consultation(&staff.shop, &entry, Some(id)).await?;
-    let items: Vec<Value> = page.items.iter().map(|note| view(note, &note.id.to_string())).collect();
+    let items: Vec<Value> = page.items.iter().map(view).collect();
     Ok(Json(json!({ "items": items, "next": page.next.map(|position| cursors.seal(&position)) })))
 }

@@ -18,7 +18,7 @@ pub fn view(job: &ExportJob) -> Value {
             view["rows"] = json!(rows);
         }
         ExportState::Failed { at } => view["failed_at"] = json!(at),
-        ExportState::Pending | ExportState::Running => {}
+        ExportState::Pending | ExportState::Running { .. } => {}
     }
     view
 }
@@ -26,7 +26,7 @@ pub fn view(job: &ExportJob) -> Value {
 fn state(state: &ExportState) -> &'static str {
     match state {
         ExportState::Pending => "pending",
-        ExportState::Running => "running",
+        ExportState::Running { .. } => "running",
         ExportState::Done { .. } => "done",
         ExportState::Failed { .. } => "failed",
     }

@@ -10,6 +10,11 @@ mod request_export;
 mod upload;
 mod worker;
 
+use std::time::Duration;
+
+use aws_sdk_s3::config::RequestChecksumCalculation;
+use aws_sdk_s3::config::timeout::TimeoutConfig;
+use aws_types::SdkConfig;
 use axum::http::Method;
 use shared::App;
 use shared::domain::ExportJob;
@@ -27,6 +32,16 @@ pub struct State {
     pub s3: aws_sdk_s3::Client,
     /// The bucket they go to.
     pub bucket: String,
+}
+
+/// S3 as an export needs it: time for parts of eight mebibytes, and no checksum that the upload
+/// would have to name from its beginning; the parts' tags are what completes it.
+pub fn s3(aws: &SdkConfig) -> aws_sdk_s3::Client {
+    let timeouts = TimeoutConfig::builder().operation_attempt_timeout(Duration::from_secs(60)).build();
+    let config = aws_sdk_s3::config::Builder::from(aws)
+        .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+        .timeout_config(timeouts);
+    aws_sdk_s3::Client::from_conf(config.build())
 }
 
 /// Every route of this function.

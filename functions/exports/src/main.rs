@@ -10,7 +10,7 @@ async fn main() -> Result<(), Error> {
     telemetry::start();
     let aws = config::aws()?;
     let bucket = config::require("EXPORT_BUCKET")?;
-    let state = State { app: config::app(&aws).await?, s3: aws_sdk_s3::Client::new(&aws), bucket };
+    let state = State { app: config::app(&aws).await?, s3: exports::s3(&aws), bucket };
     match config::require::<String>("TRIGGER")?.as_str() {
         "http" => lambda_http::run(exports::routes(state.clone()).into_router(state)).await,
         "stream" => {

@@ -4,7 +4,7 @@
 //! version at the end has been overtaken, and its file, under a key of its own, is left to the
 //! bucket's lifecycle.
 
-use shared::domain::{CustomerId, ExportJob, ExportState};
+use shared::domain::{ClaimId, CustomerId, ExportJob, ExportState};
 use shared::table::SHARDS;
 use shared::{Error, Result};
 
@@ -26,13 +26,14 @@ pub async fn run(state: &State, announced: ExportJob) -> Result<()> {
     };
     match job.state {
         ExportState::Done { .. } | ExportState::Failed { .. } => return Ok(()),
-        ExportState::Pending | ExportState::Running => {}
+        ExportState::Pending | ExportState::Running { .. } => {}
     }
     let now = state.app.clock.now();
     if job.attempts >= ExportJob::MAX_ATTEMPTS {
         return table.replace_export(&next(&job, ExportState::Failed { at: now })).await.map(drop);
     }
-    let job = ExportJob { attempts: job.attempts + 1, ..next(&job, ExportState::Running) };
+    let owner = ClaimId::new(state.app.entropy.ulid(now));
+    let job = ExportJob { attempts: job.attempts + 1, ..next(&job, ExportState::Running { owner }) };
     if !table.replace_export(&job).await? {
         return Ok(());
     }

@@ -30,6 +30,10 @@ pub async fn decode(content_type: &str, body: Bytes) -> Result<Sent, Problem> {
         "application/json" => json(&body, &mut sent)?,
         _ => return Err(Problem::new(ProblemKind::UnsupportedMediaType)),
     }
+    // The table has no name for a field without one.
+    if let Some(unnamed) = sent.remove("") {
+        sent.entry("unnamed".to_owned()).or_default().extend(unnamed);
+    }
     let values: usize = sent.values().map(Vec::len).sum();
     if values > Submission::MAX_FIELDS {
         let max = Submission::MAX_FIELDS;

@@ -34,7 +34,10 @@ pub async fn handle(
     let form = app.table.form_by_id(&id).await?.ok_or_else(Problem::not_found)?;
     let answered = match receive(&app, &call, &form, &headers, body).await {
         Ok(receipt) => accepted(&headers, &form, &call, receipt),
-        Err(problem) if problem.kind().status().is_client_error() && !wants_json(&headers) => refused(&call, &problem),
+        Err(problem) if problem.kind().status().is_client_error() && !wants_json(&headers) => {
+            let settings = app.table.settings(&form.shop).await?;
+            refused(&call, settings.as_ref(), &problem)
+        }
         Err(problem) => problem.into_response(),
     };
     Ok(readable_from(&form, &headers, answered))
@@ -166,7 +169,7 @@ fn accepted(headers: &HeaderMap, form: &Form, call: &Call, receipt: SubmissionId
 }
 
 /// What to correct, as a page: the visitor's own page has no script to show it.
-fn refused(call: &Call, problem: &Problem) -> Response {
+fn refused(call: &Call, settings: Option<&Settings>, problem: &Problem) -> Response {
     let title = say(call.locale, "form-problem-title", &[]);
     let content = html! {
         p { (say(call.locale, "form-problem-text", &[])) }
@@ -174,15 +177,16 @@ fn refused(call: &Call, problem: &Problem) -> Response {
         @for error in problem.errors() {
             p.notice {
                 @match error.pointer() {
-                    "/email" => strong { (say(call.locale, "form-field-email", &[])) " — " }
-                    "/name" => strong { (say(call.locale, "form-field-name", &[])) " — " }
+                    "/email" => { strong { (say(call.locale, "form-field-email", &[])) } br; }
+                    "/name" => { strong { (say(call.locale, "form-field-name", &[])) } br; }
                     _ => {}
                 }
                 (error.detail(call.locale))
             }
         }
     };
-    page(problem.kind().status(), Page { locale: call.locale, title: &title, shop: None }, content)
+    let shop = settings.map(|settings| settings.name.expose());
+    page(problem.kind().status(), Page { locale: call.locale, title: &title, shop }, content)
 }
 
 /// Lets a script on an allowed page read the answer (CORS).
@@ -195,8 +199,12 @@ pub fn readable_from(form: &Form, headers: &HeaderMap, mut response: Response) -
     response
 }
 
+/// Whether a script asks: it says so, or sends what no page can send by itself. A script could not
+/// follow the redirection to a page of another origin.
 fn wants_json(headers: &HeaderMap) -> bool {
-    header(headers, &ACCEPT).is_some_and(|accept| accept.contains("application/json") && !accept.contains("text/html"))
+    let accept = header(headers, &ACCEPT).unwrap_or("");
+    let sends_json = header(headers, &CONTENT_TYPE).is_some_and(|sent| sent.starts_with("application/json"));
+    !accept.contains("text/html") && (accept.contains("application/json") || sends_json)
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use shared::domain::{
-    Addressee, ConsentPurpose, Customer, EmailAddress, Locale, Message, MessageClass, Occurrence, Order, Settings,
-    SkipReason, Source,
+    Addressee, ConsentPurpose, Customer, DueDate, EmailAddress, Locale, Message, MessageClass, Occurrence, Order,
+    Settings, SkipReason, Source,
 };
 use shared::email::{self, Content, Link, Look, MarketingLinks, OrderLine, Rendered, Slots};
 use shared::keyring::{Purpose, Token};
@@ -16,7 +16,8 @@ use crate::State;
 pub struct Mail {
     pub from_name: String,
     pub from: EmailAddress,
-    pub to: EmailAddress,
+    /// In the spelling that mail servers take.
+    pub to: String,
     pub rendered: Rendered,
     /// Where one POST unsubscribes; of marketing only.
     pub unsubscribe: Option<String>,
@@ -44,6 +45,12 @@ pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result
         return Ok(Prepared::Skip(SkipReason::CustomerGone));
     };
     let class = message.kind().class();
+    if class == MessageClass::Marketing && now.duration_since(message.not_before) > DueDate::CATCH_UP {
+        return Ok(Prepared::Skip(SkipReason::Missed));
+    }
+    let Some(to) = customer.email.deliverable() else {
+        return Ok(Prepared::Skip(SkipReason::Undeliverable));
+    };
     let digest = state.app.keyring.address_digest(&message.shop, &customer.email);
     let suppressions = table.suppressions(&message.shop, &digest).await?;
     if let Some(reason) = suppressions.iter().find_map(|suppression| suppression.stops(class)) {
@@ -61,7 +68,7 @@ pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result
     Ok(Prepared::Mail(Box::new(Mail {
         from_name: settings.name.expose().to_owned(),
         from: settings.sender.clone(),
-        to: customer.email.clone(),
+        to,
         rendered,
         unsubscribe,
     })))
@@ -97,8 +104,10 @@ impl Writing<'_> {
                 let offer = self.settings.birthday_offer.as_ref().map(|offer| offer.expose());
                 self.in_words(&Content::Birthday { customer_name: name, offer, links })?
             }
-            Occurrence::Reactivation { .. } => {
-                let Some(last) = self.customer.figures.last_order_on() else {
+            Occurrence::Reactivation { last_order } => {
+                // Whoever has ordered meanwhile is not missed.
+                let figures = &self.customer.figures;
+                let Some(last) = figures.last_order_on().filter(|_| figures.last_order == Some(last_order)) else {
                     return Ok(None);
                 };
                 let last_order_on = day(self.locale(), last);

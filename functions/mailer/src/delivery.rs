@@ -1,7 +1,7 @@
 //! One message, one step further: the state machine of the outbox.
 
 use jiff::Timestamp;
-use shared::domain::{Attempt, Message, MessageClass, MessageState, SkipReason};
+use shared::domain::{Attempt, ClaimId, Message, MessageClass, MessageRef, MessageState, SkipReason};
 use shared::telemetry::chain;
 use shared::{Error, Result};
 
@@ -9,11 +9,11 @@ use crate::State;
 use crate::content::{Prepared, prepare};
 use crate::outgoing::{Handover, hand_over};
 
-/// Moves `message` on as far as it may go now. What another mailer has, or what is not due yet, is
+/// Moves the message on as far as it may go now. What another mailer has, or what is not due yet, is
 /// left alone.
-pub async fn deliver(state: &State, message: Message) -> Result<()> {
+pub async fn deliver(state: &State, reference: MessageRef) -> Result<()> {
     let now = state.app.clock.now();
-    let newest = state.app.table.message(&message.shop, message.to, message.id).await?;
+    let newest = state.app.table.message(&reference).await?;
     let Some(message) = newest.filter(|message| message.wake_at().is_some_and(|at| at <= now)) else {
         return Ok(());
     };
@@ -52,7 +52,8 @@ fn next_step(message: &Message) -> Step {
 
 async fn send(state: &State, message: Message, now: Timestamp) -> Result<()> {
     let until = later(now, Attempt::LEASE)?;
-    let Some(message) = settle(state, message, MessageState::Claimed { until }).await? else {
+    let owner = ClaimId::new(state.app.entropy.ulid(now));
+    let Some(message) = settle(state, message, MessageState::Claimed { owner, until }).await? else {
         return Ok(());
     };
     let mail = match prepare(state, &message, now).await {

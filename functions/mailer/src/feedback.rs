@@ -4,14 +4,18 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 use shared::domain::{
-    Actor, Addressee, AuditAction, AuditEntry, AuditId, EmailAddress, Message, MessageState, ShopId, Suppression,
+    Actor, Addressee, AuditAction, AuditEntry, AuditId, EmailAddress, MessageRef, MessageState, ShopId, Suppression,
     SuppressionCause,
 };
+
 use shared::table::Transaction;
 use shared::{Error, Result};
 
 use crate::State;
 use crate::delivery::settle;
+
+/// How often an event that loses a race for its message is tried again.
+const ATTEMPTS: u32 = 5;
 
 /// An event of SES under a configuration set, as EventBridge hands it over.
 #[derive(Debug, Deserialize)]
@@ -70,11 +74,11 @@ pub async fn take(state: &State, feedback: Feedback) -> Result<()> {
         tracing::warn!(event = detail.event_type, "feedback on a mail that is not ours");
         return Ok(());
     };
-    let Some(message) = state.app.table.message(&shop, to, id).await? else {
+    let reference = MessageRef { shop: shop.clone(), to, id };
+    if !left(state, &reference, &detail.event_type).await? {
         tracing::warn!(%shop, event = detail.event_type, "feedback on a message that does not exist");
         return Ok(());
-    };
-    left(state, message).await?;
+    }
     let (cause, recipients) = match (detail.bounce, detail.complaint) {
         (Some(bounce), _) if bounce.bounce_type == "Permanent" => {
             (SuppressionCause::Bounced, bounce.bounced_recipients)
@@ -91,15 +95,24 @@ pub async fn take(state: &State, feedback: Feedback) -> Result<()> {
 }
 
 /// Whatever SES tells of a mail, it had it: that settles a message whose outcome was unknown.
-async fn left(state: &State, message: Message) -> Result<()> {
+/// `false` if there is no such message.
+async fn left(state: &State, reference: &MessageRef, event: &str) -> Result<bool> {
     let now = state.app.clock.now();
-    match message.state {
-        MessageState::Sending { .. } | MessageState::Unknown { .. } => {
-            // Lost to the mailer itself, which then knows as much.
-            settle(state, message, MessageState::Sent { at: now }).await.map(drop)
+    for _ in 0..ATTEMPTS {
+        let Some(message) = state.app.table.message(reference).await? else {
+            return Ok(false);
+        };
+        // What was never handed over can't have left; what has ended stays as it is.
+        if message.state.is_final() || message.attempts == 0 {
+            return Ok(true);
         }
-        _ => Ok(()),
+        let end = if event == "Reject" { MessageState::Failed { at: now } } else { MessageState::Sent { at: now } };
+        // Lost to the mailer: what it wrote may be that it does not know, so look again.
+        if settle(state, message, end).await?.is_some() {
+            return Ok(true);
+        }
     }
+    Err(Error::Contended)
 }
 
 async fn suppress(

@@ -56,7 +56,9 @@ pub enum Event {
 /// [`Error`] when the event has to come again.
 pub async fn handle(state: &State, event: Event) -> Result<BatchAnswer> {
     match event {
-        Event::Stream(batch) => Ok(each_new_image(batch, |message: Message| delivery::deliver(state, message)).await),
+        Event::Stream(batch) => {
+            Ok(each_new_image(batch, |message: Message| delivery::deliver(state, message.reference())).await)
+        }
         Event::Scheduled(run) if run.run == "sweep" => sweep::sweep(state).await.map(|()| BatchAnswer::default()),
         Event::Scheduled(_) => Err(Error::Impossible("a planned run that nobody planned")),
         Event::Feedback(feedback) => feedback::take(state, *feedback).await.map(|()| BatchAnswer::default()),

@@ -33,7 +33,7 @@ pub async fn hand_over(state: &State, message: &Message, mail: &Mail) -> Handove
         .ses
         .send_email()
         .from_email_address(mailbox(&mail.from_name, mail.from.expose()))
-        .destination(Destination::builder().to_addresses(mail.to.expose()).build())
+        .destination(Destination::builder().to_addresses(&mail.to).build())
         .content(content(mail))
         .configuration_set_name(set)
         .set_email_tags(Some(tags(message)))

@@ -19,13 +19,13 @@ pub async fn handle(
     let records = vec![order.customer.to_string(), id.to_string()];
     let entry = staff.audit(&call, &app.entropy, AuditAction::OrderViewed, records);
     app.table.record_consultation(&staff.shop, &entry, Some(order.customer)).await?;
-    Ok(([etag(order.version)], Json(view(&order))).into_response())
+    Ok(([etag(order.version)], Json(view(&order, &staff))).into_response())
 }
 
-fn view(order: &Order) -> Value {
+fn view(order: &Order, staff: &Staff) -> Value {
     let mut view = json!(OrderCard::from(order));
     view["link"] = json!(order.link);
-    view["note"] = json!(order.note);
+    view["note"] = json!(order.note.as_ref().filter(|_| staff.sees_contact_data()));
     let lines = order.lines.iter().map(|line| {
         let mut view = json!(line);
         view["total"] = json!(line.total());

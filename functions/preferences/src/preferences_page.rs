@@ -56,11 +56,13 @@ impl Holder {
         };
         let content = html! {
             @if done { p.good role="status" { (say(locale, "preferences-done", &[])) } }
-            h2 { (say(locale, "preferences-marketing", &[])) }
-            p { (state) }
-            @if granted {
-                form method="post" action={ "/p/" (self.token.expose()) "/unsubscribe" } {
-                    button type="submit" { (say(locale, "preferences-unsubscribe", &[])) }
+            section.card {
+                h2 { (say(locale, "preferences-marketing", &[])) }
+                p { (state) }
+                @if granted {
+                    form method="post" action={ "/p/" (self.token.expose()) "/unsubscribe" } {
+                        button.quiet type="submit" { (say(locale, "preferences-unsubscribe", &[])) }
+                    }
                 }
             }
             p.soft { (say(locale, "preferences-orders", &[])) }
@@ -72,6 +74,6 @@ impl Holder {
 /// The one answer to every token that opens nothing.
 pub fn closed(call: &Call) -> Response {
     let title = say(call.locale, "link-closed-title", &[]);
-    let content = html! { p { (say(call.locale, "link-closed-text", &[])) } };
+    let content = html! { p.card { (say(call.locale, "link-closed-text", &[])) } };
     page(StatusCode::NOT_FOUND, Page { locale: call.locale, title: &title, shop: None }, content)
 }

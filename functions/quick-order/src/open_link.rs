@@ -54,6 +54,6 @@ impl OpenLink {
 /// The one answer to every token that opens nothing.
 pub fn closed(call: &Call) -> Response {
     let title = say(call.locale, "link-closed-title", &[]);
-    let content = html! { p { (say(call.locale, "link-closed-text", &[])) } };
+    let content = html! { p.card { (say(call.locale, "link-closed-text", &[])) } };
     page(StatusCode::NOT_FOUND, Page { locale: call.locale, title: &title, shop: None }, content)
 }

@@ -40,11 +40,14 @@ pub fn catalogue(
             p { (say(locale, "order-empty-catalogue", &[])) }
         } @else {
             p { (say(locale, "order-intro", &[])) }
+            @if let Some(discount) = catalogue.discount {
+                p { (say(locale, "order-discount", &[("percent", &percent(locale, &discount.percent()))])) }
+            }
             // Without an action it posts to its own address, so the token is not repeated here.
             form method="post" {
                 input type="hidden" name="draft" value=(draft);
                 input type="hidden" name="stamp" value=(catalogue.stamp());
-                ul.products {
+                ul.products.card {
                     @for offer in &catalogue.offers { (product(locale, catalogue, offer, typed)) }
                 }
                 p {
@@ -64,14 +67,13 @@ fn product(locale: Locale, catalogue: &Catalogue, offer: &Offer, typed: &Typed) 
     let max = Quantity::MAX;
     html! {
         li {
-            div {
-                label for=(field) { strong { (offer.name) } }
-                @if let Some(discount) = catalogue.discount {
-                    span.hidden { (say(locale, "order-base-price", &[])) " " }
-                    s { (offer.base_price.display(locale)) } " "
+            label for=(field) { (offer.name) }
+            p {
+                @if catalogue.discount.is_some() {
                     span.hidden { (say(locale, "order-your-price", &[])) " " }
                     b { (offer.price.display(locale)) } " "
-                    span.soft { (say(locale, "order-discount", &[("percent", &percent(locale, &discount.percent()))])) }
+                    span.hidden { (say(locale, "order-base-price", &[])) " " }
+                    s { (offer.base_price.display(locale)) }
                 } @else {
                     b { (offer.price.display(locale)) }
                 }
@@ -100,32 +102,45 @@ pub fn placed(open: &OpenLink, order: &Order) -> Response {
     let content = html! {
         p.good { (say(locale, "order-placed-number", &[("number", &number), ("day", &placed_on)])) }
         p { (say(locale, "order-placed-mail", &[])) }
+        div.card { (lines(locale, order)) }
+        @if let Some(note) = &order.note {
+            div.card {
+                h2 { (say(locale, "order-placed-note", &[])) }
+                p.text { (note.expose()) }
+            }
+        }
+        p.next { a href="?" { (say(locale, "order-again", &[])) } }
+    };
+    page(StatusCode::OK, Page { locale, title: &title, shop: Some(open.settings.name.expose()) }, content)
+}
+
+/// What was ordered; each line says its sum under its name, so that a telephone has room for both.
+fn lines(locale: Locale, order: &Order) -> Markup {
+    html! {
         table {
             thead {
                 tr {
                     th { (say(locale, "order-column-product", &[])) }
-                    th.amount { (say(locale, "order-column-quantity", &[])) }
                     th.amount { (say(locale, "order-column-total", &[])) }
                 }
             }
             tbody {
                 @for line in &order.lines {
                     tr {
-                        td { (line.name.expose()) br; span.soft { (line.unit_price.display(locale)) } }
-                        td.amount { (line.quantity.get()) }
+                        td {
+                            (line.name.expose())
+                            span.soft { (line.quantity.get()) " × " (line.unit_price.display(locale)) }
+                        }
                         td.amount { @if let Some(total) = line.total() { (total.display(locale)) } }
                     }
                 }
             }
             tfoot {
                 tr {
-                    th colspan="2" { (say(locale, "order-column-total", &[])) }
+                    th { (say(locale, "order-column-total", &[])) }
                     td.amount { (order.total.display(locale)) }
                 }
             }
         }
-        @if let Some(note) = &order.note { p.soft { (note.expose()) } }
-        p { a href="?" { (say(locale, "order-again", &[])) } }
-    };
-    page(StatusCode::OK, Page { locale, title: &title, shop: Some(open.settings.name.expose()) }, content)
+    }
 }

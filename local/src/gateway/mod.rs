@@ -22,6 +22,7 @@ mod staff;
 
 pub use routes::Route;
 pub(crate) use server::{Laptop, serve};
+pub(crate) use staff::subject as staff_subject;
 
 /// What API Gateway takes and gives at most, in bytes.
 const MAX_BODY: usize = 10 * 1024 * 1024;

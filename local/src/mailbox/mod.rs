@@ -16,6 +16,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::clock::LaptopClock;
+use crate::ports;
 
 mod pages;
 mod ses;
@@ -173,12 +174,12 @@ pub struct MailServer {
 }
 
 impl MailServer {
-    /// Serves `mailbox` on a free port.
+    /// Serves `mailbox` at `port`, or at a free one where that is 0 or taken.
     ///
     /// # Errors
     /// When there is none.
-    pub async fn start(mailbox: Mailbox) -> std::io::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
+    pub async fn start(mailbox: Mailbox, port: u16) -> std::io::Result<Self> {
+        let listener = TcpListener::from_std(ports::listen(port)?)?;
         let address = listener.local_addr()?;
         let server = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, ses::endpoint(mailbox)).await {

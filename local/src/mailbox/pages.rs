@@ -6,6 +6,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use data_encoding::BASE64;
 use http::StatusCode;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde::Deserialize;
@@ -111,7 +112,7 @@ fn reader(mail: &Mail, part: Part) -> Markup {
             p class="back" { a href="/local/mailbox" { "All mails" } }
             h2 { (mail.subject) }
             dl {
-                dt { "From" } dd { (mail.from) }
+                dt { "From" } dd { (readable(&mail.from)) }
                 dt { "To" } dd { (mail.to.join(", ")) }
                 dt { "At" } dd { time datetime=(mail.at) { (mail.at.strftime("%Y-%m-%d %H:%M:%S UTC")) } }
                 @for (name, value) in &mail.tags { dt { "Tag " (name) } dd { (value) } }
@@ -150,6 +151,24 @@ fn shown_part(mail: &Mail, part: Part) -> Markup {
     }
 }
 
+/// An address with its name as mail programs show it: headers carry what isn't ASCII as encoded
+/// words (RFC 2047), which run together.
+fn readable(address: &str) -> String {
+    let mut text = String::new();
+    let mut after_word = false;
+    for piece in address.split(' ') {
+        let word = piece.strip_prefix("=?UTF-8?B?").and_then(|word| word.strip_suffix("?="));
+        let word = word.and_then(|word| String::from_utf8(BASE64.decode(word.as_bytes()).ok()?).ok());
+        let runs_on = after_word && word.is_some();
+        if !runs_on && !text.is_empty() {
+            text.push(' ');
+        }
+        after_word = word.is_some();
+        text.push_str(word.as_deref().unwrap_or(piece));
+    }
+    text
+}
+
 /// A link in a sandboxed frame would open inside it: `<base>` sends it to a tab of its own. It
 /// stands inside the head, since anything before the doctype would change how the mail is drawn.
 fn with_links_in_new_tabs(mail: &str) -> String {
@@ -185,6 +204,13 @@ mod tests {
         let mail = "<!doctype html><html><HEAD lang=fr><title>x</title></HEAD></html>";
         assert!(with_links_in_new_tabs(mail).contains("<HEAD lang=fr><base target=\"_blank\"><title>"));
         assert!(with_links_in_new_tabs("<p>x</p>").starts_with("<base"));
+    }
+
+    #[test]
+    fn a_name_is_readable() {
+        assert_eq!(readable("=?UTF-8?B?w4l0?= =?UTF-8?B?w6k=?= <a@b.fr>"), "Été <a@b.fr>");
+        assert_eq!(readable("La Ruche <a@b.fr>"), "La Ruche <a@b.fr>");
+        assert_eq!(readable("=?UTF-8?B?!?= <a@b.fr>"), "=?UTF-8?B?!?= <a@b.fr>");
     }
 
     #[test]

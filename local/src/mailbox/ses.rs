@@ -216,7 +216,7 @@ mod tests {
         let file = folder.path().join("mailbox.jsonl");
         let clock = LaptopClock::starting_at(None);
         let mailbox = Mailbox::open(&file, clock.clone()).unwrap();
-        let server = MailServer::start(mailbox).await.unwrap();
+        let server = MailServer::start(mailbox, 0).await.unwrap();
         let id = welcome(&client(&server)).send().await.unwrap().message_id.unwrap();
         std::fs::File::options().append(true).open(&file).unwrap();
         let mails = Mailbox::open(&file, clock.clone()).unwrap().mails();
@@ -235,7 +235,7 @@ mod tests {
     #[tokio::test]
     async fn sendings_fail_as_ordered_and_then_no_more() {
         let mailbox = Mailbox::in_memory(LaptopClock::starting_at(None));
-        let server = MailServer::start(mailbox.clone()).await.unwrap();
+        let server = MailServer::start(mailbox.clone(), 0).await.unwrap();
         let client = client(&server);
         for failure in [SendFailure::Throttled, SendFailure::Rejected, SendFailure::AnswerLost] {
             mailbox.fail_next(failure);
@@ -255,7 +255,7 @@ mod tests {
     #[tokio::test]
     async fn a_raw_message_shows_its_headers() {
         let mailbox = Mailbox::in_memory(LaptopClock::starting_at(None));
-        let server = MailServer::start(mailbox.clone()).await.unwrap();
+        let server = MailServer::start(mailbox.clone(), 0).await.unwrap();
         let raw = types::RawMessage::builder()
             .data(aws_smithy_types::Blob::new("Subject: A\r\n long one\r\nX-A: b\r\n\r\nBody\r\n"))
             .build()
@@ -270,7 +270,7 @@ mod tests {
     #[tokio::test]
     async fn nonsense_is_a_bad_request() {
         let mailbox = Mailbox::in_memory(LaptopClock::starting_at(None));
-        let server = MailServer::start(mailbox.clone()).await.unwrap();
+        let server = MailServer::start(mailbox.clone(), 0).await.unwrap();
         let nobody = welcome(&client(&server)).destination(types::Destination::builder().build());
         assert!(nobody.send().await.unwrap_err().into_service_error().is_bad_request_exception());
         assert!(mailbox.mails().is_empty());

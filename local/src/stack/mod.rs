@@ -13,7 +13,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use self::parts::{EXPORT_BUCKET, Place};
+use self::parts::{DYNAMODB, EXPORT_BUCKET, Place, S3, SES};
 use crate::bucket::Bucket;
 use crate::clock::LaptopClock;
 use crate::deployment::{Deployment, Services};
@@ -22,6 +22,7 @@ use crate::feedback::Feedback;
 use crate::function::{Function, InvokeError};
 use crate::gateway::{self, Gateway, Laptop};
 use crate::mailbox::{MailServer, Mailbox};
+use crate::ports::Ports;
 use crate::scheduler::{ScheduleError, Scheduled, Scheduler};
 use crate::sdk;
 use crate::store::{Store, StoreError};
@@ -29,6 +30,7 @@ use crate::stream::{PumpFiles, StreamPump};
 use crate::table;
 
 pub use self::options::{Data, Options, StartError};
+pub(crate) use self::parts::TABLE;
 
 /// How often the stream is trimmed.
 const TRIM_EVERY: Duration = Duration::from_secs(3600);
@@ -60,7 +62,8 @@ impl Stack {
         let listener = parts::listen(options.port).await?;
         let address = listener.local_addr().map_err(StartError::Listen)?;
         let (place, clock) = parts::open_place(&options)?;
-        let (store, table) = parts::open_store(&place)?;
+        let ports = Ports::kept_in(place.file("ports.json"));
+        let (store, table) = parts::open_store(&place, &ports)?;
         let http = sdk::plain_http();
         let direct = sdk::config(store.endpoint(), http.clone());
         table::create(&aws_sdk_dynamodb::Client::new(&direct), &table, true).await?;
@@ -69,8 +72,11 @@ impl Stack {
             Some(file) => Mailbox::open(&file, clock.clone()).map_err(StartError::State)?,
             None => Mailbox::in_memory(clock.clone()),
         };
-        let mail_server = MailServer::start(mailbox.clone()).await.map_err(StartError::Listen)?;
-        let bucket = parts::open_bucket(&place).await?;
+        let mail_server = MailServer::start(mailbox.clone(), ports.of(SES)).await.map_err(StartError::Listen)?;
+        let bucket = parts::open_bucket(&place, &ports).await?;
+        let endpoints =
+            vec![(DYNAMODB, store.endpoint().to_owned()), (S3, bucket.endpoint()), (SES, mail_server.endpoint())];
+        ports.keep(&endpoints).map_err(StartError::State)?;
         let services = Services {
             dynamodb: aws_sdk_dynamodb::Client::new(&sdk::config(store.endpoint(), faults.in_front_of(http.clone()))),
             s3: parts::s3_client(&bucket.endpoint()),
@@ -98,8 +104,6 @@ impl Stack {
         let scheduler = Scheduler::new(clock, pump.clone(), faults.clone(), feedback, scheduled);
         let authority = format!("localhost:{}", address.port());
         let gateway = Gateway::new(deployment.routes, services.keyring.clone(), &authority);
-        let endpoints =
-            vec![("DynamoDB", store.endpoint().to_owned()), ("S3", bucket.endpoint()), ("SES", mail_server.endpoint())];
         let mut stack = Self {
             tasks: Vec::new(),
             address,

@@ -13,11 +13,17 @@ use crate::bucket::{Bucket, BucketError};
 use crate::clock::LaptopClock;
 use crate::data_folder::{self, DataFolder, DataFolderError};
 use crate::faults::{Faults, Replica};
+use crate::ports::Ports;
 use crate::sdk;
 use crate::store::{Store, StoreError};
 use crate::table;
 
-const TABLE: &str = "clientele";
+/// The name of the table in a data folder.
+pub(crate) const TABLE: &str = "clientele";
+/// What the embedded services are called where their addresses are shown and kept.
+pub(super) const DYNAMODB: &str = "DynamoDB";
+pub(super) const S3: &str = "S3";
+pub(super) const SES: &str = "SES";
 /// The bucket that exports are written to.
 pub(super) const EXPORT_BUCKET: &str = "clientele-exports";
 
@@ -60,9 +66,14 @@ pub(super) fn open_place(options: &Options) -> Result<(Place, LaptopClock), Star
 
 /// The store and the table's name in it. Stacks in memory share one store, each with a table of
 /// its own: a store costs a thread, a table some milliseconds.
-pub(super) fn open_store(place: &Place) -> Result<(Arc<Store>, String), StoreError> {
+pub(super) fn open_store(place: &Place, ports: &Ports) -> Result<(Arc<Store>, String), StoreError> {
     match place {
-        Place::Folder(folder) => Ok((Arc::new(Store::open(&folder.join("table.sqlite"))?), TABLE.to_owned())),
+        Place::Folder(folder) => {
+            let store = Store::open(&folder.join("table.sqlite"), ports.of(DYNAMODB))?;
+            // A seeding that was killed has left it stopped.
+            store.resume_stream(TABLE)?;
+            Ok((Arc::new(store), TABLE.to_owned()))
+        }
         Place::Memory(_) => {
             static NEXT: AtomicU64 = AtomicU64::new(0);
             static SHARED: OnceLock<Arc<Store>> = OnceLock::new();
@@ -91,13 +102,13 @@ pub(super) async fn with_replica(options: &Options, store: &Arc<Store>, table: &
     Ok(options.faults.clone().with_late_indexes(Replica::new(table, Arc::clone(store), twin)))
 }
 
-pub(super) async fn open_bucket(place: &Place) -> Result<Bucket, BucketError> {
+pub(super) async fn open_bucket(place: &Place, ports: &Ports) -> Result<Bucket, BucketError> {
     let folder = match place {
         Place::Folder(folder) => folder.join("bucket"),
         Place::Memory(folder) => folder.path().to_owned(),
     };
     std::fs::create_dir_all(&folder)?;
-    Bucket::start(&folder, &[EXPORT_BUCKET], 0).await
+    Bucket::start(&folder, &[EXPORT_BUCKET], ports.of(S3)).await
 }
 
 pub(super) fn keyring(place: &Place) -> Result<Keyring, DataFolderError> {

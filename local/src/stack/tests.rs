@@ -146,6 +146,17 @@ async fn state_outlives_the_stack_and_the_folder_and_port_are_held() {
 }
 
 #[tokio::test]
+async fn the_first_page_links_only_what_answers() {
+    let stack = Stack::start(Options::in_memory(), crate::functions::deploy).await.unwrap();
+    let page = ask(&stack, "GET", "/", "", "").await.1;
+    let links: Vec<&str> = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(links.contains(&"/local/mailbox"), "{links:?}");
+    for link in links {
+        assert_eq!(ask(&stack, "GET", link, "", "").await.0, 200, "{link}");
+    }
+}
+
+#[tokio::test]
 async fn late_indexes_catch_up_on_drain() {
     let options = Options { late_indexes: true, ..Options::in_memory() };
     let stack = Stack::start(options, toy).await.unwrap();

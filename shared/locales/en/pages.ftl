@@ -20,7 +20,7 @@ problem-unavailable = The service is very busy. Try again in a moment.
 
 ## Fields
 
-invalid-empty = This field is needed.
+invalid-empty = Please fill in this field.
 invalid-too-long = At most { $max } characters.
 invalid-control-character = This field contains a control character.
 invalid-email = This is not an e-mail address.
@@ -43,7 +43,7 @@ invalid-wrong-type = This is not of the expected type.
 thanks-title = Thank you!
 thanks-text = Your message has arrived. You can close this page.
 form-problem-title = Your message was not sent
-form-problem-text = Go back to the previous page, correct the following, and send again.
+form-problem-text = Please go back to the previous page, correct the following, and send it again.
 form-field-email = E-mail address
 form-field-name = Name
 form-not-found = There is no such form.
@@ -51,38 +51,37 @@ form-not-found = There is no such form.
 ## Order
 
 order-title = Hello { $name }
-order-intro = Choose your quantities, then order.
+order-intro = Enter your quantities, then place your order.
 order-quantity = Quantity of { $product }
 order-your-price = Your price
 order-base-price = Base price
-order-discount = −{ $percent }% for you
-order-note = A word to the shop (optional)
-order-submit = Order
+order-discount = These are your own prices, with your { $percent }% discount.
+order-note = A note for the shop (optional)
+order-submit = Place my order
 order-empty-catalogue = The shop has nothing to offer at the moment.
-order-error-title = Your order was not placed
-order-error-empty = Choose at least one product.
+order-error-title = Order not placed yet
+order-error-empty = Enter a quantity for at least one product.
 order-error-quantity = Quantities are whole numbers from 0 to { $max }.
-order-error-total = This order is larger than possible. Reduce the quantities.
-order-error-note = Your word is too long: at most { $max } characters.
-order-error-changed = Prices or products have changed since this page was opened. Here are the new ones: check, then order.
-order-placed-title = Thank you, your order is placed
-order-placed-number = Order { $number } of { $day }
-order-placed-mail = A confirmation is on its way to you by e-mail.
+order-error-total = This order is too large. Please reduce the quantities.
+order-error-note = Your note is too long: at most { $max } characters.
+order-error-changed = Prices or products have changed since you opened this page. Please check the new ones below, then place your order.
+order-placed-title = Thank you for your order
+order-placed-number = Order { $number }, placed on { $day }
+order-placed-mail = A confirmation is on its way to you by e‑mail.
+order-placed-note = Your note
 order-column-product = Product
-order-column-quantity = Quantity
-order-column-price = Price
 order-column-total = Total
 order-again = Order something else
-link-closed-title = This link opens no more
-link-closed-text = It may have expired. Ask the shop for a new one.
+link-closed-title = This link no longer works
+link-closed-text = It may have expired. Please ask the shop for a new one.
 
 ## Preferences
 
 preferences-title = Your preferences
-preferences-marketing = Offers and news by e-mail
-preferences-granted = You receive them: you agreed on { $day }.
-preferences-withdrawn = You no longer receive them, since { $day }.
-preferences-never = You do not receive them.
+preferences-marketing = Offers and news by e‑mail
+preferences-granted = You agreed to receive them on { $day }.
+preferences-withdrawn = You stopped receiving them on { $day }.
+preferences-never = You don’t receive them.
 preferences-unsubscribe = Stop receiving offers
-preferences-done = Done: you will receive no more offers.
-preferences-orders = Messages about your orders still reach you.
+preferences-done = Done. You won’t receive any more offers.
+preferences-orders = You will still get messages about your orders.

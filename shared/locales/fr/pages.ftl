@@ -20,7 +20,7 @@ problem-unavailable = Le service est très demandé. Réessayez dans un instant.
 
 ## Champs
 
-invalid-empty = Ce champ est nécessaire.
+invalid-empty = Ce champ est obligatoire.
 invalid-too-long = { $max } caractères au plus.
 invalid-control-character = Ce champ contient un caractère de contrôle.
 invalid-email = Ce n’est pas une adresse e-mail.
@@ -42,8 +42,8 @@ invalid-wrong-type = Ce n’est pas le type attendu.
 
 thanks-title = Merci !
 thanks-text = Votre message est bien arrivé. Vous pouvez fermer cette page.
-form-problem-title = Votre message n’est pas parti
-form-problem-text = Revenez à la page précédente, corrigez ce qui suit, puis envoyez de nouveau.
+form-problem-title = Votre message n’a pas été envoyé
+form-problem-text = Revenez à la page précédente, corrigez ce qui suit, puis envoyez-le de nouveau.
 form-field-email = Adresse e-mail
 form-field-name = Nom
 form-not-found = Ce formulaire n’existe pas.
@@ -51,38 +51,37 @@ form-not-found = Ce formulaire n’existe pas.
 ## Commande
 
 order-title = Bonjour { $name }
-order-intro = Choisissez vos quantités, puis commandez.
+order-intro = Indiquez vos quantités, puis passez commande.
 order-quantity = Quantité de { $product }
 order-your-price = Votre prix
 order-base-price = Prix de base
-order-discount = −{ $percent } % pour vous
+order-discount = Voici vos prix, avec votre remise de { $percent } %.
 order-note = Un mot pour la boutique (facultatif)
-order-submit = Commander
+order-submit = Passer commande
 order-empty-catalogue = La boutique ne propose rien pour l’instant.
-order-error-title = Votre commande n’est pas passée
-order-error-empty = Choisissez au moins un produit.
+order-error-title = Commande pas encore enregistrée
+order-error-empty = Indiquez la quantité d’au moins un produit.
 order-error-quantity = Les quantités sont des nombres entiers, de 0 à { $max }.
-order-error-total = Cette commande dépasse ce qui est possible. Réduisez les quantités.
-order-error-note = Votre mot est trop long : { $max } caractères au plus.
-order-error-changed = Les prix ou les produits ont changé depuis que cette page a été ouverte. Voici les nouveaux : vérifiez, puis commandez.
-order-placed-title = Merci, votre commande est passée
+order-error-total = Cette commande est trop importante. Réduisez les quantités.
+order-error-note = Votre message est trop long : { $max } caractères au plus.
+order-error-changed = Les prix ou les produits ont changé depuis l’ouverture de cette page. Les voici à jour : vérifiez, puis passez commande.
+order-placed-title = Merci pour votre commande
 order-placed-number = Commande { $number } du { $day }
-order-placed-mail = Une confirmation vous est envoyée par e-mail.
+order-placed-mail = Une confirmation vous est envoyée par e‑mail.
+order-placed-note = Votre message
 order-column-product = Produit
-order-column-quantity = Quantité
-order-column-price = Prix
 order-column-total = Total
 order-again = Commander autre chose
-link-closed-title = Ce lien ne s’ouvre plus
+link-closed-title = Ce lien n’est plus valable
 link-closed-text = Il a peut-être expiré. Demandez-en un nouveau à la boutique.
 
 ## Préférences
 
 preferences-title = Vos préférences
-preferences-marketing = Offres et nouvelles par e-mail
-preferences-granted = Vous les recevez : vous les avez acceptées le { $day }.
-preferences-withdrawn = Vous ne les recevez plus, depuis le { $day }.
+preferences-marketing = Offres et nouvelles par e‑mail
+preferences-granted = Vous les recevez : vous avez donné votre accord le { $day }.
+preferences-withdrawn = Vous ne les recevez plus depuis le { $day }.
 preferences-never = Vous ne les recevez pas.
 preferences-unsubscribe = Ne plus recevoir d’offres
 preferences-done = C’est fait : vous ne recevrez plus d’offres.
-preferences-orders = Les messages sur vos commandes vous parviennent toujours.
+preferences-orders = Vous recevrez toujours les messages qui concernent vos commandes.

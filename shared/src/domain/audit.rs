@@ -52,6 +52,8 @@ pub enum AuditAction {
     ConsentWithdrawn,
     /// A product was added.
     ProductCreated,
+    /// A customer's magic links were listed, without their addresses.
+    OrderLinksListed,
     /// A magic link was made.
     OrderLinkCreated,
     /// An order was placed.

@@ -1,7 +1,7 @@
 //! Due dates: "this customer is due for this kind on this day". Every scheduled mail is one.
 
-use jiff::ToSpan;
 use jiff::civil::{Date, Time};
+use jiff::{SignedDuration, ToSpan};
 use serde::{Deserialize, Serialize};
 
 use super::{Birthday, Customer, CustomerId, Occurrence, OrderId, Thresholds};
@@ -63,6 +63,9 @@ pub struct DueDate {
 impl DueDate {
     /// The time of day at which a mail is due, in the shop's zone.
     pub const TIME: Time = Time::constant(9, 0, 0, 0);
+
+    /// How late a mail may be and still make sense: longer is recorded as missed.
+    pub const CATCH_UP: SignedDuration = SignedDuration::from_hours(3 * 24);
 
     /// What kind of mail is due.
     pub fn kind(&self) -> DueKind {

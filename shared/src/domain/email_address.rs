@@ -35,6 +35,14 @@ impl EmailAddress {
         &self.normalised
     }
 
+    /// The address as SES takes it: the domain in ASCII. `None` where the part before the `@` is not
+    /// ASCII, since SES has no SMTPUTF8.
+    pub fn deliverable(&self) -> Option<String> {
+        let (local, _) = self.typed.rsplit_once('@')?;
+        let (_, domain) = self.normalised.rsplit_once('@')?;
+        local.is_ascii().then(|| format!("{local}@{domain}"))
+    }
+
     /// The address for those who may not see it: `z…@example.com`.
     pub fn masked(&self) -> String {
         let (local, domain) = self.typed.split_once('@').unwrap_or((&self.typed, ""));
@@ -127,6 +135,13 @@ mod tests {
         }
         let long = format!("{}@example.com", "a".repeat(250));
         assert_eq!(long.parse::<EmailAddress>(), Err(Invalid::TooLong { max: 254 }));
+    }
+
+    #[test]
+    fn an_international_domain_is_delivered_to_in_ascii() {
+        let deliverable = |text: &str| text.parse::<EmailAddress>().unwrap().deliverable();
+        assert_eq!(deliverable("Zoe@café.fr").as_deref(), Some("Zoe@xn--caf-dma.fr"));
+        assert_eq!(deliverable("zoé@café.fr"), None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{ExportId, Line, ShopId};
+use super::{ClaimId, ExportId, Line, ShopId};
 
 /// What is exported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +28,10 @@ pub enum ExportState {
     /// Waits for a worker.
     Pending,
     /// A worker writes it.
-    Running,
+    Running {
+        /// Which: two workers at once don't write the same claim.
+        owner: ClaimId,
+    },
     /// The file is whole.
     Done {
         /// Since when.

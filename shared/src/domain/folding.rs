@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Customer, EmailAddress, Line, Note};
+use super::{Customer, Line, Note};
 
 /// A field that a customer is found by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -41,10 +41,6 @@ const MAX_WORD: usize = 40;
 /// How many distinct words of a note are searchable: with the note itself they are one transaction.
 pub const MAX_NOTE_WORDS: usize = 60;
 
-/// How many words of one field of a record are searchable: a change removes the old ones and writes
-/// the new ones in one transaction.
-const MAX_FIELD_WORDS: usize = 12;
-
 /// How many words a query may have; more are ignored.
 const MAX_QUERY_WORDS: usize = 8;
 
@@ -73,35 +69,39 @@ pub fn sort_key(name: &str) -> String {
     fold(name).split_whitespace().collect::<Vec<_>>().join(" ").chars().take(60).collect()
 }
 
-/// The words a customer is found by, each with the fields it stands in: of each field the first
-/// [`MAX_FIELD_WORDS`].
+/// How many words a record is found by: changing all of them, out and in, is one transaction.
+pub const MAX_WORDS: usize = 40;
+
+/// The words a customer is found by, each with the fields it stands in: at most [`MAX_WORDS`], the
+/// address and the number first.
 pub fn words(customer: &Customer) -> BTreeMap<String, Fields> {
-    let mut words = text_words(customer.name.expose(), customer.company.as_ref(), &customer.email);
+    let mut words: BTreeMap<String, Fields> = BTreeMap::new();
+    let mut add = |field: Field, found: Vec<String>| {
+        for word in found {
+            if words.len() >= MAX_WORDS && !words.contains_key(&word) {
+                continue;
+            }
+            let fields = words.entry(word).or_default();
+            if !fields.contains(&field) {
+                fields.push(field);
+            }
+        }
+    };
+    add(Field::Email, cut(customer.email.expose()));
     if let Some(phone) = &customer.phone {
         let international = phone.e164().trim_start_matches('+').to_owned();
         let national = phone.national_digits().to_owned();
         let without_trunk = national.trim_start_matches('0').to_owned();
-        add(&mut words, Field::Phone, vec![international, national, without_trunk]);
+        add(Field::Phone, vec![international, national, without_trunk]);
     }
+    add(Field::Name, cut(customer.name.expose()));
+    add(Field::Company, cut(customer.company.as_ref().map_or("", Line::expose)));
     words
 }
 
-/// Those of [`words`] that stand in a name, a company and an address.
-pub fn text_words(name: &str, company: Option<&Line<200>>, email: &EmailAddress) -> BTreeMap<String, Fields> {
-    let mut words = BTreeMap::new();
-    add(&mut words, Field::Name, cut(name));
-    add(&mut words, Field::Company, cut(company.map_or("", Line::expose)));
-    add(&mut words, Field::Email, cut(email.expose()));
-    words
-}
-
-fn add(words: &mut BTreeMap<String, Fields>, field: Field, found: Vec<String>) {
-    for word in found.into_iter().take(MAX_FIELD_WORDS) {
-        let fields = words.entry(word).or_default();
-        if !fields.contains(&field) {
-            fields.push(field);
-        }
-    }
+/// The words of a name or a company.
+pub fn name_words(name: &str) -> Vec<String> {
+    cut(name)
 }
 
 /// The words a note is found by: its first [`MAX_NOTE_WORDS`] distinct ones.

@@ -87,6 +87,8 @@ ulid_id! {
     ExportId;
     /// An audit entry.
     AuditId;
+    /// One worker's hold on a record.
+    ClaimId;
 }
 
 /// The canonical form only (26 upper-case characters): one record, one address.

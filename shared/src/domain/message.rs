@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{CustomerId, MessageId, OrderId, ShopId};
+use super::{ClaimId, CustomerId, MessageId, OrderId, ShopId};
 
 /// What law a message is under.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,8 +123,10 @@ pub enum SkipReason {
     Bounced,
     /// The person complained of our mail.
     Complained,
-    /// What the message is about exists no more.
+    /// What the message is about is no longer so.
     SubjectGone,
+    /// The address is of a spelling that cannot be sent to.
+    Undeliverable,
     /// Nobody knows whether it was sent, and marketing is never sent twice.
     OutcomeUnknown,
     /// The outage lasted longer than the mail makes sense.
@@ -141,6 +143,7 @@ impl SkipReason {
             Self::Bounced => "bounced",
             Self::Complained => "complained",
             Self::SubjectGone => "subject_gone",
+            Self::Undeliverable => "undeliverable",
             Self::OutcomeUnknown => "outcome_unknown",
             Self::Missed => "missed",
         }
@@ -155,6 +158,8 @@ pub enum MessageState {
     Pending,
     /// A mailer has it: nothing has left yet.
     Claimed {
+        /// By whom: two mailers at the same instant don't write the same claim.
+        owner: ClaimId,
         /// Until when it is this mailer's.
         until: Timestamp,
     },
@@ -256,7 +261,23 @@ pub struct Message {
     pub created_at: Timestamp,
 }
 
+/// Where a message is: enough to read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageRef {
+    /// The shop that writes.
+    pub shop: ShopId,
+    /// Who gets it.
+    pub to: Addressee,
+    /// The message.
+    pub id: MessageId,
+}
+
 impl Message {
+    /// Where it is.
+    pub fn reference(&self) -> MessageRef {
+        MessageRef { shop: self.shop.clone(), to: self.to, id: self.id }
+    }
+
     /// A message to `customer`, to go at `not_before`.
     pub fn new(
         shop: ShopId,
@@ -288,7 +309,7 @@ impl Message {
     pub fn wake_at(&self) -> Option<Timestamp> {
         match self.state {
             MessageState::Pending => Some(self.not_before),
-            MessageState::Claimed { until } | MessageState::Sending { until } | MessageState::Unknown { until } => {
+            MessageState::Claimed { until, .. } | MessageState::Sending { until } | MessageState::Unknown { until } => {
                 Some(until)
             }
             MessageState::Sent { .. } | MessageState::Skipped { .. } | MessageState::Failed { .. } => None,

@@ -43,17 +43,17 @@ pub use due::{Cause, DueDate, DueKind};
 pub use email_address::EmailAddress;
 pub use export::{ExportFormat, ExportJob, ExportState, ExportWhat};
 pub use figures::Figures;
-pub use folding::{Field, Fields, fold, note_words, query_words, sort_key, text_words, words};
+pub use folding::{Field, Fields, fold, name_words, note_words, query_words, sort_key, words};
 pub use form::{ConsentText, Form};
 pub use ids::{
-    AuditId, ConsentId, CustomerId, DraftId, ExportId, FormId, MessageId, NoteId, OrderId, OrderLinkId, ProductId,
-    ShopId, SubmissionId,
+    AuditId, ClaimId, ConsentId, CustomerId, DraftId, ExportId, FormId, MessageId, NoteId, OrderId, OrderLinkId,
+    ProductId, ShopId, SubmissionId,
 };
 pub use invalid::Invalid;
 pub use language::{Language, Locale};
 pub use message::{
-    Addressee, Attempt, Message, MessageClass, MessageKind, MessageState, Occurrence, SkipReason, Suppression,
-    SuppressionCause,
+    Addressee, Attempt, Message, MessageClass, MessageKind, MessageRef, MessageState, Occurrence, SkipReason,
+    Suppression, SuppressionCause,
 };
 pub use money::{Currency, Discount, Money};
 pub use name::Name;

@@ -1,4 +1,5 @@
-//! Cursors: where a list goes on, in a form that its reader can't change or use elsewhere.
+//! Cursors: where a list goes on, in a form that its reader can't read, change or use elsewhere:
+//! a position holds the key of the last item, and with it a word that not everybody may see.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -24,12 +25,12 @@ impl<'a> Cursor<'a> {
     /// The cursor of `position`.
     pub fn seal(&self, position: &impl Serialize) -> String {
         let payload = serde_json::to_vec(position).expect("a position is plain data");
-        self.keyring.sign(&self.context(), &payload)
+        self.keyring.seal(&self.context(), &payload)
     }
 
     /// The position behind `cursor`; `None` for what this query never gave out.
     pub fn open<P: DeserializeOwned>(&self, cursor: &str) -> Option<P> {
-        let payload = self.keyring.verify(&self.context(), cursor)?;
+        let payload = self.keyring.open(&self.context(), cursor)?;
         serde_json::from_slice(&payload).ok()
     }
 

@@ -81,12 +81,18 @@ impl<S: Send + Sync> FromRequestParts<S> for Query {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let mut object = Map::new();
+        let mut twice = Vec::new();
         for (name, value) in url::form_urlencoded::parse(parts.uri.query().unwrap_or("").as_bytes()) {
             if object.insert(name.to_string(), Value::String(value.into())).is_some() {
-                return Err(Problem::invalid(vec![FieldError::new(format!("/{name}"), Invalid::TooMany { max: 1 })]));
+                twice.push(name);
             }
         }
-        Ok(Self(Fields::new(object)))
+        // Reported when the reading ends: a public page, which doesn't, takes any address.
+        let mut fields = Fields::new(object);
+        for name in twice {
+            fields.reject::<()>(&name, Invalid::TooMany { max: 1 });
+        }
+        Ok(Self(fields))
     }
 }
 

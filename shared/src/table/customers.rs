@@ -99,6 +99,9 @@ struct Facets {
 pub(super) struct Word {
     pub(super) word: String,
     pub(super) fields: Fields,
+    /// How many characters it has in common with the customer's word before it in the alphabet. A
+    /// query no longer than that has met the customer already.
+    pub(super) shares: usize,
     #[serde(flatten)]
     pub(super) hit: Hit,
 }
@@ -311,9 +314,12 @@ fn record(customer: &Customer) -> Result<Item> {
 fn derived(writes: CustomerWrites<'_>, customer: &Customer) -> Result<BTreeMap<(String, String), Item>> {
     let shop = &customer.shop;
     let mut items = BTreeMap::new();
+    let mut before = String::new();
     for (word, fields) in words(customer) {
         let key = keys::word(shop, &word, customer.id);
-        let item = to_item(key.clone(), "word", &Word { word, fields, hit: customer.into() })?;
+        let shares = before.chars().zip(word.chars()).take_while(|(a, b)| a == b).count();
+        before.clone_from(&word);
+        let item = to_item(key.clone(), "word", &Word { word, fields, shares, hit: customer.into() })?;
         items.insert((key.pk, key.sk), item);
     }
     let digest = writes.keyring.address_digest(shop, &customer.email);

@@ -162,15 +162,16 @@ pub(crate) fn order_link_reference(shop: &ShopId, customer: CustomerId, id: Orde
 /// The beginning of every link reference's sort key.
 pub(crate) const LINKS: &str = "LINK#";
 
-/// What makes a message one: per customer, or, for marketing, per address, so that two records of
-/// one address get one mail.
-pub(crate) fn once(shop: &ShopId, to: Addressee, address: &AddressDigest, occurrence: &Occurrence) -> Key {
+/// What makes a message one: per customer, whose address may be corrected, and, for marketing, per
+/// address as well, so that two records of one address get one mail.
+pub(crate) fn once(shop: &ShopId, to: Addressee, address: &AddressDigest, occurrence: &Occurrence) -> Vec<Key> {
     let Addressee::Customer { customer } = to;
-    let partition = match occurrence.kind().class() {
-        MessageClass::Transactional => customer_partition(shop, customer),
-        MessageClass::Marketing => address_partition(shop, address),
-    };
-    key(partition, format!("ONCE#{}#{}", occurrence.kind().name(), occurrence.key()))
+    let sort = format!("ONCE#{}#{}", occurrence.kind().name(), occurrence.key());
+    let of_customer = key(customer_partition(shop, customer), sort.as_str());
+    match occurrence.kind().class() {
+        MessageClass::Transactional => vec![of_customer],
+        MessageClass::Marketing => vec![of_customer, key(address_partition(shop, address), sort)],
+    }
 }
 
 /// The partition of what is filed under an address.
@@ -380,8 +381,12 @@ mod tests {
         assert_key(address_owner(&shop, &digest), &partition, "CUSTOMER");
         assert_key(suppression(&shop, &digest, SuppressionCause::Bounced), &partition, "SUPPRESSION#bounced");
         let to = Addressee::Customer { customer };
-        assert_key(once(&shop, to, &digest, &Occurrence::Birthday { year: 2027 }), &partition, "ONCE#birthday#2027");
-        assert_key(once(&shop, to, &digest, &Occurrence::Welcome), &format!("main#C#{TEXT}"), "ONCE#welcome#");
+        let of_customer = format!("main#C#{TEXT}");
+        let [one, other] = once(&shop, to, &digest, &Occurrence::Birthday { year: 2027 }).try_into().unwrap();
+        assert_key(one, &of_customer, "ONCE#birthday#2027");
+        assert_key(other, &partition, "ONCE#birthday#2027");
+        let [only] = once(&shop, to, &digest, &Occurrence::Welcome).try_into().unwrap();
+        assert_key(only, &of_customer, "ONCE#welcome#");
     }
 
     #[test]

@@ -5,33 +5,38 @@ use jiff::Timestamp;
 use super::keys::{self, Index};
 use super::{Item, Page, Position, Range, Refusal, Select, Step, Table, Transaction, file_in, to_item};
 use crate::Result;
-use crate::domain::{Addressee, CustomerId, Message, MessageId, ShopId, Suppression};
+use crate::domain::{Addressee, CustomerId, Message, MessageId, MessageRef, ShopId, Suppression};
 use crate::keyring::AddressDigest;
 
-/// The step that says whether a message exists already.
-#[derive(Debug, Clone, Copy)]
+/// The steps that say whether a message exists already.
+#[derive(Debug, Clone)]
 pub struct MessageSteps {
-    once: Step,
+    once: Vec<Step>,
 }
 
 impl MessageSteps {
     /// Whether the transaction was refused because the message exists: it was sent, or will be.
     pub fn exists(&self, refusal: &Refusal) -> bool {
-        refusal.failed(self.once)
+        self.once.iter().any(|step| refusal.failed(*step))
     }
 }
 
-/// What the `due` index holds of a message: its own key.
+/// What the `due` index holds of a message: where it is.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Waiting {
+    to: Addressee,
+    id: MessageId,
+}
+
 #[derive(serde::Deserialize)]
 struct Filed {
-    pk: String,
-    sk: String,
+    due: Waiting,
 }
 
 impl Table {
-    /// The message with this id to `to`.
-    pub async fn message(&self, shop: &ShopId, to: Addressee, id: MessageId) -> Result<Option<Message>> {
-        self.get(&keys::message(shop, to, id)).await
+    /// The message at `reference`, read consistently.
+    pub async fn message(&self, reference: &MessageRef) -> Result<Option<Message>> {
+        self.get(&keys::message(&reference.shop, reference.to, reference.id)).await
     }
 
     /// Pattern 1b: a page of a customer's messages, newest first.
@@ -48,25 +53,24 @@ impl Table {
     }
 
     /// Pattern 9: the messages to be looked at by `now`, longest waiting first; at most `limit`.
-    /// Half a read unit per 4 KB of waiting messages, and half for each one's own.
-    pub async fn messages_awake(&self, shop: &ShopId, now: Timestamp, limit: u32) -> Result<Vec<Message>> {
-        let range = Range::Between(String::new() + "0", format!("{}~", keys::instant(now)));
+    /// Half a read unit per 4 KB of waiting messages.
+    pub async fn messages_awake(&self, shop: &ShopId, now: Timestamp, limit: u32) -> Result<Vec<MessageRef>> {
+        let range = Range::Between("0".to_owned(), format!("{}~", keys::instant(now)));
         let page: Page<Filed> = self.query(Select::index(Index::Due, keys::outbox(shop), range, limit)).await?;
-        let mut messages = Vec::with_capacity(page.items.len());
-        for filed in page.items {
-            let key = keys::Key { pk: filed.pk, sk: filed.sk };
-            messages.extend(self.get::<Message>(&key).await?);
-        }
-        Ok(messages)
+        let reference = |Filed { due: Waiting { to, id } }| MessageRef { shop: shop.clone(), to, id };
+        Ok(page.items.into_iter().map(reference).collect())
     }
 
-    /// When the next message of a shop is to be looked at, if any waits.
-    pub async fn next_awake(&self, shop: &ShopId) -> Result<Option<Timestamp>> {
+    /// When the next message of a shop is to be looked at, later than `after`, if any waits that
+    /// long: what is awake already does not hide it.
+    pub async fn next_awake(&self, shop: &ShopId, after: Timestamp) -> Result<Option<Timestamp>> {
         #[derive(serde::Deserialize)]
         struct At {
             due_sk: String,
         }
-        let select = Select::index(Index::Due, keys::outbox(shop), Range::All, 1);
+        // The separator's successor: behind every message of the instant itself.
+        let range = Range::Between(format!("{}~", keys::instant(after)), "~".to_owned());
+        let select = Select::index(Index::Due, keys::outbox(shop), range, 1);
         let page: Page<At> = self.query(select).await?;
         Ok(page.items.first().and_then(|at| at.due_sk.split('#').next()?.parse().ok()))
     }
@@ -88,8 +92,10 @@ impl Table {
 impl Transaction {
     /// Puts `message` into the outbox, unless its addressee has that occurrence already.
     pub fn create_message(&mut self, message: &Message, address: &AddressDigest) -> Result<MessageSteps> {
-        let key = keys::once(&message.shop, message.to, address, &message.occurrence);
-        let once = self.create(to_item(key, "once", &Once { message: message.id })?);
+        let mut once = Vec::new();
+        for key in keys::once(&message.shop, message.to, address, &message.occurrence) {
+            once.push(self.create(to_item(key, "once", &Once { message: message.id })?));
+        }
         self.create(item(message)?);
         Ok(MessageSteps { once })
     }
@@ -111,7 +117,8 @@ fn item(message: &Message) -> Result<Item> {
     let mut item = to_item(keys::message(&message.shop, message.to, message.id), "message", message)?;
     if let Some(wake_at) = message.wake_at() {
         let sort = keys::outbox_sort(wake_at, message.id);
-        file_in(&mut item, Index::Due, keys::outbox(&message.shop), sort, None::<&()>)?;
+        let waiting = Waiting { to: message.to, id: message.id };
+        file_in(&mut item, Index::Due, keys::outbox(&message.shop), sort, Some(&waiting))?;
     }
     Ok(item)
 }

@@ -5,6 +5,8 @@
 //! that add to one say which steps they take; [`Table::commit`] makes them. Raw SDK calls exist in
 //! this file and in `transaction.rs`.
 
+#![expect(clippy::disallowed_methods, reason = "this is the one module with raw calls")]
+
 mod audit;
 mod customers;
 mod due_dates;
@@ -42,7 +44,7 @@ use keys::{Index, Key};
 pub use messages::MessageSteps;
 pub use meter::{Meter, Units};
 pub use orders::OrderCard;
-pub use search::{SearchHit, SearchIn, SearchPage, SearchPosition};
+pub use search::{Scope, SearchHit, SearchPage, SearchPosition};
 use transaction::{ATTEMPTS, VERSION_IS, key_item, version_value};
 pub use transaction::{MAX_STEPS, Refusal, Step, Transaction};
 
@@ -190,6 +192,9 @@ impl Table {
             }
             let unprocessed = output.unprocessed_keys.and_then(|mut tables| tables.remove(&*self.name));
             wanted = unprocessed.map(|left| left.keys).unwrap_or_default();
+            if !wanted.is_empty() {
+                self.pause(attempt).await;
+            }
         }
         Ok(found)
     }

@@ -1,21 +1,32 @@
 //! Notes on a customer (pattern 1b).
 
 use super::keys;
-use super::{Page, Position, Range, Select, Table, Transaction, to_item};
+use super::{Page, Position, Range, Select, Step, Table, Transaction, to_item};
 use crate::Result;
-use crate::domain::{CustomerId, Note, ShopId, note_words};
+use crate::domain::{CustomerId, Note, NoteId, Priority, ShopId, note_words};
 
 /// A note's word: what leads from it to the note.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub(super) struct NoteWord {
     pub(super) word: String,
     pub(super) customer: CustomerId,
-    pub(super) note: crate::domain::NoteId,
+    pub(super) note: NoteId,
     /// The text around the word, shown with the hit.
     pub(super) extract: String,
 }
 
 impl Table {
+    /// The note with this id and priority.
+    pub async fn note(
+        &self,
+        shop: &ShopId,
+        customer: CustomerId,
+        priority: Priority,
+        id: NoteId,
+    ) -> Result<Option<Note>> {
+        self.get(&keys::note(shop, customer, priority, id)).await
+    }
+
     /// Pattern 1b: a page of a customer's notes, High → Medium → None and newest first (N03).
     pub async fn notes(
         &self,
@@ -32,8 +43,8 @@ impl Table {
 
 impl Transaction {
     /// Writes `note` and the words it is found by: at most 61 steps.
-    pub fn create_note(&mut self, shop: &ShopId, note: &Note) -> Result<()> {
-        self.create(to_item(keys::note(shop, note.customer, note.priority, note.id), "note", note)?);
+    pub fn create_note(&mut self, shop: &ShopId, note: &Note) -> Result<Step> {
+        let step = self.create(to_item(keys::note(shop, note.customer, note.priority, note.id), "note", note)?);
         for word in note_words(note) {
             let key = keys::note_word(shop, &word, note.customer, note.id);
             let extract = note.extract(&word);
@@ -43,6 +54,6 @@ impl Transaction {
                 &NoteWord { word, customer: note.customer, note: note.id, extract },
             )?);
         }
-        Ok(())
+        Ok(step)
     }
 }

@@ -12,40 +12,21 @@ use super::customers::{Hit, Word};
 use super::notes::NoteWord;
 use super::{Page, Position, Range, Select, Table, keys};
 use crate::Result;
-use crate::domain::{Customer, CustomerId, Field, Fields, Note, ShopId, fold, note_words, text_words, words};
+use crate::domain::{Customer, CustomerId, Field, Fields, Note, ShopId, fold, name_words, note_words, words};
 
 /// How many words of one query are examined before the search says that there is more.
 pub const MAX_EXAMINED: u32 = 2000;
 
-/// How many hits in notes a page reads records for: 5 half units keep a page under 4.
-const NOTE_HITS: u32 = 5;
+/// How many records a page of one word reads, for what it finds in notes: 5 half units keep it
+/// under 4.
+const READS: u32 = 5;
+
+/// How many records a page of several words reads to check the other words, so that it answers in
+/// time; the next page goes on.
+const READS_OF_SEVERAL: u32 = 100;
 
 /// How many words one step of a search of several words reads.
 const STEP: u32 = 100;
-
-/// Where a search looks: who may not see an address must not find by it either, by no word of
-/// several.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SearchIn {
-    /// All that is searchable.
-    Everything,
-    /// Names and companies.
-    Names,
-}
-
-impl SearchIn {
-    fn covers(self, field: Field) -> bool {
-        match self {
-            Self::Everything => true,
-            Self::Names => matches!(field, Field::Name | Field::Company),
-        }
-    }
-
-    /// Those of `fields` that count.
-    fn of(self, fields: Fields) -> Fields {
-        fields.into_iter().filter(|field| self.covers(*field)).collect()
-    }
-}
 
 /// A customer found, and why.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,6 +37,24 @@ pub struct SearchHit {
     pub fields: Fields,
     /// The text around the word, of a note.
     pub extract: Option<String>,
+}
+
+/// What a search may find a customer by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Every field, and notes.
+    Everything,
+    /// Names and companies: for those who may not see the rest must not find by it either.
+    Names,
+}
+
+impl Scope {
+    fn allows(self, fields: &[Field]) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Names => fields.iter().any(|field| matches!(field, Field::Name | Field::Company)),
+        }
+    }
 }
 
 /// A page of hits.
@@ -102,7 +101,7 @@ impl Table {
         &self,
         shop: &ShopId,
         query: &[String],
-        within: SearchIn,
+        scope: Scope,
         limit: u32,
         from: Option<SearchPosition>,
     ) -> Result<SearchPage> {
@@ -116,7 +115,8 @@ impl Table {
         };
         let leader = query.get(from.leader).unwrap_or(first);
         let others: Vec<&String> = query.iter().filter(|word| *word != leader).collect();
-        let mut search = Search { table: self, shop, within, limit, others, hits: BTreeMap::new(), order: Vec::new() };
+        let mut search =
+            Search { table: self, shop, scope, limit, others, hits: BTreeMap::new(), order: Vec::new(), reads: 0 };
         search.run(leader, from).await
     }
 
@@ -152,14 +152,13 @@ impl Table {
     }
 
     /// Whether each of `words` begins a word of the customer's record or notes.
-    async fn has_words(&self, customer: &Customer, wanted: &[&String], within: SearchIn) -> Result<bool> {
-        let mut own = words(customer);
-        own.retain(|_, fields| fields.iter().any(|field| within.covers(*field)));
+    async fn has_words(&self, customer: &Customer, wanted: &[&String]) -> Result<bool> {
+        let own = words(customer);
         let begins = |word: &String, wanted: &str| word.starts_with(wanted);
         let mut missing: Vec<&&String> =
             wanted.iter().filter(|wanted| !own.keys().any(|word| begins(word, wanted))).collect();
         let mut after = None;
-        while !missing.is_empty() && within.covers(Field::Note) {
+        while !missing.is_empty() {
             let page: Page<Note> = self.notes(&customer.shop, customer.id, 25, after).await?;
             let of_notes: BTreeSet<String> = page.items.iter().flat_map(note_words).collect();
             missing.retain(|wanted| !of_notes.iter().any(|word| begins(word, wanted)));
@@ -176,44 +175,44 @@ impl Table {
 struct Search<'a> {
     table: &'a Table,
     shop: &'a ShopId,
-    within: SearchIn,
+    scope: Scope,
     limit: u32,
     others: Vec<&'a String>,
     hits: BTreeMap<CustomerId, SearchHit>,
     order: Vec<CustomerId>,
+    reads: u32,
 }
 
 impl Search<'_> {
     async fn run(&mut self, leader: &str, from: SearchPosition) -> Result<SearchPage> {
         let mut at = from;
         let mut examined = 0;
-        let mut note_hits = 0;
+        let most_reads = if self.others.is_empty() { READS } else { READS_OF_SEVERAL };
         let next = 'pages: loop {
             let step = if self.others.is_empty() { self.limit } else { STEP };
             let page = if at.notes {
-                let step = if self.others.is_empty() { NOTE_HITS } else { step };
+                let step = if self.others.is_empty() { READS } else { step };
                 self.table.note_words(self.shop, leader, step, at.after.take()).await?
             } else {
                 self.table.record_words(self.shop, leader, step, at.after.take()).await?
             };
             for found in page.items {
                 let full = self.order.len() as u32 >= self.limit && !self.hits.contains_key(&found.customer());
-                if full || (at.notes && note_hits >= NOTE_HITS) || examined >= MAX_EXAMINED {
+                if full || self.reads >= most_reads || examined >= MAX_EXAMINED {
                     break 'pages Some(at);
                 }
                 examined += 1;
-                note_hits += u32::from(at.notes);
                 at.after = Some(found.position(self.shop));
                 self.add(leader, found).await?;
             }
             match (page.next, at.notes) {
                 (Some(next), _) => at.after = Some(next),
-                (None, false) if !self.within.covers(Field::Note) => break None,
+                (None, false) if self.scope == Scope::Names => break None,
                 (None, false) => at = SearchPosition { leader: at.leader, notes: true, after: None },
                 (None, true) => break None,
             }
             // A page that is full looks no further, unless to find that nothing follows.
-            if self.order.len() as u32 >= self.limit || (at.notes && note_hits >= NOTE_HITS) {
+            if self.order.len() as u32 >= self.limit || self.reads >= most_reads {
                 break Some(at);
             }
         };
@@ -224,13 +223,6 @@ impl Search<'_> {
     /// Takes what was found as a hit, if the other words agree.
     async fn add(&mut self, leader: &str, found: Found) -> Result<()> {
         let id = found.customer();
-        let found = match found {
-            Found::Record(word) => Found::Record(Word { fields: self.within.of(word.fields), ..word }),
-            note => note,
-        };
-        if matches!(&found, Found::Record(word) if word.fields.is_empty()) {
-            return Ok(());
-        }
         if let Some(hit) = self.hits.get_mut(&id) {
             if let Found::Record(word) = found {
                 let new = word.fields.into_iter().filter(|field| !hit.fields.contains(field)).collect::<Vec<_>>();
@@ -240,18 +232,21 @@ impl Search<'_> {
         }
         let hit = match found {
             Found::Record(word) => {
-                if self.met_before(leader, &word) || !self.others_agree(&word.hit).await? {
+                // Met by an earlier word already, perhaps on an earlier page.
+                let met = self.scope == Scope::Everything && word.shares >= leader.chars().count();
+                if met || !self.scope.allows(&word.fields) || !self.others_agree(&word.hit).await? {
                     return Ok(());
                 }
                 SearchHit { hit: word.hit, fields: word.fields, extract: None }
             }
             Found::Note(word) => {
+                self.reads += 1;
                 let Some(customer) = self.table.customers(self.shop, &[id]).await?.pop() else {
                     return Ok(());
                 };
                 // What the record itself is found by was on an earlier page.
                 let found_before = words(&customer).keys().any(|own| own.starts_with(leader));
-                if found_before || !self.table.has_words(&customer, &self.others, self.within).await? {
+                if found_before || !self.table.has_words(&customer, &self.others).await? {
                     return Ok(());
                 }
                 SearchHit { hit: (&customer).into(), fields: vec![Field::Note], extract: Some(word.extract) }
@@ -262,31 +257,24 @@ impl Search<'_> {
         Ok(())
     }
 
-    /// Whether an earlier word of the same hit was found, on this page or on one before it.
-    fn met_before(&self, leader: &str, found: &Word) -> bool {
-        let hit = &found.hit;
-        let own = text_words(hit.name.expose(), hit.company.as_ref(), &hit.email);
-        let earlier = |(word, fields): (&String, &Fields)| {
-            word.starts_with(leader) && *word < found.word && fields.iter().any(|field| self.within.covers(*field))
-        };
-        own.iter().any(earlier)
-    }
-
     /// Whether the other words are found too: on the hit itself at best, else in the record and its
     /// notes.
-    async fn others_agree(&self, hit: &Hit) -> Result<bool> {
-        let name = match self.within {
-            SearchIn::Everything => fold(&format!("{} {}", hit.name.expose(), hit.email.expose())),
-            SearchIn::Names => fold(hit.name.expose()),
-        };
+    async fn others_agree(&mut self, hit: &Hit) -> Result<bool> {
+        if self.scope == Scope::Names {
+            let mut own = name_words(hit.name.expose());
+            own.extend(name_words(hit.company.as_ref().map_or("", |company| company.expose())));
+            return Ok(self.others.iter().all(|wanted| own.iter().any(|word| word.starts_with(wanted.as_str()))));
+        }
+        let name = fold(&format!("{} {}", hit.name.expose(), hit.email.expose()));
         let on_hit =
             |wanted: &&&String| name.split(|c: char| !c.is_alphanumeric()).any(|w| w.starts_with(wanted.as_str()));
         let missing: Vec<&String> = self.others.iter().filter(|wanted| !on_hit(wanted)).copied().collect();
         if missing.is_empty() {
             return Ok(true);
         }
+        self.reads += 1;
         match self.table.customers(self.shop, &[hit.id]).await?.pop() {
-            Some(customer) => self.table.has_words(&customer, &missing, self.within).await,
+            Some(customer) => self.table.has_words(&customer, &missing).await,
             None => Ok(false),
         }
     }

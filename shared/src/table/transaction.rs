@@ -215,16 +215,17 @@ impl Table {
     /// [`Error::Unavailable`] when the store did not answer or stayed busy: the change may or may
     /// not have been made.
     pub async fn commit(&self, transaction: Transaction) -> Result<Result<(), Refusal>> {
-        debug_assert!(transaction.len() <= MAX_STEPS, "lists in a record are bounded so that this holds");
+        if transaction.len() > MAX_STEPS {
+            return Err(Error::Impossible("a transaction of more than 100 steps: some list is not bounded"));
+        }
         let steps = transaction.against(&self.name);
+        let mut token = self.request_token();
         for attempt in 1.. {
-            let mut token = [0; 16];
-            self.entropy.fill(&mut token);
             let sent = self
                 .client
                 .transact_write_items()
                 .set_transact_items(Some(steps.clone()))
-                .client_request_token(data_encoding::HEXLOWER.encode(&token))
+                .client_request_token(&token)
                 .return_consumed_capacity(ReturnConsumedCapacity::Total)
                 .send()
                 .await;
@@ -237,12 +238,23 @@ impl Table {
             };
             match outcome(&error) {
                 Outcome::Refused(refusal) => return Ok(Err(refusal)),
-                Outcome::Busy if attempt < ATTEMPTS => self.pause(attempt).await,
-                Outcome::Busy => return Err(Error::Unavailable(error.into())),
+                Outcome::Busy if attempt < ATTEMPTS => {
+                    self.pause(attempt).await;
+                    token = self.request_token();
+                }
+                // Our own earlier call is still at work: under another token it would meet itself.
+                Outcome::InProgress if attempt < ATTEMPTS => self.pause(attempt).await,
+                Outcome::Busy | Outcome::InProgress => return Err(Error::Unavailable(error.into())),
                 Outcome::Unexpected => return Err(unavailable_or_refused(error)),
             }
         }
         unreachable!("the loop ends by returning")
+    }
+
+    fn request_token(&self) -> String {
+        let mut token = [0; 16];
+        self.entropy.fill(&mut token);
+        data_encoding::HEXLOWER.encode(&token)
     }
 
     /// Waits before attempt `attempt + 1`: full jitter under an exponential bound, at most 0.8 s.
@@ -255,6 +267,7 @@ impl Table {
 enum Outcome {
     Refused(Refusal),
     Busy,
+    InProgress,
     Unexpected,
 }
 
@@ -263,7 +276,7 @@ fn outcome(error: &SdkError<TransactWriteItemsError>) -> Outcome {
         Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
             cancelled_outcome(cancelled.cancellation_reasons())
         }
-        Some(TransactWriteItemsError::TransactionInProgressException(_)) => Outcome::Busy,
+        Some(TransactWriteItemsError::TransactionInProgressException(_)) => Outcome::InProgress,
         Some(other) if other.code() == Some("TransactionConflictException") => Outcome::Busy,
         Some(_) | None => Outcome::Unexpected,
     }

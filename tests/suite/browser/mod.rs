@@ -1,0 +1,21 @@
+//! Pages as people meet them: in Chromium, over HTTP, against a stack in memory of each test's own.
+//!
+//! One browser runs at a time, since each takes a machine for itself. Where Chromium is missing
+//! the tests say so on one line and count as skipped, unless `CLIENTELE_BROWSER=required`. Every
+//! page a test meets is kept as screenshots, in both colour schemes, narrow and wide, under the
+//! target folder: for people to look at, never committed.
+
+mod chromium;
+mod contact_form;
+mod laptop_pages;
+mod order_page;
+mod preferences_page;
+mod shop;
+mod tab;
+mod watch;
+mod website;
+mod whole_story;
+
+use self::chromium::Chromium;
+use self::shop::Shop;
+use self::tab::Tab;
