@@ -193,7 +193,7 @@ async fn versions_and_keys_that_are_none_are_refused() {
     let product = json!({ "name": { "fr": "Miel" }, "prices": { "EUR": 1 } });
     let with_key = |key: &str| Ask::post("/v1/products").header("idempotency-key", key).json(&product);
     asks.extend([(with_key(""), 400), (with_key(&"k".repeat(1000)), 400)]);
-    let taken = json!({ "name": "Ana", "email": "ZOÉ.Dupont@EXAMPLE.com." });
+    let taken = json!({ "name": "Ana", "email": "ZOE.Dupont@EXAMPLE.com." });
     asks.push((Ask::post("/v1/customers").json(&taken), 409));
     refused(&app, asks).await;
 }

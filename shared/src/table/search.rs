@@ -211,8 +211,10 @@ impl Search<'_> {
                 (None, false) => at = SearchPosition { leader: at.leader, notes: true, after: None },
                 (None, true) => break None,
             }
-            // A page that is full looks no further, unless to find that nothing follows.
-            if self.order.len() as u32 >= self.limit || self.reads >= most_reads {
+            // A page that is full looks no further, unless to find that nothing follows; nor does one
+            // word go through all the notes of a customer who has many with it.
+            let more_notes = at.notes && at.after.is_some() && self.others.is_empty();
+            if self.order.len() as u32 >= self.limit || self.reads >= most_reads || more_notes {
                 break Some(at);
             }
         };
