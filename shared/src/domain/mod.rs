@@ -43,7 +43,10 @@ pub use due::{Cause, DueDate, DueKind};
 pub use email_address::EmailAddress;
 pub use export::{ExportFormat, ExportJob, ExportState, ExportWhat};
 pub use figures::Figures;
-pub use folding::{Field, Fields, fold, name_words, note_words, query_words, sort_key, words};
+pub use folding::{
+    Field, Fields, MAX_NOTE_WORDS, MAX_WORDS, MIN_QUERY_CHARACTERS, fold, name_words, note_words, query_words,
+    sort_key, words,
+};
 pub use form::{ConsentText, Form};
 pub use ids::{
     AuditId, ClaimId, ConsentId, CustomerId, DraftId, ExportId, FormId, MessageId, NoteId, OrderId, OrderLinkId,
