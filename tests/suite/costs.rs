@@ -127,10 +127,13 @@ impl Base {
 async fn costs_stay_within_their_limits_and_do_not_grow_with_the_base() {
     let base = Base::new().await;
     let before = base.reads().await;
+    // `--nocapture` shows what stands in ARCHITECTURE.md.
     for (pattern, read, limit) in &before {
+        println!("{pattern}: {read} read units (limit {limit})");
         assert!(*read > 0.0 && read <= limit, "{pattern}: {read} of {limit}");
     }
     let (creation, change) = (base.creation("Elodie").await, base.change("USD").await);
+    println!("a creation: {creation} write units; a change that moves no index: {change}");
     assert!(creation > 0.0 && creation <= 40.0, "a creation: {creation}");
     // The record is under 2 KB.
     assert!(change > 0.0 && change <= 2.0 * 2.0 + 4.0, "a change that moves no indexed field: {change}");
