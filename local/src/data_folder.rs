@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use fs4::FileExt;
 
@@ -12,6 +13,8 @@ pub const LAYOUT_VERSION: &str = "1";
 
 const VERSION_FILE: &str = "version";
 const LOCK_FILE: &str = "lock";
+const HOLD_TRIES: u32 = 20;
+const HOLD_PAUSE: Duration = Duration::from_millis(25);
 const ROOT_KEY_BYTES: usize = 32;
 
 /// What stands in a folder of ours, and therefore what `--fresh` may drop.
@@ -86,12 +89,8 @@ impl DataFolder {
             .write(true)
             .open(path.join(LOCK_FILE))
             .map_err(io)?;
-        match FileExt::try_lock(&lock) {
-            Ok(()) => {}
-            Err(fs4::TryLockError::WouldBlock) => {
-                return Err(DataFolderError::Held(path.to_owned()));
-            }
-            Err(fs4::TryLockError::Error(source)) => return Err(io(source)),
+        if !hold(&lock).map_err(io)? {
+            return Err(DataFolderError::Held(path.to_owned()));
         }
         if fresh {
             drop_data(path).map_err(io)?;
@@ -161,6 +160,19 @@ fn read_stamp(path: &Path) -> io::Result<Option<String>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+/// Locks the folder; `false` if another process keeps it. Whoever is just ending, or is a process
+/// between its fork and its program, which has the lock too, lets go within moments.
+fn hold(lock: &File) -> io::Result<bool> {
+    for _ in 0..HOLD_TRIES {
+        match FileExt::try_lock(lock) {
+            Ok(()) => return Ok(true),
+            Err(fs4::TryLockError::WouldBlock) => std::thread::sleep(HOLD_PAUSE),
+            Err(fs4::TryLockError::Error(source)) => return Err(source),
+        }
+    }
+    Ok(false)
 }
 
 /// Whether nothing is in the folder but the lock of a run that ended before its stamp.
