@@ -4,8 +4,8 @@ use axum::extract::State;
 use axum::response::Response;
 use shared::App;
 use shared::domain::{
-    AuditAction, Birthday, Consents, Country, Currency, Customer, CustomerId, CustomerStatus, Discount, EmailAddress,
-    Figures, Language, Line, Name, Outcome, Phone, Settings, Source, Temperature,
+    AuditAction, Birthday, Country, Currency, Customer, CustomerId, CustomerStatus, Discount, EmailAddress, Language,
+    Line, Name, Outcome, Phone, Settings, Source, Temperature,
 };
 use shared::http::{Call, Fields, Input, Problem, ProblemKind, Staff, choice, created, first_outcome, integer, text};
 use shared::table::{CustomerWrites, Transaction};
@@ -60,7 +60,7 @@ pub async fn handle(State(app): State<App>, call: Call, staff: Staff, input: Inp
         return again(&app, &call, &staff, &settings, &outcome).await;
     }
     let new = NewCustomer::read(input.fields, &settings)?;
-    let customer = customer(new, &app, &call, &staff, &settings);
+    let customer = customer(new, &app, &call, &settings);
 
     let writes = CustomerWrites { keyring: &app.keyring, settings: &settings, today: customer.first_contact };
     let mut transaction = Transaction::new();
@@ -85,30 +85,20 @@ pub async fn handle(State(app): State<App>, call: Call, staff: Staff, input: Inp
     }
 }
 
-fn customer(new: NewCustomer, app: &App, call: &Call, staff: &Staff, settings: &Settings) -> Customer {
+fn customer(new: NewCustomer, app: &App, call: &Call, settings: &Settings) -> Customer {
+    let id = CustomerId::new(app.entropy.ulid(call.now));
+    let known = Customer::new(settings, id, new.name, new.email, Source::Staff, call.now);
     Customer {
-        shop: staff.shop.clone(),
-        id: CustomerId::new(app.entropy.ulid(call.now)),
-        version: 1,
-        name: new.name,
         company: new.company,
-        email: new.email,
         phone: new.phone,
         country: new.country,
-        language: new.language.unwrap_or_else(|| settings.language()),
-        currency: new.currency.unwrap_or(settings.currency),
+        language: new.language.unwrap_or(known.language),
+        currency: new.currency.unwrap_or(known.currency),
         discount: new.discount,
         birthday: new.birthday,
-        status: new.status.unwrap_or(CustomerStatus::Potential),
+        status: new.status.unwrap_or(known.status),
         temperature: new.temperature,
-        source: Source::Staff,
-        first_contact: settings.zone.day(call.now),
-        last_contact_at: call.now,
-        consents: Consents::default(),
-        figures: Figures::default(),
-        last_note: None,
-        created_at: call.now,
-        updated_at: call.now,
+        ..known
     }
 }
 

@@ -3,7 +3,7 @@
 use shared::App;
 use shared::domain::{
     ConsentEvidence, ConsentId, ConsentMethod, ConsentPurpose, ConsentState, Consents, Customer, CustomerId,
-    CustomerStatus, EmailAddress, Figures, Form, Invalid, Language, Line, Name, PageAddress, Phone, Settings, Source,
+    EmailAddress, Form, Invalid, Language, Line, Name, PageAddress, Phone, Settings, Source,
 };
 use shared::http::{Call, FieldError, Problem};
 
@@ -79,29 +79,13 @@ impl Contact {
 
     /// The customer that a first submission makes.
     pub fn new_customer(&self, app: &App, call: &Call, form: &Form, settings: &Settings) -> Customer {
+        let id = CustomerId::new(app.entropy.ulid(call.now));
+        let source = Source::Form { form: form.id.clone(), page: self.page.clone() };
         Customer {
-            shop: form.shop.clone(),
-            id: CustomerId::new(app.entropy.ulid(call.now)),
-            version: 1,
-            name: self.name.clone(),
             company: self.company.clone(),
-            email: self.email.clone(),
             phone: self.phone.clone(),
-            country: None,
             language: self.language.clone(),
-            currency: settings.currency,
-            discount: None,
-            birthday: None,
-            status: CustomerStatus::Potential,
-            temperature: None,
-            source: Source::Form { form: form.id.clone(), page: self.page.clone() },
-            first_contact: settings.zone.day(call.now),
-            last_contact_at: call.now,
-            consents: Consents::default(),
-            figures: Figures::default(),
-            last_note: None,
-            created_at: call.now,
-            updated_at: call.now,
+            ..Customer::new(settings, id, self.name.clone(), self.email.clone(), source, call.now)
         }
     }
 

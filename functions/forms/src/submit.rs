@@ -11,8 +11,8 @@ use maud::html;
 use serde_json::json;
 use shared::App;
 use shared::domain::{
-    Actor, AuditAction, AuditEntry, AuditId, Customer, CustomerId, Form, FormId, Message, MessageId, Occurrence,
-    PageAddress, Settings, Submission, SubmissionId,
+    Actor, AuditAction, Customer, CustomerId, Form, FormId, Message, MessageId, Occurrence, PageAddress, Settings,
+    Submission, SubmissionId,
 };
 use shared::http::{Call, Page, PathId, Problem, ProblemKind, page, redirect};
 use shared::table::{CustomerWrites, Transaction};
@@ -146,14 +146,13 @@ impl Work<'_> {
             at: self.call.now,
         };
         transaction.create_submission(&self.form.shop, &submission)?;
-        let entry = AuditEntry {
-            id: AuditId::new(self.app.entropy.ulid(self.call.now)),
-            at: self.call.now,
-            actor: Actor::Form { form: self.form.id.clone() },
-            action: AuditAction::SubmissionReceived,
-            records: vec![customer.to_string(), id.to_string()],
-            source_ip: self.call.source_ip.clone(),
-        };
+        let records = vec![customer.to_string(), id.to_string()];
+        let entry = self.call.audit(
+            &self.app.entropy,
+            Actor::Form { form: self.form.id.clone() },
+            AuditAction::SubmissionReceived,
+            records,
+        );
         transaction.audit(&self.form.shop, &entry, Some(customer))?;
         Ok(id)
     }

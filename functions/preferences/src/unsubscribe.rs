@@ -4,8 +4,8 @@ use axum::extract::State;
 use axum::response::Response;
 use shared::App;
 use shared::domain::{
-    Actor, AuditAction, AuditEntry, AuditId, ConsentEvidence, ConsentId, ConsentMethod, ConsentPurpose, ConsentState,
-    Suppression, SuppressionCause,
+    Actor, AuditAction, ConsentEvidence, ConsentId, ConsentMethod, ConsentPurpose, ConsentState, Suppression,
+    SuppressionCause,
 };
 use shared::http::{Call, Problem};
 use shared::table::{CustomerWrites, Transaction};
@@ -67,14 +67,8 @@ async fn withdraw(app: &App, call: &Call, holder: &mut Holder) -> Result<bool, P
     transaction.create_consent(shop, &evidence)?;
     let suppression = Suppression { cause: SuppressionCause::Unsubscribed, at: call.now };
     transaction.suppress(shop, &app.keyring.address_digest(shop, &before.email), &suppression)?;
-    let entry = AuditEntry {
-        id: AuditId::new(app.entropy.ulid(call.now)),
-        at: call.now,
-        actor: Actor::Preferences,
-        action: AuditAction::ConsentWithdrawn,
-        records: vec![before.id.to_string()],
-        source_ip: call.source_ip.clone(),
-    };
+    let records = vec![before.id.to_string()];
+    let entry = call.audit(&app.entropy, Actor::Preferences, AuditAction::ConsentWithdrawn, records);
     transaction.audit(shop, &entry, Some(before.id))?;
     let done = app.table.commit(transaction).await?.is_ok();
     if done {

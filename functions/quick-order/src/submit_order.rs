@@ -9,8 +9,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use shared::App;
 use shared::domain::{
-    Actor, AuditAction, AuditEntry, AuditId, Channel, Customer, CustomerStatus, DraftId, Locale, Message, MessageId,
-    Occurrence, Order, OrderError, OrderId, OrderLine, OrderState, ProductId, Quantity, Text,
+    Actor, AuditAction, Channel, Customer, CustomerStatus, DraftId, Locale, Message, MessageId, Occurrence, Order,
+    OrderError, OrderId, OrderLine, OrderState, ProductId, Quantity, Text,
 };
 use shared::http::{Call, Problem, ProblemKind, redirect};
 use shared::table::{CustomerWrites, Transaction};
@@ -176,14 +176,8 @@ fn write(app: &App, call: &Call, open: &OpenLink, order: &Order, transaction: &m
         call.now,
     );
     transaction.create_message(&message, &app.keyring.address_digest(shop, &before.email))?;
-    let entry = AuditEntry {
-        id: AuditId::new(app.entropy.ulid(call.now)),
-        at: call.now,
-        actor: Actor::OrderLink { link: open.link.id },
-        action: AuditAction::OrderPlaced,
-        records: vec![before.id.to_string(), order.id.to_string()],
-        source_ip: call.source_ip.clone(),
-    };
+    let records = vec![before.id.to_string(), order.id.to_string()];
+    let entry = call.audit(&app.entropy, Actor::OrderLink { link: open.link.id }, AuditAction::OrderPlaced, records);
     transaction.audit(shop, &entry, Some(before.id))?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Birthday, Consents, Country, Currency, CustomerId, Discount, EmailAddress, Figures, FormId, Language, Line, Name,
-    Note, PageAddress, Phone, ShopId,
+    Note, PageAddress, Phone, Settings, ShopId,
 };
 
 /// Whether a customer buys (S01). The first order promotes; nothing demotes by itself.
@@ -133,6 +133,42 @@ pub struct Customer {
 }
 
 impl Customer {
+    /// A customer first heard of now, with nothing known but this: a lead of the shop's own
+    /// currency.
+    pub fn new(
+        settings: &Settings,
+        id: CustomerId,
+        name: Name,
+        email: EmailAddress,
+        source: Source,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            shop: settings.shop.clone(),
+            id,
+            version: 1,
+            name,
+            company: None,
+            email,
+            phone: None,
+            country: None,
+            language: settings.language(),
+            currency: settings.currency,
+            discount: None,
+            birthday: None,
+            status: CustomerStatus::Potential,
+            temperature: None,
+            source,
+            first_contact: settings.zone.day(now),
+            last_contact_at: now,
+            consents: Consents::default(),
+            figures: Figures::default(),
+            last_note: None,
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
     /// The generation of the link to the customer's preferences: it opens for good, since mails of
     /// any age carry it.
     pub const PREFERENCES_GENERATION: u32 = 1;

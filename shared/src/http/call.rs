@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use lambda_http::request::RequestContext;
 
 use super::Problem;
-use crate::domain::{Language, Line, Locale};
+use crate::Entropy;
+use crate::domain::{Actor, AuditAction, AuditEntry, AuditId, Language, Line, Locale};
 
 /// What a handler knows of its request beside the input. The time is frozen: everything that one
 /// request writes carries the same instant.
@@ -39,6 +40,14 @@ impl Call {
             language: accepted.and_then(Language::preferred),
             locale: Locale::negotiate(accepted),
         }
+    }
+}
+
+impl Call {
+    /// The audit entry of what `actor` does with this request.
+    pub fn audit(&self, entropy: &Entropy, actor: Actor, action: AuditAction, records: Vec<String>) -> AuditEntry {
+        let id = AuditId::new(entropy.ulid(self.now));
+        AuditEntry { id, at: self.now, actor, action, records, source_ip: self.source_ip.clone() }
     }
 }
 

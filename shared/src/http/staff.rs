@@ -7,7 +7,7 @@ use lambda_http::request::RequestContext;
 
 use super::{Call, Problem, ProblemKind};
 use crate::Entropy;
-use crate::domain::{Actor, AuditAction, AuditEntry, AuditId, Line, ShopId};
+use crate::domain::{Actor, AuditAction, AuditEntry, Line, ShopId};
 
 /// What a member of staff may do; a Cognito group of the same name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,14 +86,7 @@ impl Staff {
 
     /// The audit entry of something the caller does.
     pub fn audit(&self, call: &Call, entropy: &Entropy, action: AuditAction, records: Vec<String>) -> AuditEntry {
-        AuditEntry {
-            id: AuditId::new(entropy.ulid(call.now)),
-            at: call.now,
-            actor: Actor::Staff { subject: self.subject.clone() },
-            action,
-            records,
-            source_ip: call.source_ip.clone(),
-        }
+        call.audit(entropy, Actor::Staff { subject: self.subject.clone() }, action, records)
     }
 }
 
