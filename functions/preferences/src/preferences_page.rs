@@ -1,13 +1,11 @@
 //! The preferences as a page.
 
-use axum::extract::{FromRequestParts, Path};
 use axum::http::StatusCode;
-use axum::http::request::Parts;
 use axum::response::Response;
 use maud::html;
 use shared::App;
 use shared::domain::{ConsentPurpose, ConsentState, Customer, Settings};
-use shared::http::{Call, Page, Problem, page};
+use shared::http::{Page, PathToken, Problem, page};
 use shared::keyring::Token;
 use shared::wording::{day, say};
 
@@ -18,21 +16,9 @@ pub struct Holder {
     pub settings: Settings,
 }
 
-/// The token in the path, if it can be one.
-pub struct PreferencesToken(Option<Token>);
-
-impl<S: Send + Sync> FromRequestParts<S> for PreferencesToken {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let text: Option<Path<String>> = Path::from_request_parts(parts, state).await.ok();
-        Ok(Self(text.and_then(|text| Token::parse(&text))))
-    }
-}
-
 impl Holder {
     /// Whose preferences `token` opens, if anybody's.
-    pub async fn of(app: &App, token: PreferencesToken) -> Result<Option<Self>, Problem> {
+    pub async fn of(app: &App, token: PathToken) -> Result<Option<Self>, Problem> {
         let Some(token) = token.0 else {
             return Ok(None);
         };
@@ -69,11 +55,4 @@ impl Holder {
         };
         page(StatusCode::OK, Page { locale, title: &title, shop: Some(self.settings.name.expose()) }, content)
     }
-}
-
-/// The one answer to every token that opens nothing.
-pub fn closed(call: &Call) -> Response {
-    let title = say(call.locale, "link-closed-title", &[]);
-    let content = html! { p.card { (say(call.locale, "link-closed-text", &[])) } };
-    page(StatusCode::NOT_FOUND, Page { locale: call.locale, title: &title, shop: None }, content)
 }

@@ -7,17 +7,17 @@ use shared::domain::{
     Actor, AuditAction, ConsentEvidence, ConsentId, ConsentMethod, ConsentPurpose, ConsentState, Suppression,
     SuppressionCause,
 };
-use shared::http::{Call, Problem};
+use shared::http::{Call, PathToken, Problem, closed_link};
 use shared::table::{CustomerWrites, Transaction};
 
-use crate::preferences_page::{Holder, PreferencesToken, closed};
+use crate::preferences_page::Holder;
 
 /// How often a withdrawal waits for its turn when the record changes under it.
 const ATTEMPTS: u32 = 20;
 
-pub async fn handle(State(app): State<App>, call: Call, token: PreferencesToken) -> Result<Response, Problem> {
+pub async fn handle(State(app): State<App>, call: Call, token: PathToken) -> Result<Response, Problem> {
     let Some(mut holder) = Holder::of(&app, token).await? else {
-        return Ok(closed(&call));
+        return Ok(closed_link(&call));
     };
     for _ in 0..ATTEMPTS {
         let consent = holder.customer.consents.get(ConsentPurpose::MarketingEmail);
@@ -30,7 +30,7 @@ pub async fn handle(State(app): State<App>, call: Call, token: PreferencesToken)
         let fresh = app.table.customer(&holder.customer.shop, holder.customer.id).await?;
         match fresh {
             Some(customer) => holder.customer = customer,
-            None => return Ok(closed(&call)),
+            None => return Ok(closed_link(&call)),
         }
     }
     Err(shared::Error::Contended.into())

@@ -1,27 +1,8 @@
 //! From the token in a path to what its holder may see.
 
-use axum::extract::{FromRequestParts, Path};
-use axum::http::StatusCode;
-use axum::http::request::Parts;
-use axum::response::Response;
-use maud::html;
 use shared::App;
 use shared::domain::{Customer, Locale, OrderLink, Settings};
-use shared::http::{Call, Page, Problem, page};
-use shared::keyring::Token;
-use shared::wording::say;
-
-/// The token in the path, if it can be one.
-pub struct LinkToken(pub Option<Token>);
-
-impl<S: Send + Sync> FromRequestParts<S> for LinkToken {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let text: Option<Path<String>> = Path::from_request_parts(parts, state).await.ok();
-        Ok(Self(text.and_then(|text| Token::parse(&text))))
-    }
-}
+use shared::http::{Call, PathToken, Problem};
 
 /// An open link, and what its page is made of.
 pub struct OpenLink {
@@ -32,7 +13,7 @@ pub struct OpenLink {
 
 impl OpenLink {
     /// What the token opens; `None` for everything that opens nothing, whatever the reason.
-    pub async fn of(app: &App, call: &Call, token: &LinkToken) -> Result<Option<Self>, Problem> {
+    pub async fn of(app: &App, call: &Call, token: &PathToken) -> Result<Option<Self>, Problem> {
         let Some(token) = &token.0 else {
             return Ok(None);
         };
@@ -49,11 +30,4 @@ impl OpenLink {
     pub fn locale(&self) -> Locale {
         self.settings.locale(&self.customer.language)
     }
-}
-
-/// The one answer to every token that opens nothing.
-pub fn closed(call: &Call) -> Response {
-    let title = say(call.locale, "link-closed-title", &[]);
-    let content = html! { p.card { (say(call.locale, "link-closed-text", &[])) } };
-    page(StatusCode::NOT_FOUND, Page { locale: call.locale, title: &title, shop: None }, content)
 }

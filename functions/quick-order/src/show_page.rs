@@ -5,20 +5,20 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use shared::App;
 use shared::domain::{DraftId, OrderId};
-use shared::http::{Call, Problem, Query, text};
+use shared::http::{Call, PathToken, Problem, Query, closed_link, text};
 
 use crate::catalogue::Catalogue;
-use crate::open_link::{LinkToken, OpenLink, closed};
+use crate::open_link::OpenLink;
 use crate::order_page::{self, Typed};
 
 pub async fn handle(
     State(app): State<App>,
     call: Call,
-    token: LinkToken,
+    token: PathToken,
     mut query: Query,
 ) -> Result<Response, Problem> {
     let Some(open) = OpenLink::of(&app, &call, &token).await? else {
-        return Ok(closed(&call));
+        return Ok(closed_link(&call));
     };
     // Whatever else a mail program or a messenger hung on the address is nobody's mistake here.
     let placed: Option<OrderId> = query.0.optional("order", text);

@@ -12,12 +12,12 @@ use shared::domain::{
     Actor, AuditAction, Channel, Customer, CustomerStatus, DraftId, Locale, Message, MessageId, Occurrence, Order,
     OrderError, OrderId, OrderLine, OrderState, ProductId, Quantity, Text,
 };
-use shared::http::{Call, Problem, ProblemKind, redirect};
+use shared::http::{Call, PathToken, Problem, ProblemKind, closed_link, redirect};
 use shared::table::{CustomerWrites, Transaction};
 use shared::wording::say;
 
 use crate::catalogue::Catalogue;
-use crate::open_link::{LinkToken, OpenLink, closed};
+use crate::open_link::OpenLink;
 use crate::order_page::{self, Typed};
 
 /// How often an order that lost a race for its customer's record is made again on fresh data.
@@ -84,11 +84,11 @@ impl Refused {
 pub async fn handle(
     State(app): State<App>,
     call: Call,
-    token: LinkToken,
+    token: PathToken,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
     let Some(mut open) = OpenLink::of(&app, &call, &token).await? else {
-        return Ok(closed(&call));
+        return Ok(closed_link(&call));
     };
     let body = body.map_err(|_| Problem::new(ProblemKind::TooLarge))?;
     let posted = Posted::read(&body)?;
@@ -112,12 +112,12 @@ pub async fn handle(
             return Ok(placed(order));
         }
         if refusal.failed(link) {
-            return Ok(closed(&call));
+            return Ok(closed_link(&call));
         }
         // The record changed meanwhile: perhaps the discount, and so the prices.
         match OpenLink::of(&app, &call, &token).await? {
             Some(fresh) => open = fresh,
-            None => return Ok(closed(&call)),
+            None => return Ok(closed_link(&call)),
         }
     }
     Err(shared::Error::Contended.into())

@@ -8,9 +8,9 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use shared::Keyring;
 use shared::domain::{
     Actor, AuditAction, AuditEntry, AuditId, Channel, ConsentEvidence, ConsentId, ConsentMethod, ConsentPurpose,
-    ConsentState, Consents, Customer, CustomerId, CustomerStatus, Discount, DraftId, Figures, Form, Line, Note, NoteId,
-    Order, OrderId, OrderLine, OrderLink, OrderLinkId, OrderState, Product, Quantity, Settings, Source, Submission,
-    SubmissionId, Temperature,
+    ConsentState, Customer, CustomerId, CustomerStatus, Discount, DraftId, Form, Line, Note, NoteId, Order, OrderId,
+    OrderLine, OrderLink, OrderLinkId, OrderState, Product, Quantity, Settings, Source, Submission, SubmissionId,
+    Temperature,
 };
 
 use super::WELL_FORMED;
@@ -71,30 +71,10 @@ impl History {
 
 /// The record before anything is known.
 fn begin(chance: &mut Chance, person: &Person, met: Timestamp, world: &World<'_>) -> History {
-    let customer = Customer {
-        shop: world.settings.shop.clone(),
-        id: CustomerId::new(chance.ulid(met)),
-        version: 1,
-        name: person.name.parse().expect(WELL_FORMED),
-        company: None,
-        email: person.email.parse().expect(WELL_FORMED),
-        phone: None,
-        country: None,
-        language: person.locale.language(),
-        currency: world.settings.currency,
-        discount: None,
-        birthday: None,
-        status: CustomerStatus::Potential,
-        temperature: None,
-        source: Source::Staff,
-        first_contact: world.settings.zone.day(met),
-        last_contact_at: met,
-        consents: Consents::default(),
-        figures: Figures::default(),
-        last_note: None,
-        created_at: met,
-        updated_at: met,
-    };
+    let id = CustomerId::new(chance.ulid(met));
+    let (name, email) = (person.name.parse().expect(WELL_FORMED), person.email.parse().expect(WELL_FORMED));
+    let language = person.locale.language();
+    let customer = Customer { language, ..Customer::new(world.settings, id, name, email, Source::Staff, met) };
     let (submission, consents, notes) = (None, Vec::new(), Vec::new());
     let (links, orders, audit) = (Vec::new(), Vec::new(), Vec::new());
     History { customer, submission, consents, unsubscribed_at: None, notes, links, orders, audit }

@@ -13,6 +13,7 @@ mod page;
 mod problem;
 mod routes;
 mod staff;
+mod token_path;
 mod version;
 
 pub use call::Call;
@@ -23,4 +24,5 @@ pub use page::{Page, page, redirect};
 pub use problem::{Problem, ProblemKind};
 pub use routes::{Access, Route, Routes};
 pub use staff::{ALL_ROLES, EDITORS, MANAGERS, Role, Staff};
+pub use token_path::{PathToken, closed_link};
 pub use version::{IfMatch, created, etag};
