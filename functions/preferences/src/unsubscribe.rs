@@ -53,6 +53,7 @@ async fn withdraw(app: &App, call: &Call, holder: &mut Holder) -> Result<bool, P
         page: None,
         source_ip: call.source_ip.clone(),
         method: ConsentMethod::Unsubscribe,
+        recorded_by: None,
     };
     let mut after = before.clone();
     after.version += 1;

@@ -16,7 +16,9 @@ mod export;
 mod figures;
 mod folding;
 mod form;
+mod history;
 mod ids;
+mod interaction;
 mod invalid;
 mod language;
 mod message;
@@ -25,6 +27,7 @@ mod name;
 mod note;
 mod order;
 mod order_link;
+mod payment;
 mod phone;
 mod product;
 mod request;
@@ -42,16 +45,17 @@ pub use customer::{Customer, CustomerStatus, Source, Temperature};
 pub use due::{Cause, DueDate, DueKind};
 pub use email_address::EmailAddress;
 pub use export::{ExportFormat, ExportJob, ExportState, ExportWhat};
-pub use figures::Figures;
+pub use figures::{Figures, Spell};
 pub use folding::{
     Field, Fields, MAX_NOTE_WORDS, MAX_WORDS, MIN_QUERY_CHARACTERS, fold, name_words, note_words, query_words,
     sort_key, words,
 };
 pub use form::{ConsentText, Form};
 pub use ids::{
-    AuditId, ClaimId, ConsentId, CustomerId, DraftId, ExportId, FormId, MessageId, NoteId, OrderId, OrderLinkId,
-    ProductId, ShopId, SubmissionId,
+    AuditId, ClaimId, ConsentId, CustomerId, DraftId, ExportId, FormId, InteractionId, MessageId, NoteId, OrderId,
+    OrderLinkId, ProductId, RefundId, ShopId, SubmissionId,
 };
+pub use interaction::{Interaction, InteractionKind};
 pub use invalid::Invalid;
 pub use language::{Language, Locale};
 pub use message::{
@@ -63,10 +67,11 @@ pub use name::Name;
 pub use note::{Note, Priority};
 pub use order::{Channel, Order, OrderError, OrderLine, OrderNumber, OrderState, Quantity};
 pub use order_link::OrderLink;
+pub use payment::{PaymentMethod, Refund, RefundError};
 pub use phone::Phone;
 pub use product::{Prices, Product, Translations};
 pub use request::{Earlier, Outcome, RequestKey};
-pub use segment::{Segment, Segments};
+pub use segment::{Measured, Membership, Segment, Segments};
 pub use shop::{Settings, Thresholds, Zone};
 pub use submission::Submission;
 pub use text::{Line, Text};

@@ -226,6 +226,8 @@ mod tests {
             Invalid::Language,
             Invalid::Country,
             Invalid::Date,
+            Invalid::Instant,
+            Invalid::InstantRange,
             Invalid::TimeZone,
             Invalid::OutOfRange { min: 0, max: 1 },
             Invalid::Choice,
