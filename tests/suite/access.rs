@@ -62,6 +62,11 @@ fn ask(key: &str, ids: &Ids) -> Ask {
         "POST /v1/customers/{id}/notes" => ask.json(&json!({ "text": "Rappeler" })),
         "POST /v1/products" => ask.json(&json!({ "name": { "fr": "Cire" }, "prices": { "EUR": 500 } })),
         "POST /v1/customers/{id}/order-links" => ask.json(&json!({})),
+        "POST /v1/orders" => ask.json(&json!({
+            "customer": { "name": "Ana", "email": format!("{unique}@example.com") }, "channel": "store",
+            "lines": [{ "name": "Bougie", "quantity": 1, "unit_price_minor": 950 }],
+        })),
+        "POST /v1/orders/{id}/refunds" => ask.json(&json!({ "amount_minor": 1 })),
         "POST /v1/exports" => ask.json(&json!({ "what": "customers", "format": "csv" })),
         "POST /f/{form}" => ask.form(&[("email", "ana@example.com")]),
         "POST /o/{token}" => ask.form(&[("draft", NOBODY)]),

@@ -20,6 +20,8 @@ mod lost_answers;
 mod outbox;
 mod path;
 mod redaction;
+mod refunds;
 mod requests;
+mod sales;
 mod tampering;
 mod template;

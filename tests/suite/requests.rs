@@ -66,6 +66,26 @@ impl TestApp {
         self.send(Ask::get(format!("/v1/orders/{id}")).by(by)).await
     }
 
+    pub async fn create_order(&self, by: Member, body: &Value) -> Answer {
+        self.send(Ask::post("/v1/orders").by(by).once().json(body)).await
+    }
+
+    pub async fn create_refund(&self, by: Member, id: &str, body: &Value) -> Answer {
+        self.send(Ask::post(format!("/v1/orders/{id}/refunds")).by(by).once().json(body)).await
+    }
+
+    /// `GET /v1/customers/{id}/orders` with `query` as it stands behind the question mark.
+    pub async fn orders_of(&self, by: Member, id: &str, query: &str) -> Answer {
+        self.send(Ask::get(format!("/v1/customers/{id}/orders?{query}")).by(by)).await
+    }
+
+    /// A sale of so many minor units to customer `id`, in the shop.
+    pub async fn sale(&self, by: Member, id: &str, minor: i64) -> String {
+        let line = json!({ "name": "Bougie", "quantity": 1, "unit_price_minor": minor });
+        let body = json!({ "customer_id": id, "channel": "store", "payment_method": "card", "lines": [line] });
+        self.create_order(by, &body).await.expect(201).id()
+    }
+
     pub async fn request_export(&self, by: Member) -> Answer {
         self.send(Ask::post("/v1/exports").by(by).once().json(&json!({ "what": "customers", "format": "csv" }))).await
     }

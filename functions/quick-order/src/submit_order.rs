@@ -165,7 +165,8 @@ fn order(app: &App, call: &Call, open: &OpenLink, catalogue: &Catalogue, posted:
 fn write(app: &App, call: &Call, open: &OpenLink, order: &Order, transaction: &mut Transaction) -> Result<(), Problem> {
     let shop = &order.shop;
     let before = &open.customer;
-    let after = before.ordered(order, &open.settings, call.now);
+    let actor = Actor::OrderLink { link: open.link.id };
+    let after = before.ordered(order, &open.settings, &actor, call.now);
     let writes = CustomerWrites { keyring: &app.keyring, settings: &open.settings, today: order.day };
     transaction.replace_customer(writes, before, &after)?;
     transaction.create_order(order)?;
@@ -179,7 +180,7 @@ fn write(app: &App, call: &Call, open: &OpenLink, order: &Order, transaction: &m
     );
     transaction.create_message(&message, &app.keyring.address_digest(shop, &before.email))?;
     let records = vec![before.id.to_string(), order.id.to_string()];
-    let entry = call.audit(&app.entropy, Actor::OrderLink { link: open.link.id }, AuditAction::OrderPlaced, records);
+    let entry = call.audit(&app.entropy, actor, AuditAction::OrderPlaced, records);
     transaction.audit(shop, &entry, Some(before.id))?;
     Ok(())
 }

@@ -5,50 +5,60 @@
 
 use jiff::Timestamp;
 
-use super::{ConsentEvidence, Customer, CustomerStatus, Interaction, InteractionKind, Order, Refund, Settings};
+use super::{Actor, ConsentEvidence, Customer, CustomerStatus, Interaction, InteractionKind, Order, Refund, Settings};
 
 impl Customer {
     /// The record once `order` counts: the first one promotes (S01).
-    pub fn ordered(&self, order: &Order, settings: &Settings, now: Timestamp) -> Self {
-        let mut after = self.next(now);
-        after.figures.add(order, settings.currency, &settings.thresholds);
-        after.status = CustomerStatus::Current;
-        after.last_contact_at = self.last_contact_at.max(now);
-        after
+    #[must_use]
+    pub fn ordered(&self, order: &Order, settings: &Settings, actor: &Actor, now: Timestamp) -> Self {
+        self.changed_by(actor, now, |after| {
+            after.figures.add(order, settings.currency, &settings.thresholds);
+            after.status = CustomerStatus::Current;
+            after.last_contact_at = after.last_contact_at.max(now);
+        })
     }
 
     /// The record once `refund` is given back.
-    pub fn refunded(&self, refund: &Refund, settings: &Settings, now: Timestamp) -> Self {
-        let mut after = self.next(now);
+    #[must_use]
+    pub fn refunded(&self, refund: &Refund, settings: &Settings, actor: &Actor, now: Timestamp) -> Self {
         let day = settings.zone.day(refund.at);
-        after.figures.refund(refund, day, settings.currency, &settings.thresholds);
-        after
+        self.changed_by(actor, now, |after| {
+            after.figures.refund(refund, day, settings.currency, &settings.thresholds);
+        })
     }
 
-    /// The record once `interaction` is known, if it says anything new: the last contact moves
+    /// The record once `interaction` is known, if that says anything new: the last contact moves
     /// forward only, and never into the future.
-    pub fn met(&self, interaction: &Interaction, settings: &Settings, now: Timestamp) -> Option<Self> {
-        let mut after = self.next(now);
-        after.last_contact_at = self.last_contact_at.max(interaction.at.min(now));
+    pub fn met(&self, interaction: &Interaction, settings: &Settings, actor: &Actor, now: Timestamp) -> Option<Self> {
+        let mut figures = self.figures.clone();
         if interaction.kind == InteractionKind::Visit && interaction.at <= now {
-            after.figures.visit(settings.zone.day(interaction.at));
+            figures.visit(settings.zone.day(interaction.at));
         }
-        let news = after.last_contact_at != self.last_contact_at || after.figures != self.figures;
-        news.then_some(after)
+        let last_contact_at = self.last_contact_at.max(interaction.at.min(now));
+        let news = last_contact_at != self.last_contact_at || figures != self.figures;
+        news.then(|| {
+            self.changed_by(actor, now, |after| {
+                after.figures = figures;
+                after.last_contact_at = last_contact_at;
+            })
+        })
     }
 
     /// The record once the statement of `evidence` is known, unless a later one stands: then it is
     /// evidence and nothing else.
-    pub fn stated(&self, evidence: &ConsentEvidence, now: Timestamp) -> Option<Self> {
+    pub fn stated(&self, evidence: &ConsentEvidence, actor: &Actor, now: Timestamp) -> Option<Self> {
         self.consents.is_moved_by(evidence).then(|| {
-            let mut after = self.next(now);
-            after.consents.record(evidence);
-            after.last_contact_at = self.last_contact_at.max(evidence.at);
-            after
+            self.changed_by(actor, now, |after| {
+                after.consents.record(evidence);
+                after.last_contact_at = after.last_contact_at.max(evidence.at);
+            })
         })
     }
 
-    fn next(&self, now: Timestamp) -> Self {
-        Self { version: self.version + 1, updated_at: now, ..self.clone() }
+    /// The next version of this record, as `edit` leaves it.
+    fn changed_by(&self, _actor: &Actor, now: Timestamp, edit: impl FnOnce(&mut Self)) -> Self {
+        let mut after = self.clone();
+        edit(&mut after);
+        Self { version: self.version + 1, updated_at: now, ..after }
     }
 }

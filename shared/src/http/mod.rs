@@ -4,6 +4,7 @@
 //! A function gives [`Routes`]; [`Routes::into_router`] adds the boundary that freezes the time of
 //! a request, logs its outcome and writes problems in the caller's language.
 
+mod alerts;
 mod boundary;
 mod call;
 mod cursor;
@@ -16,13 +17,14 @@ mod staff;
 mod token_path;
 mod version;
 
+pub use alerts::alerts;
 pub use call::Call;
 pub use cursor::Cursor;
-pub use fields::{FieldError, Fields, Patch, choice, integer, integer_value, pairs, text};
+pub use fields::{FieldError, Fields, Patch, choice, instant, integer, integer_value, pairs, text};
 pub use input::{Input, PathId, Query, first_outcome};
 pub use page::{Page, page, redirect};
 pub use problem::{Problem, ProblemKind};
 pub use routes::{Access, Route, Routes};
-pub use staff::{ALL_ROLES, EDITORS, MANAGERS, Role, Staff};
+pub use staff::{ALL_ROLES, EDITORS, MANAGERS, OWNER, Role, Staff};
 pub use token_path::{PathToken, closed_link};
 pub use version::{IfMatch, created, etag};

@@ -28,6 +28,8 @@ pub const ALL_ROLES: &[Role] = &[Role::Owner, Role::Manager, Role::Seller, Role:
 pub const EDITORS: &[Role] = &[Role::Owner, Role::Manager, Role::Seller];
 /// The roles that take data out.
 pub const MANAGERS: &[Role] = &[Role::Owner, Role::Manager];
+/// The role that settles the shop's own affairs.
+pub const OWNER: &[Role] = &[Role::Owner];
 
 impl Role {
     /// The name of the role's group.
@@ -84,9 +86,14 @@ impl Staff {
         self.has(EDITORS)
     }
 
+    /// The caller as who did something.
+    pub fn actor(&self) -> Actor {
+        Actor::Staff { subject: self.subject.clone() }
+    }
+
     /// The audit entry of something the caller does.
     pub fn audit(&self, call: &Call, entropy: &Entropy, action: AuditAction, records: Vec<String>) -> AuditEntry {
-        call.audit(entropy, Actor::Staff { subject: self.subject.clone() }, action, records)
+        call.audit(entropy, self.actor(), action, records)
     }
 }
 

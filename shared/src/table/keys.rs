@@ -122,8 +122,11 @@ pub(crate) const NOTES: &str = "NOTE#";
 
 /// Pattern 1b: an order, in its customer's partition.
 pub(crate) fn order(shop: &ShopId, customer: CustomerId, id: OrderId) -> Key {
-    key(customer_partition(shop, customer), format!("ORDER#{id}"))
+    key(customer_partition(shop, customer), format!("{ORDERS}{id}"))
 }
+
+/// The beginning of every order's sort key.
+pub(crate) const ORDERS: &str = "ORDER#";
 
 /// What leads from an order's id to its customer.
 pub(crate) fn order_owner(shop: &ShopId, id: OrderId) -> Key {
