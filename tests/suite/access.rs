@@ -67,6 +67,8 @@ fn ask(key: &str, ids: &Ids) -> Ask {
             "lines": [{ "name": "Bougie", "quantity": 1, "unit_price_minor": 950 }],
         })),
         "POST /v1/orders/{id}/refunds" => ask.json(&json!({ "amount_minor": 1 })),
+        "POST /v1/customers/{id}/interactions" => ask.json(&json!({ "kind": "call" })),
+        "POST /v1/customers/{id}/consents" => ask.json(&json!({ "purpose": "geolocation", "state": "withdrawn" })),
         "POST /v1/exports" => ask.json(&json!({ "what": "customers", "format": "csv" })),
         "POST /f/{form}" => ask.form(&[("email", "ana@example.com")]),
         "POST /o/{token}" => ask.form(&[("draft", NOBODY)]),

@@ -30,6 +30,12 @@ impl Base {
             app.honey(OWNER).await;
         }
         let order_path = app.order_path(OWNER, &zoe).await;
+        for number in 0..10 {
+            app.sale(OWNER, &zoe, number).await;
+            app.record_interaction(OWNER, &zoe, &json!({ "kind": "call", "text": "Rappelée" })).await.expect(201);
+            let said = json!({ "purpose": "marketing_email", "state": "granted", "text": "Oui, par e-mail." });
+            app.record_consent(OWNER, &zoe, &said).await.expect(201);
+        }
         for number in 0..30 {
             let text = format!("Rappeler {number}");
             app.create_note(OWNER, &zoe, &json!({ "text": text })).await.expect(201);
@@ -83,6 +89,11 @@ impl Base {
             ("1: a record", self.spent(table.customer(&shop, zoe)).await.read, 1.0),
             ("1: a record over HTTP, with the settings", self.of_get(&format!("/v1/customers/{zoe}")).await.read, 1.5),
             ("1b: its notes", self.spent(table.notes(&shop, zoe, 25, None)).await.read, 4.0),
+            ("1b: its orders", self.spent(table.orders_of_customer(&shop, zoe, None, 25, None)).await.read, 4.0),
+            ("1b: its interactions", self.spent(table.interactions(&shop, zoe, 25, None)).await.read, 2.0),
+            ("1b: its consents", self.spent(table.consents(&shop, zoe, 25, None)).await.read, 2.0),
+            // Five queries, of which two find nothing; each rounds up to a whole unit of 4 KB.
+            ("1b: its timeline", self.spent(table.timeline(&shop, zoe, 25, None)).await.read, 8.0),
             ("2: by e-mail", self.spent(by_email).await.read, 2.0),
             ("3: a page by name", self.spent(table.customers_by_name(&shop, potential, 25, None)).await.read, 4.0),
             ("3: a page over HTTP", self.of_get("/v1/customers").await.read, 4.0),

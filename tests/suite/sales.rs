@@ -24,6 +24,7 @@ async fn a_sale_makes_the_customer_it_is_for() {
     assert_eq!(answer.header("location"), format!("/v1/orders/{}", answer.id()));
     assert_json_snapshot!(order, {
         ".id" => "[id]", ".number" => "[number]", ".customer" => "[id]", ".lines[].product" => "[id]",
+        ".placed_at" => "[at]",
     });
     let customer = order["customer"].as_str().unwrap();
     let record = app.get_customer(OWNER, customer).await.expect(200).json();
