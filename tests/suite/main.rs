@@ -19,6 +19,7 @@ mod lists;
 mod lost_answers;
 mod outbox;
 mod path;
+mod records;
 mod redaction;
 mod requests;
 mod tampering;

@@ -18,11 +18,11 @@ mod version;
 
 pub use call::Call;
 pub use cursor::Cursor;
-pub use fields::{FieldError, Fields, Patch, choice, integer, integer_value, pairs, text};
-pub use input::{Input, PathId, Query, first_outcome};
+pub use fields::{FieldError, Fields, Patch, boolean, choice, choices, day, integer, integer_value, pairs, text};
+pub use input::{Input, PathId, PathIds, Query, first_outcome};
 pub use page::{Page, page, redirect};
 pub use problem::{Problem, ProblemKind};
 pub use routes::{Access, Route, Routes};
-pub use staff::{ALL_ROLES, EDITORS, MANAGERS, Role, Staff};
+pub use staff::{ALL_ROLES, EDITORS, MANAGERS, OWNER, Role, Staff};
 pub use token_path::{PathToken, closed_link};
 pub use version::{IfMatch, created, etag};
