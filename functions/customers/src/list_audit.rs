@@ -2,12 +2,11 @@
 
 use axum::Json;
 use axum::extract::State;
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use shared::App;
-use shared::domain::{AuditAction, Invalid};
-use shared::http::{Call, Cursor, Problem, Query, Staff};
+use shared::domain::AuditAction;
+use shared::http::{Call, Cursor, Problem, Query, Staff, day};
 
 pub async fn handle(
     State(app): State<App>,
@@ -15,11 +14,7 @@ pub async fn handle(
     staff: Staff,
     mut query: Query,
 ) -> Result<Json<Value>, Problem> {
-    let read_day = |value: &Value| -> Result<Date, Invalid> {
-        let text = value.as_str().filter(|text| text.len() == 10).ok_or(Invalid::Date)?;
-        text.parse().map_err(|_| Invalid::Date)
-    };
-    let day = query.0.optional("day", read_day).unwrap_or_else(|| call.now.to_zoned(TimeZone::UTC).date());
+    let day = query.0.optional("day", day).unwrap_or_else(|| call.now.to_zoned(TimeZone::UTC).date());
     let cursors = Cursor::new(&app.keyring, &staff.shop, &["audit of day", &day.to_string()]);
     let limit = query.limit();
     let after = query.cursor(&cursors);

@@ -17,12 +17,14 @@ pub async fn handle(
     mut query: Query,
 ) -> Result<Json<Value>, Problem> {
     let text = id.to_string();
-    let cursors = Cursor::new(&app.keyring, &staff.shop, &["notes", &text]);
+    let health = staff.sees_health();
+    // A page of one who sees more is not gone on with by one who sees less.
+    let cursors = Cursor::new(&app.keyring, &staff.shop, &[if health { "all-notes" } else { "notes" }, &text]);
     let limit = query.limit();
     let after = query.cursor(&cursors);
     query.0.finish()?;
     app.table.customer(&staff.shop, id).await?.ok_or_else(Problem::not_found)?;
-    let page = app.table.notes(&staff.shop, id, limit, after).await?;
+    let page = app.table.notes(&staff.shop, id, health, limit, after).await?;
     let entry = staff.audit(&call, &app.entropy, AuditAction::NotesViewed, vec![text.clone()]);
     app.table.record_consultation(&staff.shop, &entry, Some(id)).await?;
     let items: Vec<Value> = page.items.iter().map(view).collect();

@@ -88,7 +88,7 @@ impl Till<'_> {
         };
         let id = CustomerId::new(self.app.entropy.ulid(self.call.now));
         let new = Customer::new(self.settings, id, name.clone(), email.clone(), Source::Staff, self.call.now);
-        Ok((None, Customer { phone: phone.clone(), ..new }))
+        Ok((None, Customer { phone: phone.clone(), ..new }.entered_by(&self.staff.actor())))
     }
 
     fn order(&self, sale: &Sale, id: OrderId, buyer: &Customer) -> Result<Order, Problem> {

@@ -54,11 +54,4 @@ impl Customer {
             })
         })
     }
-
-    /// The next version of this record, as `edit` leaves it.
-    fn changed_by(&self, _actor: &Actor, now: Timestamp, edit: impl FnOnce(&mut Self)) -> Self {
-        let mut after = self.clone();
-        edit(&mut after);
-        Self { version: self.version + 1, updated_at: now, ..after }
-    }
 }

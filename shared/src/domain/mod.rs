@@ -16,6 +16,7 @@ mod export;
 mod figures;
 mod folding;
 mod form;
+mod group;
 mod history;
 mod ids;
 mod interaction;
@@ -29,11 +30,14 @@ mod order;
 mod order_link;
 mod payment;
 mod phone;
+mod postal_address;
 mod product;
+mod provenance;
 mod request;
 mod segment;
 mod shop;
 mod submission;
+mod tag;
 mod text;
 
 pub use address::{Origin, PageAddress};
@@ -41,7 +45,10 @@ pub use audit::{Actor, AuditAction, AuditEntry};
 pub use birthday::Birthday;
 pub use consent::{Consent, ConsentEvidence, ConsentMethod, ConsentPurpose, ConsentState, Consents};
 pub use country::Country;
-pub use customer::{Customer, CustomerStatus, Source, Temperature};
+pub use customer::{
+    Alert, Block, ContactChannel, Customer, CustomerStatus, EmailStatus, NotePreview, PreferredChannels, Source,
+    Temperature,
+};
 pub use due::{Cause, DueDate, DueKind};
 pub use email_address::EmailAddress;
 pub use export::{ExportFormat, ExportJob, ExportState, ExportWhat};
@@ -51,9 +58,10 @@ pub use folding::{
     sort_key, words,
 };
 pub use form::{ConsentText, Form};
+pub use group::{Group, Rate};
 pub use ids::{
-    AuditId, ClaimId, ConsentId, CustomerId, DraftId, ExportId, FormId, InteractionId, MessageId, NoteId, OrderId,
-    OrderLinkId, ProductId, RefundId, ShopId, SubmissionId,
+    AuditId, ClaimId, ConsentId, CustomerId, DraftId, ExportId, FormId, GroupId, InteractionId, MessageId, NoteId,
+    OrderId, OrderLinkId, ProductId, RefundId, ShopId, SubmissionId,
 };
 pub use interaction::{Interaction, InteractionKind};
 pub use invalid::Invalid;
@@ -69,9 +77,12 @@ pub use order::{Channel, Order, OrderError, OrderLine, OrderNumber, OrderState, 
 pub use order_link::OrderLink;
 pub use payment::{PaymentMethod, Refund, RefundError};
 pub use phone::Phone;
+pub use postal_address::{PostalAddress, Postcode, VatNumber};
 pub use product::{Prices, Product, Translations};
+pub use provenance::{Provenance, RecordField, Stamp};
 pub use request::{Earlier, Outcome, RequestKey};
 pub use segment::{Measured, Membership, Segment, Segments};
 pub use shop::{Settings, Thresholds, Zone};
 pub use submission::Submission;
+pub use tag::{OwnTag, TagId, TagMark, Tags};
 pub use text::{Line, Text};

@@ -6,6 +6,6 @@ use serde_json::{Value, json};
 use crate::domain::Customer;
 
 /// The warnings that an answer about `customer` carries on `today`: the tags that ask for care.
-pub fn alerts(_customer: &Customer, _today: Date) -> Value {
-    json!([])
+pub fn alerts(customer: &Customer, today: Date) -> Value {
+    json!(customer.alerts(today))
 }

@@ -6,6 +6,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
@@ -89,6 +90,11 @@ impl Fields {
         Self { left: object, errors: Vec::new() }
     }
 
+    /// Whether there is a field `name` that nobody has read yet.
+    pub fn gives(&self, name: &str) -> bool {
+        self.left.contains_key(name)
+    }
+
     /// Reads a field that must be there and not be null.
     pub fn required<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Option<T> {
         match self.left.remove(name) {
@@ -123,6 +129,37 @@ impl Fields {
         }
     }
 
+    /// Reads an object that may be absent or null; its errors are named by their place in it.
+    pub fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        match self.patch_object(name, Map::new(), read) {
+            Patch::Set(value) => Some(value),
+            Patch::Keep | Patch::Clear => None,
+        }
+    }
+
+    /// Reads an object of a merge patch: what `current` has stays unless the patch says otherwise.
+    pub fn patch_object<T>(
+        &mut self,
+        name: &str,
+        current: Map<String, Value>,
+        read: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Patch<T> {
+        let given = match self.left.remove(name) {
+            None => return Patch::Keep,
+            Some(Value::Null) => return Patch::Clear,
+            Some(Value::Object(given)) => given,
+            Some(_) => return self.reject(name, Invalid::WrongType).map_or(Patch::Keep, Patch::Set),
+        };
+        let mut nested = Self::new(current);
+        for (key, value) in given {
+            match value {
+                Value::Null => drop(nested.left.remove(&key)),
+                value => drop(nested.left.insert(key, value)),
+            }
+        }
+        self.within(&format!("/{name}"), nested, read).map_or(Patch::Keep, Patch::Set)
+    }
+
     /// Reports that a field is wrong for a reason found outside of it.
     pub fn reject<T>(&mut self, name: &str, invalid: Invalid) -> Option<T> {
         let escaped = name.replace('~', "~0").replace('/', "~1");
@@ -142,12 +179,6 @@ impl Fields {
         }
     }
 
-    /// Reads an object with fields of its own, which may be absent or null.
-    pub fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
-        let value = self.optional(name, |value| value.as_object().cloned().ok_or(Invalid::WrongType))?;
-        self.within(&format!("/{name}"), value, read)
-    }
-
     /// Reads a list of 1 to `max` objects, which must be there: each as read, or `None` where
     /// something was wrong with it.
     pub fn objects<T>(
@@ -165,7 +196,7 @@ impl Fields {
         let each = list.unwrap_or_default().into_iter().enumerate().map(|(index, value)| {
             let pointer = format!("/{name}/{index}");
             match value {
-                Value::Object(object) => self.within(&pointer, object, &mut read),
+                Value::Object(object) => self.within(&pointer, Self::new(object), &mut read),
                 _ => {
                     self.reject_at(pointer, Invalid::WrongType);
                     None
@@ -175,14 +206,8 @@ impl Fields {
         each.collect()
     }
 
-    /// Reads `object`, which stands at `pointer`, to its end.
-    fn within<T>(
-        &mut self,
-        pointer: &str,
-        object: Map<String, Value>,
-        read: impl FnOnce(&mut Self) -> Option<T>,
-    ) -> Option<T> {
-        let mut inner = Self::new(object);
+    /// Reads the object of `inner`, which stands at `pointer`, to its end.
+    fn within<T>(&mut self, pointer: &str, mut inner: Self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         let value = read(&mut inner);
         inner.reject_unknown();
         let whole = inner.errors.is_empty();
@@ -239,6 +264,29 @@ pub fn instant(value: &Value) -> Result<Timestamp, Invalid> {
 /// Reads a whole number.
 pub fn integer_value(value: &Value) -> Result<i64, Invalid> {
     value.as_i64().ok_or(Invalid::WrongType)
+}
+
+/// Reads a calendar day: `2026-11-22` and no other spelling.
+pub fn day(value: &Value) -> Result<Date, Invalid> {
+    let text = value.as_str().ok_or(Invalid::WrongType)?;
+    let date: Date = text.parse().map_err(|_| Invalid::Date)?;
+    // The library would also read times and the basic format.
+    if date.to_string() == text { Ok(date) } else { Err(Invalid::Date) }
+}
+
+/// Reads `true` or `false`; in a query, the words.
+pub fn boolean(value: &Value) -> Result<bool, Invalid> {
+    match value {
+        Value::Bool(value) => Ok(*value),
+        Value::String(text) => text.parse().map_err(|_| Invalid::Choice),
+        _ => Err(Invalid::WrongType),
+    }
+}
+
+/// Reads a list of the names of an enumeration as a domain value.
+pub fn choices<C: DeserializeOwned, T: TryFrom<Vec<C>, Error = Invalid>>(value: &Value) -> Result<T, Invalid> {
+    let items = value.as_array().ok_or(Invalid::WrongType)?;
+    items.iter().map(choice).collect::<Result<Vec<C>, Invalid>>()?.try_into()
 }
 
 /// Reads an object of `key: value` pairs as a domain value.
@@ -301,6 +349,24 @@ mod tests {
     }
 
     #[test]
+    fn an_object_of_a_merge_patch_is_merged_and_its_errors_are_placed() {
+        let current = || json!({"a": 1, "b": 2}).as_object().unwrap().clone();
+        let read = |nested: &mut Fields| {
+            let of = |nested: &mut Fields, name| nested.optional(name, integer_value);
+            Some((of(nested, "a"), of(nested, "b")))
+        };
+        let mut fields = fields(json!({"x": {"a": null, "b": 3}, "y": null, "z": {"a": "1", "c": 0}, "w": 5}));
+        assert_eq!(fields.patch_object("x", current(), read), Patch::Set((None, Some(3))));
+        assert_eq!(fields.patch_object("y", current(), read), Patch::Clear);
+        assert_eq!(fields.patch_object("z", current(), read), Patch::Keep);
+        assert_eq!(fields.patch_object("v", current(), read), Patch::Keep);
+        assert_eq!(fields.object("w", read), None);
+        let problem = fields.finish().unwrap_err();
+        let pointers: Vec<_> = problem.errors().iter().map(FieldError::pointer).collect();
+        assert_eq!(pointers, ["/z/a", "/z/c", "/w"]);
+    }
+
+    #[test]
     fn every_reason_has_a_sentence_in_every_language() {
         let reasons = [
             Invalid::Empty,
@@ -315,6 +381,9 @@ mod tests {
             Invalid::Instant,
             Invalid::InstantRange,
             Invalid::TimeZone,
+            Invalid::Postcode,
+            Invalid::VatNumber,
+            Invalid::NotUsedThere,
             Invalid::OutOfRange { min: 0, max: 1 },
             Invalid::Choice,
             Invalid::Id,

@@ -20,8 +20,10 @@ mod version;
 pub use alerts::alerts;
 pub use call::Call;
 pub use cursor::Cursor;
-pub use fields::{FieldError, Fields, Patch, choice, instant, integer, integer_value, pairs, text};
-pub use input::{Input, PathId, Query, first_outcome};
+pub use fields::{
+    FieldError, Fields, Patch, boolean, choice, choices, day, instant, integer, integer_value, pairs, text,
+};
+pub use input::{Input, PathId, PathIds, Query, first_outcome};
 pub use page::{Page, page, redirect};
 pub use problem::{Problem, ProblemKind};
 pub use routes::{Access, Route, Routes};

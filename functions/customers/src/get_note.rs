@@ -1,0 +1,23 @@
+//! `GET /v1/customers/{id}/notes/{note}`: one note, with its version.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use shared::App;
+use shared::domain::{AuditAction, CustomerId, NoteId};
+use shared::http::{Call, PathIds, Problem, Staff, etag};
+
+use crate::create_note::view;
+
+pub async fn handle(
+    State(app): State<App>,
+    call: Call,
+    staff: Staff,
+    PathIds(id, note): PathIds<CustomerId, NoteId>,
+) -> Result<Response, Problem> {
+    let note = app.table.note(&staff.shop, id, note).await?;
+    let note = note.filter(|note| staff.sees_health() || !note.health).ok_or_else(Problem::not_found)?;
+    let entry = staff.audit(&call, &app.entropy, AuditAction::NotesViewed, vec![id.to_string()]);
+    app.table.record_consultation(&staff.shop, &entry, Some(id)).await?;
+    Ok(([etag(note.version)], Json(view(&note))).into_response())
+}
