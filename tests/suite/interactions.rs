@@ -36,6 +36,28 @@ async fn a_visit_is_kept_and_moves_the_last_one() {
 }
 
 #[tokio::test]
+async fn staff_are_warned_of_who_did_not_come() {
+    let app = TestApp::start().await;
+    let zoe = app.customer(OWNER, "Zoé Dupont").await;
+    let put = |tag: &str, body: Value| {
+        app.send(Ask::new(http::Method::PUT, format!("/v1/customers/{zoe}/tags/{tag}")).by(SELLER).json(&body))
+    };
+    put("no_show", json!({ "reason": "Deux fois en octobre" })).await.expect(200);
+    put("local", json!({})).await.expect(200);
+    put("problematic", json!({ "expires_on": "2026-11-23" })).await.expect(200);
+    let no_show = json!({ "tag": "no_show", "reason": "Deux fois en octobre" });
+    let both = json!([no_show, { "tag": "problematic", "reason": null }]);
+    let met = app.record_interaction(SELLER, &zoe, &json!({ "kind": "reservation" })).await.expect(201).json();
+    assert_eq!(met["alerts"], both);
+    let order = app.sale(SELLER, &zoe, 950).await;
+    assert_eq!(app.get_order(SELLER, &order).await.expect(200).json()["alerts"], both);
+    app.pass(jiff::SignedDuration::from_hours(48)).await;
+    let line = json!({ "name": "Bougie", "quantity": 1, "unit_price_minor": 950 });
+    let body = json!({ "customer_id": zoe, "channel": "phone", "lines": [line] });
+    assert_eq!(app.create_order(SELLER, &body).await.expect(201).json()["alerts"], json!([no_show]));
+}
+
+#[tokio::test]
 async fn what_happened_last_comes_first_whenever_it_was_recorded() {
     let app = TestApp::start().await;
     let zoe = app.customer(OWNER, "Zoé Dupont").await;

@@ -32,6 +32,35 @@ async fn a_refund_stands_in_the_order_and_in_the_figures() {
 }
 
 #[tokio::test]
+async fn a_segment_says_since_when_whatever_the_shop_calls_it() {
+    let app = TestApp::start().await;
+    let zoe = app.customer(OWNER, "Zoé Dupont").await;
+    let settings = json!({ "thresholds": { "regular_from": 2, "regular_within_months": 1, "vip_above_minor": 1500 } });
+    app.send(Ask::patch("/v1/settings").by(OWNER).header("if-match", "*").json(&settings)).await.expect(200);
+    let why = async || -> Vec<String> {
+        let record = app.get_customer(OWNER, &zoe).await.expect(200).json();
+        let each = record["segments"].as_array().unwrap().iter();
+        each.map(|why| format!("{} {}", why["segment"].as_str().unwrap(), why["entered_on"].as_str().unwrap()))
+            .collect()
+    };
+    app.sale(SELLER, &zoe, 1500).await;
+    assert_eq!(why().await, ["new 2026-11-22", "occasional 2026-11-22"]);
+    app.pass(jiff::SignedDuration::from_hours(24)).await;
+    let order = app.sale(SELLER, &zoe, 1).await;
+    assert_eq!(why().await, ["vip 2026-11-23", "regular 2026-11-23", "new 2026-11-22"]);
+    app.create_refund(SELLER, &order, &json!({ "amount_minor": 1 })).await.expect(201);
+    app.move_clock("2026-12-23T10:00:00+01:00").await;
+    assert_eq!(why().await, ["new 2026-11-22", "occasional 2026-12-23"]);
+    for (name, value) in [("regular_from", 0), ("regular_from", 13), ("regular_within_months", 0)] {
+        let mut thresholds = json!({});
+        thresholds[name] = value.into();
+        let body = json!({ "thresholds": thresholds });
+        let refused = app.send(Ask::patch("/v1/settings").by(OWNER).header("if-match", "*").json(&body)).await;
+        assert_eq!(refused.expect(422).pointers(), [format!("/thresholds/{name}")]);
+    }
+}
+
+#[tokio::test]
 async fn no_more_is_given_back_than_was_paid() {
     let app = TestApp::start().await;
     let zoe = app.customer(OWNER, "Zoé Dupont").await;

@@ -6,11 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::ToSpan;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-use super::{Channel, Currency, Money, Order, OrderId, Refund, Thresholds};
+use super::{Channel, Currency, Money, Order, OrderId, Refund, Settings, Thresholds};
 
 /// Days on which something held without a break, as far as was known at the newest order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,6 +93,27 @@ impl Figures {
         self.move_total(refund.amount.negated(), day, currency, thresholds);
     }
 
+    /// The figures of `orders` from nothing, each sale and each refund in the order of time: what
+    /// adding them as they happened comes to. Visits are not among them.
+    pub fn of<'a>(orders: impl IntoIterator<Item = &'a Order>, settings: &Settings) -> Self {
+        let mut events: Vec<(Timestamp, &Order, Option<&Refund>)> = Vec::new();
+        for order in orders {
+            events.push((order.placed_at, order, None));
+            events.extend(order.refunds.iter().map(|refund| (refund.at, order, Some(refund))));
+        }
+        // A sale comes before a refund of the same instant.
+        events.sort_by_key(|(at, order, refund)| (*at, refund.is_some(), order.id));
+        let (currency, thresholds) = (settings.currency, &settings.thresholds);
+        let mut figures = Self::default();
+        for (at, order, refund) in events {
+            match refund {
+                None => figures.add(order, currency, thresholds),
+                Some(refund) => figures.refund(refund, settings.zone.day(at), currency, thresholds),
+            }
+        }
+        figures
+    }
+
     /// Notes a visit on `day`.
     pub fn visit(&mut self, day: Date) {
         self.visited_on = self.visited_on.max(Some(day));
@@ -155,8 +176,8 @@ fn half_up(dividend: i128, divisor: i128) -> Option<i64> {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use jiff::Timestamp;
-    use jiff::civil::date;
+    use jiff::SignedDuration;
+    use jiff::civil::{date, time};
     use proptest::prelude::*;
     use ulid::Ulid;
 
@@ -178,14 +199,30 @@ pub(super) mod tests {
             total: Money::new(minor, currency).unwrap(),
             refunds: Vec::new(),
             note: None,
-            placed_at: Timestamp::UNIX_EPOCH,
+            placed_at: at(day, number, 0),
             day,
         }
     }
 
-    fn refund(amount: Money) -> Refund {
+    /// An instant of `day`: later for a later sale, and `later` milliseconds after it.
+    fn at(day: Date, sale: u128, later: i64) -> Timestamp {
+        let noon = settings().zone.instant(day, time(12, 0, 0, 0));
+        let since = i64::try_from(sale).unwrap() * 1000 + later;
+        noon.checked_add(SignedDuration::from_millis(since)).unwrap()
+    }
+
+    /// What is given back of `amount` on `day`, after the sale of this number.
+    fn refund(amount: Money, day: Date, sale: u128) -> Refund {
         let (id, by) = (RefundId::new(Ulid::nil()), "staff".parse().unwrap());
-        Refund { id, amount, reason: None, at: Timestamp::UNIX_EPOCH, by }
+        Refund { id, amount, reason: None, at: at(day, sale, 500), by }
+    }
+
+    fn settings() -> Settings {
+        serde_json::from_value(serde_json::json!({
+            "shop": "main", "version": 1, "name": "La Ruche", "sender": "shop@example.com", "zone": "Europe/Paris",
+            "currency": "EUR", "country": "FR", "languages": ["fr"],
+        }))
+        .unwrap()
     }
 
     fn currencies() -> [Currency; 3] {
@@ -224,7 +261,8 @@ pub(super) mod tests {
         assert_eq!(sell(2, 1, 2), Some(date(2026, 1, 2)));
         assert_eq!(sell(3, 1, 3), Some(date(2026, 1, 2)));
         let mut back = |minor, day| {
-            figures.refund(&refund(Money::new(minor, eur).unwrap()), date(2026, 1, day), eur, &thresholds);
+            let day = date(2026, 1, day);
+            figures.refund(&refund(Money::new(minor, eur).unwrap(), day, 3), day, eur, &thresholds);
             figures.vip_since
         };
         assert_eq!(back(1, 4), Some(date(2026, 1, 2)));
@@ -247,8 +285,9 @@ pub(super) mod tests {
             let mut day = date(2020, 1, 1);
             let (mut figures, mut orders, mut owed): (Figures, Vec<Order>, Vec<(usize, Money)>) = Default::default();
             let give_back = |figures: &mut Figures, orders: &mut Vec<Order>, (at, amount): (usize, Money), day| {
-                if let Ok(after) = orders[at].refunded(refund(amount)) {
-                    figures.refund(&refund(amount), day, Currency::EUR, &thresholds);
+                let back = refund(amount, day, orders.len() as u128 - 1);
+                if let Ok(after) = orders[at].refunded(back.clone()) {
+                    figures.refund(&back, day, Currency::EUR, &thresholds);
                     orders[at] = after;
                 }
             };
@@ -277,7 +316,10 @@ pub(super) mod tests {
             prop_assert_eq!(figures.last_order, orders.last().map(|order| order.id));
             prop_assert_eq!(&figures.channels, &orders.iter().map(|order| order.channel).collect());
             let newest: Vec<Date> = days.into_iter().rev().take(Thresholds::MOST_REGULAR_FROM).collect();
-            prop_assert_eq!(figures.last_days, newest);
+            prop_assert_eq!(&figures.last_days, &newest);
+            // Shuffled: what is computed anew does not depend on how orders are read.
+            orders.reverse();
+            prop_assert_eq!(Figures::of(&orders, &settings()), figures);
         }
     }
 }
