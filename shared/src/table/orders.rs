@@ -81,10 +81,12 @@ impl Table {
         mut after: Option<Position>,
     ) -> Result<Page<Order>> {
         let partition = keys::customer_partition(shop, customer);
+        // Of one currency, there may be few among many: those are not looked for one by one.
+        let at_once = if currency.is_some() { limit.max(100) } else { limit };
         let mut items: Vec<Order> = Vec::new();
         loop {
             let range = Range::BeginsWith(keys::ORDERS.to_owned());
-            let select = Select::table(partition.clone(), range, limit).backwards().after(after);
+            let select = Select::table(partition.clone(), range, at_once).backwards().after(after);
             let page: Page<Order> = self.query(select).await?;
             let wanted = |order: &Order| currency.is_none_or(|currency| order.total.currency() == currency);
             items.extend(page.items.into_iter().filter(wanted));
