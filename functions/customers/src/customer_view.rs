@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 use shared::domain::{
-    Actor, Customer, EmailAddress, Group, Locale, PostalAddress, Segments, Settings, TagId, TagMark, VatNumber,
+    Actor, Customer, EmailAddress, Group, Locale, PostalAddress, RecordField, Segments, Settings, TagId, TagMark,
+    VatNumber,
 };
 use shared::http::Staff;
 use shared::table::{Card, Hit, SearchHit};
@@ -38,7 +39,7 @@ pub fn record(customer: &Customer, group: Option<&Group>, viewer: &Viewer<'_>) -
         .collect();
     let totals: Map<String, Value> =
         customer.figures.totals.iter().map(|(currency, minor)| (currency.code().to_owned(), (*minor).into())).collect();
-    json!({
+    let mut view = json!({
         "id": customer.id,
         "version": customer.version,
         "name": customer.name.expose(),
@@ -81,7 +82,22 @@ pub fn record(customer: &Customer, group: Option<&Group>, viewer: &Viewer<'_>) -
         "provenance": provenance(customer),
         "created_at": customer.created_at,
         "updated_at": customer.updated_at,
-    })
+    });
+    hide(&mut view, settings);
+    view
+}
+
+/// Leaves out what the shop has no use for.
+fn hide(view: &mut Value, settings: &Settings) {
+    let Value::Object(fields) = view else {
+        return;
+    };
+    for field in &settings.hidden_fields {
+        fields.shift_remove(field.name());
+        if *field == RecordField::Phone {
+            fields.shift_remove("phone_e164");
+        }
+    }
 }
 
 /// Who set each field, and when.
