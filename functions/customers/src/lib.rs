@@ -8,6 +8,7 @@ mod change_customer;
 mod change_group;
 mod change_note;
 mod change_settings;
+mod consent_view;
 mod create_customer;
 mod create_group;
 mod create_note;
@@ -20,14 +21,21 @@ mod get_customer;
 mod get_group;
 mod get_note;
 mod get_settings;
+mod get_timeline;
 mod join_group;
 mod leave_group;
+mod list_audit;
+mod list_consents;
+mod list_customer_audit;
 mod list_customers;
 mod list_groups;
+mod list_interactions;
 mod list_notes;
 mod list_tags;
 mod possible_duplicates;
 mod put_tag;
+mod record_consent;
+mod record_interaction;
 mod settings_fields;
 mod take_tag_off;
 mod unblock_customer;
@@ -45,6 +53,13 @@ pub fn routes(app: App) -> Routes {
         .staff(Method::PATCH, "/v1/customers/{id}", EDITORS, change_customer::handle)
         .staff(Method::GET, "/v1/customers/{id}/notes", EDITORS, list_notes::handle)
         .staff(Method::POST, "/v1/customers/{id}/notes", EDITORS, create_note::handle)
+        .staff(Method::GET, "/v1/customers/{id}/interactions", EDITORS, list_interactions::handle)
+        .staff(Method::POST, "/v1/customers/{id}/interactions", EDITORS, record_interaction::handle)
+        .staff(Method::GET, "/v1/customers/{id}/timeline", EDITORS, get_timeline::handle)
+        .staff(Method::GET, "/v1/customers/{id}/consents", EDITORS, list_consents::handle)
+        .staff(Method::POST, "/v1/customers/{id}/consents", EDITORS, record_consent::handle)
+        .staff(Method::GET, "/v1/customers/{id}/audit", OWNER, list_customer_audit::handle)
+        .staff(Method::GET, "/v1/audit", OWNER, list_audit::handle)
         .staff(Method::GET, "/v1/customers/{id}/notes/{note}", EDITORS, get_note::handle)
         .staff(Method::PATCH, "/v1/customers/{id}/notes/{note}", EDITORS, change_note::handle)
         .staff(Method::DELETE, "/v1/customers/{id}/notes/{note}", EDITORS, delete_note::handle)

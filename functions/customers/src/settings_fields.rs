@@ -137,10 +137,17 @@ fn thresholds(fields: &mut Fields, current: &Thresholds) -> Option<Thresholds> {
         let vip_above_minor = fields.required("vip_above_minor", |value| bounded(value, 0, most));
         let new_for_months = fields.required("new_for_months", months);
         let inactive_after_months = fields.required("inactive_after_months", months);
+        let most_orders = Thresholds::MOST_REGULAR_FROM as i64;
+        let orders =
+            |value: &Value| bounded(value, 1, most_orders).and_then(|n| n.try_into().map_err(|_| Invalid::WrongType));
+        let regular_from = fields.required("regular_from", orders);
+        let regular_within_months = fields.required("regular_within_months", months);
         Some(Thresholds {
             vip_above_minor: vip_above_minor?,
             new_for_months: new_for_months?,
             inactive_after_months: inactive_after_months?,
+            regular_from: regular_from?,
+            regular_within_months: regular_within_months?,
         })
     });
     match patch {

@@ -1,11 +1,16 @@
 //! The staff API of the catalogue, magic links and orders.
 
+mod create_order;
 mod create_order_link;
 mod create_product;
+mod create_refund;
 mod get_order;
+mod list_customer_orders;
 mod list_order_links;
 mod list_orders;
 mod list_products;
+mod order_view;
+mod sale;
 
 use axum::http::Method;
 use shared::App;
@@ -19,5 +24,8 @@ pub fn routes(app: App) -> Routes {
         .staff(Method::GET, "/v1/customers/{id}/order-links", EDITORS, list_order_links::handle)
         .staff(Method::POST, "/v1/customers/{id}/order-links", EDITORS, create_order_link::handle)
         .staff(Method::GET, "/v1/orders", ALL_ROLES, list_orders::handle)
+        .staff(Method::POST, "/v1/orders", EDITORS, create_order::handle)
         .staff(Method::GET, "/v1/orders/{id}", ALL_ROLES, get_order::handle)
+        .staff(Method::POST, "/v1/orders/{id}/refunds", EDITORS, create_refund::handle)
+        .staff(Method::GET, "/v1/customers/{id}/orders", ALL_ROLES, list_customer_orders::handle)
 }

@@ -4,6 +4,7 @@
 //! A function gives [`Routes`]; [`Routes::into_router`] adds the boundary that freezes the time of
 //! a request, logs its outcome and writes problems in the caller's language.
 
+mod alerts;
 mod boundary;
 mod call;
 mod cursor;
@@ -16,9 +17,12 @@ mod staff;
 mod token_path;
 mod version;
 
+pub use alerts::alerts;
 pub use call::Call;
 pub use cursor::Cursor;
-pub use fields::{FieldError, Fields, Patch, boolean, choice, choices, day, integer, integer_value, pairs, text};
+pub use fields::{
+    FieldError, Fields, Patch, boolean, choice, choices, day, instant, integer, integer_value, pairs, text,
+};
 pub use input::{Input, PathId, PathIds, Query, first_outcome};
 pub use page::{Page, page, redirect};
 pub use problem::{Problem, ProblemKind};
