@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 use shared::domain::{
-    Actor, Currency, Customer, EmailAddress, Figures, Group, Locale, PostalAddress, Segments, Settings, TagId, TagMark,
-    VatNumber,
+    Actor, Currency, Customer, EmailAddress, Figures, Group, Locale, PostalAddress, RecordField, Segments, Settings,
+    TagId, TagMark, VatNumber,
 };
 use shared::http::Staff;
 use shared::table::{Card, Hit, SearchHit};
@@ -37,7 +37,7 @@ pub fn record(customer: &Customer, group: Option<&Group>, viewer: &Viewer<'_>) -
             (purpose.name().to_owned(), state)
         })
         .collect();
-    json!({
+    let mut view = json!({
         "id": customer.id,
         "version": customer.version,
         "name": customer.name.expose(),
@@ -75,7 +75,22 @@ pub fn record(customer: &Customer, group: Option<&Group>, viewer: &Viewer<'_>) -
         "provenance": provenance(customer),
         "created_at": customer.created_at,
         "updated_at": customer.updated_at,
-    })
+    });
+    hide(&mut view, settings);
+    view
+}
+
+/// Leaves out what the shop has no use for.
+fn hide(view: &mut Value, settings: &Settings) {
+    let Value::Object(fields) = view else {
+        return;
+    };
+    for field in &settings.hidden_fields {
+        fields.shift_remove(field.name());
+        if *field == RecordField::Phone {
+            fields.shift_remove("phone_e164");
+        }
+    }
 }
 
 /// Orders in figures (O04): amounts in minor units per currency, never converted.

@@ -1,10 +1,12 @@
 //! The fields of a shop's settings: read alike when they are made and when they are changed.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 use shared::domain::{
-    Country, Currency, EmailAddress, Invalid, Language, Line, Locale, Settings, ShopId, Thresholds, Zone,
+    Country, Currency, EmailAddress, Invalid, Language, Line, Locale, RecordField, Settings, ShopId, Thresholds, Zone,
 };
-use shared::http::{Fields, Patch, Problem, integer_value, text};
+use shared::http::{Fields, Patch, Problem, choice, integer_value, text};
 
 /// What a request says of a shop.
 pub struct SettingsFields {
@@ -16,6 +18,7 @@ pub struct SettingsFields {
     country: Option<Country>,
     languages: Option<Vec<Language>>,
     thresholds: Option<Thresholds>,
+    hidden_fields: Patch<Vec<RecordField>>,
     birthday_offer: Patch<Line<200>>,
     reactivation_offer: Patch<Line<200>>,
 }
@@ -33,6 +36,7 @@ impl SettingsFields {
             country: needed(&mut fields, "country", known, text),
             languages: needed(&mut fields, "languages", known, languages),
             thresholds: thresholds(&mut fields, &current),
+            hidden_fields: fields.patch("hidden_fields", hidden_fields),
             birthday_offer: fields.patch("birthday_offer", text),
             reactivation_offer: fields.patch("reactivation_offer", text),
         };
@@ -54,6 +58,7 @@ impl SettingsFields {
             country: (*country)?,
             languages: languages.clone()?,
             thresholds: Thresholds::default(),
+            hidden_fields: Vec::new(),
             birthday_offer: None,
             reactivation_offer: None,
         };
@@ -72,6 +77,11 @@ impl SettingsFields {
         after.country = self.country.unwrap_or(after.country);
         after.languages = self.languages.unwrap_or(after.languages);
         after.thresholds = self.thresholds.unwrap_or(after.thresholds);
+        match self.hidden_fields {
+            Patch::Keep => {}
+            Patch::Clear => after.hidden_fields.clear(),
+            Patch::Set(fields) => after.hidden_fields = fields,
+        }
         self.birthday_offer.apply(&mut after.birthday_offer);
         self.reactivation_offer.apply(&mut after.reactivation_offer);
         after
@@ -101,6 +111,18 @@ fn languages(value: &Value) -> Result<Vec<Language>, Invalid> {
     let languages = items.iter().map(text).collect::<Result<Vec<Language>, Invalid>>()?;
     let written = languages.iter().all(|language| Locale::of(language).is_some());
     if written { Ok(languages) } else { Err(Invalid::Choice) }
+}
+
+/// What records and lists leave out: anything but what a customer is known by.
+fn hidden_fields(value: &Value) -> Result<Vec<RecordField>, Invalid> {
+    let items = value.as_array().ok_or(Invalid::WrongType)?;
+    let fields = items.iter().map(choice).collect::<Result<BTreeSet<RecordField>, Invalid>>()?;
+    let needed = [RecordField::Name, RecordField::Email, RecordField::Status];
+    if fields.iter().any(|field| needed.contains(field)) {
+        Err(Invalid::Choice)
+    } else {
+        Ok(fields.into_iter().collect())
+    }
 }
 
 /// Where segments begin and end (S07): what is not named stays.

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, civil};
 use serde::{Deserialize, Serialize};
 
-use super::{Country, Currency, EmailAddress, Invalid, Language, Line, Locale, ShopId};
+use super::{Country, Currency, EmailAddress, Invalid, Language, Line, Locale, RecordField, ShopId};
 
 /// An IANA time zone: what a shop calls a day.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -134,6 +134,9 @@ pub struct Settings {
     /// Where segments begin and end.
     #[serde(default)]
     pub thresholds: Thresholds,
+    /// What the staff of this shop has no use for (F17, L07): left out of records and lists.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden_fields: Vec<RecordField>,
     /// What a birthday mail offers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub birthday_offer: Option<Line<200>>,
