@@ -1,8 +1,8 @@
 //! A customer's orders in figures (O04), moved by one function per event.
 //!
 //! They hold what every later day needs to know and nothing that a day changes by itself: segments
-//! (S07) are computed from them. [`Figures::add`] and [`Figures::refund`] come to the same as
-//! adding up all orders anew, to the cent, in whichever order they are told.
+//! (S07) are computed from them. [`Figures::add`] and [`Figures::refund`], as things happen, come to
+//! the same as [`Figures::of`] all orders, to the cent and the day.
 
 use std::collections::{BTreeMap, BTreeSet};
 
