@@ -1,13 +1,17 @@
 //! `PATCH /v1/customers/{id}`: a merge patch (RFC 7396) of the version that was read.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use shared::App;
 use shared::domain::{
     AuditAction, Birthday, Country, Currency, Customer, CustomerId, CustomerStatus, Discount, EmailAddress, Language,
     Line, Name, Phone, Settings, Temperature,
 };
-use shared::http::{Call, Fields, IfMatch, Input, Patch, PathId, Problem, ProblemKind, Staff, choice, integer, text};
+use shared::http::example;
+use shared::http::{
+    Call, Fields, IfMatch, Input, Operation, Patch, PathId, Problem, ProblemKind, Staff, choice, integer, text,
+};
 use shared::table::{CustomerWrites, Transaction};
 
 use crate::create_customer::phone_of;
@@ -69,6 +73,16 @@ impl CustomerPatch {
         self.temperature.apply(&mut after.temperature);
         after
     }
+}
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation
+        .summary("Change a customer")
+        .patches(|fields| CustomerPatch::read(fields, &example::customer(), &example::settings()))
+        .answers_object(StatusCode::OK, "The customer.")
+        .versioned()
+        .refuses(ProblemKind::DuplicateCustomer)
 }
 
 pub async fn handle(

@@ -1,13 +1,17 @@
 //! `POST /v1/customers`: a customer entered by staff (P01). A name and an address are enough.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use shared::App;
 use shared::domain::{
     AuditAction, Birthday, Country, Currency, Customer, CustomerId, CustomerStatus, Discount, EmailAddress, Language,
     Line, Name, Outcome, Phone, Settings, Source, Temperature,
 };
-use shared::http::{Call, Fields, Input, Problem, ProblemKind, Staff, choice, created, first_outcome, integer, text};
+use shared::http::example;
+use shared::http::{
+    Call, Fields, Input, Operation, Problem, ProblemKind, Staff, choice, created, first_outcome, integer, text,
+};
 use shared::table::{CustomerWrites, Transaction};
 
 use crate::customer_view;
@@ -51,6 +55,15 @@ impl NewCustomer {
 /// Reads a telephone number as dialled in `country`.
 pub fn phone_of(country: Country, value: &serde_json::Value) -> Result<Phone, shared::domain::Invalid> {
     Phone::parse(country, value.as_str().ok_or(shared::domain::Invalid::WrongType)?)
+}
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation
+        .summary("Create a customer")
+        .takes(|fields| NewCustomer::read(fields, &example::settings()))
+        .answers_object(StatusCode::CREATED, "The customer.")
+        .refuses(ProblemKind::DuplicateCustomer)
 }
 
 pub async fn handle(State(app): State<App>, call: Call, staff: Staff, input: Input) -> Result<Response, Problem> {

@@ -1,11 +1,12 @@
 //! `POST /v1/customers/{id}/notes` (N01, N02).
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
 use shared::App;
 use shared::domain::{AuditAction, Customer, CustomerId, Note, NoteId, Outcome, Priority, Text};
-use shared::http::{Call, Fields, Input, PathId, Problem, Staff, choice, created, first_outcome, text};
+use shared::http::{Call, Fields, Input, Operation, PathId, Problem, Staff, choice, created, first_outcome, text};
 use shared::table::{CustomerWrites, Transaction};
 
 struct NewNote {
@@ -25,6 +26,11 @@ impl NewNote {
 
 /// How often a note waits for its turn when a customer's record changes under it.
 const ATTEMPTS: u32 = 10;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("Add a note").takes(NewNote::read).answers_object(StatusCode::CREATED, "The note.")
+}
 
 pub async fn handle(
     State(app): State<App>,

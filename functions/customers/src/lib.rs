@@ -19,9 +19,15 @@ use shared::http::{ALL_ROLES, EDITORS, Routes};
 pub fn routes(app: App) -> Routes {
     Routes::new(app)
         .staff(Method::GET, "/v1/customers", ALL_ROLES, list_customers::handle)
+        .described(list_customers::describe)
         .staff(Method::POST, "/v1/customers", EDITORS, create_customer::handle)
+        .described(create_customer::describe)
         .staff(Method::GET, "/v1/customers/{id}", ALL_ROLES, get_customer::handle)
+        .described(get_customer::describe)
         .staff(Method::PATCH, "/v1/customers/{id}", EDITORS, change_customer::handle)
+        .described(change_customer::describe)
         .staff(Method::GET, "/v1/customers/{id}/notes", EDITORS, list_notes::handle)
+        .described(list_notes::describe)
         .staff(Method::POST, "/v1/customers/{id}/notes", EDITORS, create_note::handle)
+        .described(create_note::describe)
 }

@@ -2,12 +2,18 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use serde_json::{Value, json};
 use shared::App;
 use shared::domain::{AuditAction, CustomerId};
-use shared::http::{Call, Cursor, PathId, Problem, Query, Staff};
+use shared::http::{Call, Cursor, Operation, PathId, Problem, Query, Staff};
 
 use crate::create_note::view;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("List the notes on a customer").paged().answers_list(StatusCode::OK, "Notes.")
+}
 
 pub async fn handle(
     State(app): State<App>,

@@ -15,9 +15,15 @@ use shared::http::{ALL_ROLES, EDITORS, Routes};
 pub fn routes(app: App) -> Routes {
     Routes::new(app)
         .staff(Method::GET, "/v1/products", ALL_ROLES, list_products::handle)
+        .described(list_products::describe)
         .staff(Method::POST, "/v1/products", EDITORS, create_product::handle)
+        .described(create_product::describe)
         .staff(Method::GET, "/v1/customers/{id}/order-links", EDITORS, list_order_links::handle)
+        .described(list_order_links::describe)
         .staff(Method::POST, "/v1/customers/{id}/order-links", EDITORS, create_order_link::handle)
+        .described(create_order_link::describe)
         .staff(Method::GET, "/v1/orders", ALL_ROLES, list_orders::handle)
+        .described(list_orders::describe)
         .staff(Method::GET, "/v1/orders/{id}", ALL_ROLES, get_order::handle)
+        .described(get_order::describe)
 }

@@ -9,6 +9,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::Problem;
+use super::operation::Record;
+use super::schema::Described;
 use crate::domain::{Invalid, Locale};
 use crate::wording;
 
@@ -77,6 +79,7 @@ impl<T> Patch<T> {
 pub struct Fields {
     left: Map<String, Value>,
     errors: Vec<FieldError>,
+    record: Option<Record>,
 }
 
 /// More errors than this in one answer help nobody.
@@ -85,11 +88,23 @@ const MAX_ERRORS: usize = 100;
 impl Fields {
     /// The fields of an object.
     pub fn new(object: Map<String, Value>) -> Self {
-        Self { left: object, errors: Vec::new() }
+        Self { left: object, errors: Vec::new(), record: None }
+    }
+
+    /// No fields: what is read of them is written into `record` for the API's document.
+    pub(super) fn described(record: Record) -> Self {
+        Self { record: Some(record), ..Self::new(Map::new()) }
+    }
+
+    pub(super) fn describe<T: Described>(&self, name: &str, required: bool, nullable: bool) {
+        if let Some(record) = &self.record {
+            record.add::<T>(name, required, nullable);
+        }
     }
 
     /// Reads a field that must be there and not be null.
-    pub fn required<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Option<T> {
+    pub fn required<T: Described>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Option<T> {
+        self.describe::<T>(name, true, false);
         match self.left.remove(name) {
             None | Some(Value::Null) => self.reject(name, Invalid::Empty),
             Some(value) => self.accept(name, read(&value)),
@@ -97,7 +112,8 @@ impl Fields {
     }
 
     /// Reads a field that may be absent or null.
-    pub fn optional<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Option<T> {
+    pub fn optional<T: Described>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Option<T> {
+        self.describe::<T>(name, false, true);
         match self.left.remove(name) {
             None | Some(Value::Null) => None,
             Some(value) => self.accept(name, read(&value)),
@@ -105,7 +121,8 @@ impl Fields {
     }
 
     /// Reads a field of a merge patch that may be cleared.
-    pub fn patch<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Patch<T> {
+    pub fn patch<T: Described>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Patch<T> {
+        self.describe::<T>(name, false, true);
         match self.left.remove(name) {
             None => Patch::Keep,
             Some(Value::Null) => Patch::Clear,
@@ -114,7 +131,8 @@ impl Fields {
     }
 
     /// Reads a field of a merge patch that always has a value.
-    pub fn replace<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Option<T> {
+    pub fn replace<T: Described>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Option<T> {
+        self.describe::<T>(name, false, false);
         match self.left.remove(name) {
             None => None,
             Some(Value::Null) => self.reject(name, Invalid::Empty),

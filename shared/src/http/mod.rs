@@ -2,24 +2,33 @@
 //! that report every error at once, problems, versions, repeatable requests, pages.
 //!
 //! A function gives [`Routes`]; [`Routes::into_router`] adds the boundary that freezes the time of
-//! a request, logs its outcome and writes problems in the caller's language.
+//! a request, logs its outcome and writes problems in the caller's language. What the API's document
+//! says of a route, [`Operation`], comes from the route and from the code that reads its fields.
 
 mod boundary;
 mod call;
 mod cursor;
+pub mod example;
+mod extracted;
 mod fields;
 mod input;
+mod list;
+mod operation;
 mod page;
 mod problem;
 mod routes;
+pub mod schema;
 mod staff;
 mod token_path;
 mod version;
 
 pub use call::Call;
 pub use cursor::Cursor;
+pub use extracted::Extracted;
 pub use fields::{FieldError, Fields, Patch, choice, integer, integer_value, pairs, text};
 pub use input::{Input, PathId, Query, first_outcome};
+pub use list::List;
+pub use operation::{Answer, Operation, ReadField, object_of};
 pub use page::{Page, page, redirect};
 pub use problem::{Problem, ProblemKind};
 pub use routes::{Access, Route, Routes};

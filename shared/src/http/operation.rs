@@ -1,0 +1,220 @@
+//! What a route takes and answers, for the API's document, told by the handler's own code: its
+//! extractors say what it needs, the code that reads its fields names them, its answer's type is
+//! the answer's schema. Nothing of it runs unless the document is asked for.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::http::StatusCode;
+use utoipa::ToSchema;
+use utoipa::openapi::Object;
+use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, ObjectBuilder, Schema, Type};
+
+use super::schema::{AnySchema, Continuation, Described, nullable};
+use super::{Fields, Problem, ProblemKind, Query};
+
+/// What the document says of a route beside its method, its path and who may call it.
+#[derive(Clone, Default)]
+pub struct Operation {
+    /// What it does, in a few words.
+    pub summary: &'static str,
+    /// The values in its path, in the order they stand there.
+    pub path: Vec<AnySchema>,
+    /// What its query may hold.
+    pub query: Vec<ReadField>,
+    /// The forms its body may have: media type and schema.
+    pub bodies: Vec<(&'static str, AnySchema)>,
+    /// What it answers when all is well.
+    pub answers: Vec<Answer>,
+    /// What else may be wrong than every route can say.
+    pub problems: Vec<ProblemKind>,
+    /// Whether it needs `If-Match`.
+    pub if_match: bool,
+    /// Whether a problem may be shown as a page.
+    pub problems_as_page: bool,
+    /// Whether it reads a query.
+    pub reads_query: bool,
+    /// Whether it reads a JSON object.
+    pub reads_input: bool,
+    /// The schemas that others refer to by name.
+    pub components: Vec<(String, AnySchema)>,
+}
+
+/// One answer of a route.
+#[derive(Clone)]
+pub struct Answer {
+    /// Its status.
+    pub status: StatusCode,
+    /// The form of its body and what is in it; `None` where it has none.
+    pub body: Option<(&'static str, AnySchema)>,
+    /// Whether it names the version of what it shows.
+    pub versioned: bool,
+}
+
+impl Operation {
+    /// What it does, in a few words without a full stop.
+    #[must_use]
+    pub fn summary(self, summary: &'static str) -> Self {
+        Self { summary, ..self }
+    }
+
+    /// Its body is an object with the fields that `read` reads. What `read` returns says nothing:
+    /// it had nothing to read.
+    #[must_use]
+    pub fn takes<T>(self, read: impl FnOnce(Fields) -> Result<T, Problem>) -> Self {
+        self.body("application/json", object_of(read))
+    }
+
+    /// Its body is a merge patch (RFC 7396) of the fields that `read` reads.
+    #[must_use]
+    pub fn patches<T>(self, read: impl FnOnce(Fields) -> Result<T, Problem>) -> Self {
+        let patch = object_of(read);
+        self.body("application/merge-patch+json", patch.clone()).body("application/json", patch)
+    }
+
+    /// Its body may be of this form.
+    #[must_use]
+    pub fn body(mut self, media_type: &'static str, schema: impl Into<AnySchema>) -> Self {
+        self.bodies.push((media_type, schema.into()));
+        self
+    }
+
+    /// Its query has the parameters that `read` reads.
+    #[must_use]
+    pub fn asks<T>(mut self, read: impl FnOnce(&mut Query) -> T) -> Self {
+        let record = Record::default();
+        drop(read(&mut Query(Fields::described(record.clone()))));
+        self.query.extend(record.fields());
+        self
+    }
+
+    /// It is a list of pages.
+    #[must_use]
+    pub fn paged(self) -> Self {
+        self.asks(|query| {
+            query.limit();
+            query.0.describe::<Continuation<()>>("cursor", false, false);
+        })
+    }
+
+    /// It answers `T` as JSON.
+    #[must_use]
+    pub fn answers<T: ToSchema>(mut self, status: StatusCode) -> Self {
+        T::schemas(&mut self.components);
+        self.answer(status, Some(("application/json", T::schema())))
+    }
+
+    /// It answers an object that no type describes.
+    #[must_use]
+    pub fn answers_object(self, status: StatusCode, description: &str) -> Self {
+        let object = ObjectBuilder::new().schema_type(Type::Object).description(Some(description));
+        self.answer(status, Some(("application/json", object.into())))
+    }
+
+    /// It answers a list of objects that no type describes.
+    #[must_use]
+    pub fn answers_list(self, status: StatusCode, description: &str) -> Self {
+        let items = ArrayBuilder::new().items(ObjectBuilder::new().schema_type(Type::Object));
+        let next = nullable(ObjectBuilder::new().schema_type(Type::String).into());
+        let list = ObjectBuilder::new().schema_type(Type::Object).description(Some(description));
+        let list = list.property("items", items).property("next", next).required("items").required("next");
+        self.answer(status, Some(("application/json", list.into())))
+    }
+
+    /// It answers a page of our own, for a person.
+    #[must_use]
+    pub fn answers_page(self, status: StatusCode) -> Self {
+        let page = ObjectBuilder::new().schema_type(Type::String);
+        self.answer(status, Some(("text/html; charset=utf-8", page.into())))
+    }
+
+    /// A link that opens nothing is answered with a page of its own.
+    #[must_use]
+    pub fn shows_closed_links(self) -> Self {
+        self.answers_page(StatusCode::NOT_FOUND)
+    }
+
+    /// What is wrong with what a person sent is shown as a page.
+    #[must_use]
+    pub fn shows_problems_as_page(self) -> Self {
+        Self { problems_as_page: true, ..self }
+    }
+
+    /// It answers with a status alone.
+    #[must_use]
+    pub fn answers_nothing(self, status: StatusCode) -> Self {
+        self.answer(status, None)
+    }
+
+    fn answer(mut self, status: StatusCode, body: Option<(&'static str, AnySchema)>) -> Self {
+        self.answers.push(Answer { status, body, versioned: status == StatusCode::CREATED });
+        self
+    }
+
+    /// The answer names the version of what it shows (`ETag`), as that of a creation always does.
+    #[must_use]
+    pub fn versioned(mut self) -> Self {
+        self.answers.iter_mut().for_each(|answer| answer.versioned = true);
+        self
+    }
+
+    /// It may also refuse for this reason.
+    #[must_use]
+    pub fn refuses(mut self, kind: ProblemKind) -> Self {
+        self.problems.push(kind);
+        self
+    }
+}
+
+/// An object of the fields that `read` reads, and of no other.
+pub fn object_of<T>(read: impl FnOnce(Fields) -> Result<T, Problem>) -> AnySchema {
+    let record = Record::default();
+    drop(read(Fields::described(record.clone())));
+    Schema::Object(record.object()).into()
+}
+
+/// A field that was read, of a body or of a query.
+#[derive(Clone)]
+pub struct ReadField {
+    /// Its name.
+    pub name: String,
+    /// Whether it must be there.
+    pub required: bool,
+    /// Whether null says something too.
+    pub nullable: bool,
+    /// What it may be.
+    pub schema: AnySchema,
+}
+
+/// The fields read while describing, shared with whoever asked.
+#[derive(Clone, Default)]
+pub(super) struct Record(Arc<Mutex<Vec<ReadField>>>);
+
+impl Record {
+    pub(super) fn add<T: Described>(&self, name: &str, required: bool, nullable: bool) {
+        let field = ReadField { name: name.to_owned(), required, nullable, schema: T::schema() };
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(field);
+    }
+
+    fn fields(&self) -> Vec<ReadField> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn object(&self) -> Object {
+        let none = AdditionalProperties::FreeForm(false);
+        let mut object = ObjectBuilder::new().schema_type(Type::Object).additional_properties(Some(none));
+        for field in self.fields() {
+            if field.required {
+                object = object.required(&field.name);
+            }
+            let schema = if field.nullable { nullable(field.schema) } else { field.schema };
+            object = object.property(field.name, schema);
+        }
+        object.build()
+    }
+}
+
+impl std::fmt::Debug for Record {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Record")
+    }
+}

@@ -1,0 +1,57 @@
+//! Amounts, counts and days.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::openapi::{KnownFormat, SchemaFormat};
+
+use super::{AnySchema, Described, described, integer, string};
+use crate::domain::{Currency, Discount, Money, Quantity};
+use crate::http::Query;
+
+described! {
+    Discount => integer("A discount in basis points: 1000 is 10 %.", 0..=10_000, 1000);
+    Quantity => integer("How many.", 1..=Self::MAX, 2);
+    Money => ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some("An amount in minor units: cents, for the euro."))
+        .property("minor", integer("Minor units.", -Self::MAX_MINOR..=Self::MAX_MINOR, 1799))
+        .property("currency", <Currency as Described>::schema())
+        .required("minor")
+        .required("currency");
+}
+
+/// How many items a page is to have.
+pub(in crate::http) struct Limit(pub u32);
+/// Where a list goes on.
+pub(in crate::http) struct Continuation<P>(pub P);
+
+macro_rules! read_as {
+    ($($name:ty => $schema:expr;)*) => {$(
+        impl Described for $name {
+            fn schema() -> AnySchema {
+                Schema::Object($schema.build()).into()
+            }
+        }
+    )*};
+}
+
+// Types of other crates: answers that hold a day or a time are described by utoipa itself.
+read_as! {
+    Limit => integer("How many items the page has.", 1..=Query::MAX_LIMIT.into(), 25)
+        .default(Some(Query::DEFAULT_LIMIT.into()));
+    Date => string("A day.", "2026-11-22").format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)));
+    Timestamp => string("A time (RFC 3339).", "2026-11-22T09:00:00Z")
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)));
+    bool => ObjectBuilder::new().schema_type(Type::Boolean).examples([true]);
+    i64 => ObjectBuilder::new().schema_type(Type::Integer).examples([1]);
+    u64 => ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).examples([1]);
+    String => ObjectBuilder::new().schema_type(Type::String).examples(["text"]);
+}
+
+impl<P> Described for Continuation<P> {
+    fn schema() -> AnySchema {
+        let continuation = ObjectBuilder::new().schema_type(Type::String);
+        continuation.description(Some("Where the list goes on: `next` of the page before.")).into()
+    }
+}
