@@ -17,6 +17,7 @@ mod costs;
 mod golden;
 mod lists;
 mod lost_answers;
+mod openapi;
 mod outbox;
 mod path;
 mod redaction;

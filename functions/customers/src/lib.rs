@@ -8,6 +8,7 @@ mod create_customer;
 mod create_note;
 mod customer_view;
 mod get_customer;
+mod get_openapi;
 mod list_customers;
 mod list_notes;
 
@@ -30,4 +31,6 @@ pub fn routes(app: App) -> Routes {
         .described(list_notes::describe)
         .staff(Method::POST, "/v1/customers/{id}/notes", EDITORS, create_note::handle)
         .described(create_note::describe)
+        .staff(Method::GET, "/v1/openapi.json", ALL_ROLES, get_openapi::handle)
+        .described(get_openapi::describe)
 }

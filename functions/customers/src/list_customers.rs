@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::App;
@@ -64,7 +63,7 @@ struct Listing {
 
 /// What the API's document says of it.
 pub fn describe(operation: Operation) -> Operation {
-    operation.summary("List or search customers").asks(Filter::read).paged().answers_list(StatusCode::OK, "Customers.")
+    operation.summary("List or search customers").asks(Filter::read).paged().lists_objects("Customers.")
 }
 
 pub async fn handle(

@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use serde_json::{Value, json};
 use shared::App;
 use shared::domain::{AuditAction, CustomerId};
@@ -12,7 +11,7 @@ use crate::create_note::view;
 
 /// What the API's document says of it.
 pub fn describe(operation: Operation) -> Operation {
-    operation.summary("List the notes on a customer").paged().answers_list(StatusCode::OK, "Notes.")
+    operation.summary("List the notes on a customer").paged().lists_objects("Notes.")
 }
 
 pub async fn handle(

@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use shared::App;
 use shared::domain::{AuditAction, CustomerId};
 use shared::http::List;
@@ -12,7 +11,7 @@ use crate::create_order_link::OrderLinkView;
 
 /// What the API's document says of it.
 pub fn describe(operation: Operation) -> Operation {
-    operation.summary("List a customer's magic links").asks(|_| ()).answers::<List<OrderLinkView>>(StatusCode::OK)
+    operation.summary("List a customer's magic links").asks(|_| ()).lists::<OrderLinkView>()
 }
 
 pub async fn handle(

@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use shared::App;
@@ -11,11 +10,7 @@ use shared::http::{Call, Cursor, Operation, Problem, Query, Staff};
 
 /// What the API's document says of it.
 pub fn describe(operation: Operation) -> Operation {
-    operation
-        .summary("List orders")
-        .asks(|query| query.0.optional("day", read_day))
-        .paged()
-        .answers_list(StatusCode::OK, "Orders.")
+    operation.summary("List orders").asks(|query| query.0.optional("day", read_day)).paged().lists_objects("Orders.")
 }
 
 pub async fn handle(

@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use shared::App;
 use shared::http::List;
 use shared::http::{Cursor, Operation, Problem, Query, Staff};
@@ -11,7 +10,7 @@ use crate::create_product::ProductView;
 
 /// What the API's document says of it.
 pub fn describe(operation: Operation) -> Operation {
-    operation.summary("List the catalogue").paged().answers::<List<ProductView>>(StatusCode::OK)
+    operation.summary("List the catalogue").paged().lists::<ProductView>()
 }
 
 pub async fn handle(

@@ -1,10 +1,9 @@
 //! Lists, as every route answers them.
 
 use serde::Serialize;
-use utoipa::ToSchema;
 
 /// A page of a list.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Serialize)]
 pub struct List<T> {
     /// The items.
     pub items: Vec<T>,

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::StatusCode;
 use utoipa::ToSchema;
-use utoipa::openapi::Object;
 use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, ObjectBuilder, Schema, Type};
+use utoipa::openapi::{Object, Ref};
 
 use super::schema::{AnySchema, Continuation, Described, nullable};
 use super::{Fields, Problem, ProblemKind, Query};
@@ -99,8 +99,21 @@ impl Operation {
     /// It answers `T` as JSON.
     #[must_use]
     pub fn answers<T: ToSchema>(mut self, status: StatusCode) -> Self {
+        let schema = self.component::<T>();
+        self.answer(status, Some(("application/json", schema)))
+    }
+
+    /// It answers a [`List`](super::List) of `T`.
+    #[must_use]
+    pub fn lists<T: ToSchema>(mut self) -> Self {
+        let items = self.component::<T>();
+        self.answer(StatusCode::OK, Some(("application/json", list_of(items))))
+    }
+
+    fn component<T: ToSchema>(&mut self) -> AnySchema {
         T::schemas(&mut self.components);
-        self.answer(status, Some(("application/json", T::schema())))
+        self.components.push((T::name().into_owned(), T::schema()));
+        Ref::from_schema_name(T::name()).into()
     }
 
     /// It answers an object that no type describes.
@@ -112,19 +125,16 @@ impl Operation {
 
     /// It answers a list of objects that no type describes.
     #[must_use]
-    pub fn answers_list(self, status: StatusCode, description: &str) -> Self {
-        let items = ArrayBuilder::new().items(ObjectBuilder::new().schema_type(Type::Object));
-        let next = nullable(ObjectBuilder::new().schema_type(Type::String).into());
-        let list = ObjectBuilder::new().schema_type(Type::Object).description(Some(description));
-        let list = list.property("items", items).property("next", next).required("items").required("next");
-        self.answer(status, Some(("application/json", list.into())))
+    pub fn lists_objects(self, description: &str) -> Self {
+        let item = ObjectBuilder::new().schema_type(Type::Object).description(Some(description));
+        self.answer(StatusCode::OK, Some(("application/json", list_of(item.into()))))
     }
 
     /// It answers a page of our own, for a person.
     #[must_use]
     pub fn answers_page(self, status: StatusCode) -> Self {
         let page = ObjectBuilder::new().schema_type(Type::String);
-        self.answer(status, Some(("text/html; charset=utf-8", page.into())))
+        self.answer(status, Some(("text/html", page.into())))
     }
 
     /// A link that opens nothing is answered with a page of its own.
@@ -163,6 +173,13 @@ impl Operation {
         self.problems.push(kind);
         self
     }
+}
+
+fn list_of(item: AnySchema) -> AnySchema {
+    let next = ObjectBuilder::new().schema_type(Type::String);
+    let next = next.description(Some("The `cursor` of the page after this one; null at the end."));
+    let list = ObjectBuilder::new().schema_type(Type::Object).property("items", ArrayBuilder::new().items(item));
+    list.property("next", nullable(next.into())).required("items").required("next").into()
 }
 
 /// An object of the fields that `read` reads, and of no other.
