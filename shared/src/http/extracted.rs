@@ -25,7 +25,8 @@ impl<T: Extracted, E> Extracted for Result<T, E> {}
 
 impl<T: Described> Extracted for PathId<T> {
     fn describe(mut operation: Operation) -> Operation {
-        operation.path.push(T::schema());
+        let id = operation.components.of::<T>();
+        operation.path.push(id);
         operation
     }
 }

@@ -28,7 +28,7 @@ pub use extracted::Extracted;
 pub use fields::{FieldError, Fields, Patch, choice, integer, integer_value, pairs, text};
 pub use input::{Input, PathId, Query, first_outcome};
 pub use list::List;
-pub use operation::{Answer, Operation, ReadField, object_of};
+pub use operation::{Answer, Operation, ReadField};
 pub use page::{Page, page, redirect};
 pub use problem::{Problem, ProblemKind};
 pub use routes::{Access, Route, Routes};

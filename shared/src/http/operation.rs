@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::StatusCode;
 use utoipa::ToSchema;
+use utoipa::openapi::Object;
 use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, ObjectBuilder, Schema, Type};
-use utoipa::openapi::{Object, Ref};
 
-use super::schema::{AnySchema, Continuation, Described, nullable};
+use super::schema::{AnySchema, Components, Continuation, Described, nullable};
 use super::{Fields, Problem, ProblemKind, Query};
 
 /// What the document says of a route beside its method, its path and who may call it.
@@ -36,7 +36,7 @@ pub struct Operation {
     /// Whether it reads a JSON object.
     pub reads_input: bool,
     /// The schemas that others refer to by name.
-    pub components: Vec<(String, AnySchema)>,
+    pub components: Components,
 }
 
 /// One answer of a route.
@@ -60,15 +60,24 @@ impl Operation {
     /// Its body is an object with the fields that `read` reads. What `read` returns says nothing:
     /// it had nothing to read.
     #[must_use]
-    pub fn takes<T>(self, read: impl FnOnce(Fields) -> Result<T, Problem>) -> Self {
-        self.body("application/json", object_of(read))
+    pub fn takes<T>(mut self, read: impl FnOnce(Fields) -> Result<T, Problem>) -> Self {
+        let object = self.object(read);
+        self.body("application/json", object)
     }
 
     /// Its body is a merge patch (RFC 7396) of the fields that `read` reads.
     #[must_use]
-    pub fn patches<T>(self, read: impl FnOnce(Fields) -> Result<T, Problem>) -> Self {
-        let patch = object_of(read);
+    pub fn patches<T>(mut self, read: impl FnOnce(Fields) -> Result<T, Problem>) -> Self {
+        let patch = self.object(read);
         self.body("application/merge-patch+json", patch.clone()).body("application/json", patch)
+    }
+
+    fn object<T>(&mut self, read: impl FnOnce(Fields) -> Result<T, Problem>) -> AnySchema {
+        let record = Record::default();
+        drop(read(Fields::described(record.clone())));
+        let Read { fields, components } = record.taken();
+        self.components.extend(components);
+        Schema::Object(Read::object(fields)).into()
     }
 
     /// Its body may be of this form.
@@ -83,7 +92,9 @@ impl Operation {
     pub fn asks<T>(mut self, read: impl FnOnce(&mut Query) -> T) -> Self {
         let record = Record::default();
         drop(read(&mut Query(Fields::described(record.clone()))));
-        self.query.extend(record.fields());
+        let Read { fields, components } = record.taken();
+        self.query.extend(fields);
+        self.components.extend(components);
         self
     }
 
@@ -99,21 +110,15 @@ impl Operation {
     /// It answers `T` as JSON.
     #[must_use]
     pub fn answers<T: ToSchema>(mut self, status: StatusCode) -> Self {
-        let schema = self.component::<T>();
+        let schema = self.components.of_answer::<T>();
         self.answer(status, Some(("application/json", schema)))
     }
 
     /// It answers a [`List`](super::List) of `T`.
     #[must_use]
     pub fn lists<T: ToSchema>(mut self) -> Self {
-        let items = self.component::<T>();
+        let items = self.components.of_answer::<T>();
         self.answer(StatusCode::OK, Some(("application/json", list_of(items))))
-    }
-
-    fn component<T: ToSchema>(&mut self) -> AnySchema {
-        T::schemas(&mut self.components);
-        self.components.push((T::name().into_owned(), T::schema()));
-        Ref::from_schema_name(T::name()).into()
     }
 
     /// It answers an object that no type describes.
@@ -182,13 +187,6 @@ fn list_of(item: AnySchema) -> AnySchema {
     list.property("next", nullable(next.into())).required("items").required("next").into()
 }
 
-/// An object of the fields that `read` reads, and of no other.
-pub fn object_of<T>(read: impl FnOnce(Fields) -> Result<T, Problem>) -> AnySchema {
-    let record = Record::default();
-    drop(read(Fields::described(record.clone())));
-    Schema::Object(record.object()).into()
-}
-
 /// A field that was read, of a body or of a query.
 #[derive(Clone)]
 pub struct ReadField {
@@ -202,24 +200,35 @@ pub struct ReadField {
     pub schema: AnySchema,
 }
 
-/// The fields read while describing, shared with whoever asked.
+/// What was read while describing, shared with whoever asked.
 #[derive(Clone, Default)]
-pub(super) struct Record(Arc<Mutex<Vec<ReadField>>>);
+pub(super) struct Record(Arc<Mutex<Read>>);
+
+/// The fields that were read, and the schemas they refer to.
+#[derive(Default)]
+struct Read {
+    fields: Vec<ReadField>,
+    components: Components,
+}
 
 impl Record {
     pub(super) fn add<T: Described>(&self, name: &str, required: bool, nullable: bool) {
-        let field = ReadField { name: name.to_owned(), required, nullable, schema: T::schema() };
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(field);
+        let mut read = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let schema = read.components.of::<T>();
+        read.fields.push(ReadField { name: name.to_owned(), required, nullable, schema });
     }
 
-    fn fields(&self) -> Vec<ReadField> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    fn taken(&self) -> Read {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
 
-    fn object(&self) -> Object {
+impl Read {
+    /// An object of these fields, and of no other.
+    fn object(fields: Vec<ReadField>) -> Object {
         let none = AdditionalProperties::FreeForm(false);
         let mut object = ObjectBuilder::new().schema_type(Type::Object).additional_properties(Some(none));
-        for field in self.fields() {
+        for field in fields {
             if field.required {
                 object = object.required(&field.name);
             }
@@ -233,5 +242,51 @@ impl Record {
 impl std::fmt::Debug for Record {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Record")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::domain::{CustomerStatus, Discount, EmailAddress};
+    use crate::http::{choice, integer, text};
+
+    fn schema(operation: &Operation) -> Value {
+        serde_json::to_value(&operation.bodies[0].1).unwrap()
+    }
+
+    #[test]
+    fn what_is_read_is_what_is_described() {
+        let operation = Operation::default().takes(|mut fields| {
+            let email: Option<EmailAddress> = fields.required("email", text);
+            let discount: Option<Discount> = fields.optional("discount_bp", integer);
+            let status: Option<CustomerStatus> = fields.replace("status", choice);
+            assert!(email.is_none() && discount.is_none() && status.is_none());
+            fields.finish()
+        });
+        let named = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+        let expected = json!({
+            "type": "object",
+            "required": ["email"],
+            "properties": {
+                "discount_bp": { "oneOf": [named("Discount"), { "type": "null" }] },
+                "email": named("EmailAddress"),
+                "status": named("CustomerStatus"),
+            },
+            "additionalProperties": false,
+        });
+        assert_eq!(schema(&operation), expected);
+        let names: Vec<String> = operation.components.into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["EmailAddress", "Discount", "CustomerStatus"]);
+    }
+
+    #[test]
+    fn a_page_of_a_list_is_asked_for_with_a_limit_and_a_cursor() {
+        let operation = Operation::default().paged();
+        let names: Vec<&str> = operation.query.iter().map(|field| field.name.as_str()).collect();
+        assert_eq!(names, ["limit", "cursor"]);
+        assert!(operation.query.iter().all(|field| !field.required));
     }
 }

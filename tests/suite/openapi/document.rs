@@ -1,7 +1,5 @@
 //! The document as a whole: what holds for every route is said once.
 
-use std::collections::BTreeMap;
-
 use serde_json::json;
 use shared::http::{ProblemKind, Route};
 use utoipa::openapi::path::HttpMethod;
@@ -9,7 +7,7 @@ use utoipa::openapi::schema::{ArrayBuilder, ComponentsBuilder, ObjectBuilder, Sc
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Info, License, OpenApi, OpenApiBuilder, PathItem, PathsBuilder, RefOr};
 
-use super::operation;
+use super::operation::{self, Named};
 
 const ABOUT: &str = "Customers, their orders and what they agreed to, of one shop per token.\n\n\
     A list has pages: `next` is the `cursor` of the page after. A change names the version that was read \
@@ -19,14 +17,13 @@ const ABOUT: &str = "Customers, their orders and what they agreed to, of one sho
 
 /// The document of `routes`.
 pub fn of(routes: &[Route]) -> OpenApi {
-    let mut components: BTreeMap<String, RefOr<Schema>> = BTreeMap::new();
-    components.insert("Problem".to_owned(), problem());
+    let mut components = Named::from([("Problem".to_owned(), problem()), ("Message".to_owned(), message())]);
     let (mut paths, mut refusals) = (PathsBuilder::new(), operation::Refusals::new());
     for route in routes {
         let operation = route.operation();
-        let built = operation::of(route, &operation, &mut refusals);
+        components.extend(operation.components.clone());
+        let built = operation::of(route, &operation, &components, &mut refusals);
         paths = paths.path(route.path, PathItem::new(method(route), built));
-        components.extend(operation.components);
     }
     let staff = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
@@ -54,6 +51,13 @@ fn method(route: &Route) -> HttpMethod {
         "OPTIONS" => HttpMethod::Options,
         other => panic!("{other} of {}", route.path),
     }
+}
+
+/// What API Gateway says by itself.
+fn message() -> RefOr<Schema> {
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    let said = ObjectBuilder::new().schema_type(Type::Object).property("message", text).required("message");
+    Schema::Object(said.build()).into()
 }
 
 /// What is wrong, as every route says it.

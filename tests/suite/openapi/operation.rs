@@ -14,18 +14,21 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::security::SecurityRequirement;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Required, Response, ResponseBuilder};
 
+/// The schemas that others refer to.
+pub type Named = BTreeMap<String, RefOr<Schema>>;
+
 /// The answers that say what is wrong, by name: most routes share them.
 pub type Refusals = BTreeMap<String, Response>;
 
 /// The operation of `route`, whose handler says `operation`; what it may refuse is added to
 /// `refusals`.
-pub fn of(route: &Route, operation: &Operation, refusals: &mut Refusals) -> OperationBuilder {
+pub fn of(route: &Route, operation: &Operation, named: &Named, refusals: &mut Refusals) -> OperationBuilder {
     let mut built = OperationBuilder::new()
         .operation_id(Some(&route.id))
         .tag(tag(route.path))
         .summary(Some(operation.summary))
         .parameters(Some(parameters(route, operation)))
-        .request_body(body(operation));
+        .request_body(body(operation, named));
     if let Access::Staff(roles) = route.access {
         let names: Vec<&str> = roles.iter().map(|role| role.name()).collect();
         built = built
@@ -88,25 +91,29 @@ fn takes_a_key(route: &Route, operation: &Operation) -> bool {
     route.method == Method::POST && operation.reads_input
 }
 
-fn body(operation: &Operation) -> Option<RequestBody> {
+fn body(operation: &Operation, named: &Named) -> Option<RequestBody> {
     let mut body = RequestBodyBuilder::new().required(Some(Required::True));
     for (media_type, schema) in &operation.bodies {
-        let content = ContentBuilder::new().schema(Some(schema.clone())).example(example(schema));
+        let content = ContentBuilder::new().schema(Some(schema.clone())).example(example(schema, named));
         body = body.content(*media_type, content.build());
     }
     (!operation.bodies.is_empty()).then(|| body.build())
 }
 
 /// A value that `schema` shows: its own example, or one of its parts'.
-fn example(schema: &RefOr<Schema>) -> Option<Value> {
-    let RefOr::T(schema) = schema else { return None };
+fn example(schema: &RefOr<Schema>, named: &Named) -> Option<Value> {
+    let schema = match schema {
+        RefOr::T(schema) => schema,
+        RefOr::Ref(other) => return example(named.get(other.ref_location.rsplit('/').next()?)?, named),
+    };
     match schema {
         Schema::Object(object) if !object.examples.is_empty() => object.examples.first().cloned(),
         Schema::Object(object) if matches!(&object.schema_type, kind if *kind == Type::Object.into()) => {
-            let properties = object.properties.iter().filter_map(|(name, of)| Some((name.clone(), example(of)?)));
+            let properties =
+                object.properties.iter().filter_map(|(name, of)| Some((name.clone(), example(of, named)?)));
             Some(Value::Object(properties.collect::<Map<String, Value>>()))
         }
-        Schema::OneOf(choice) => choice.items.iter().find_map(example),
+        Schema::OneOf(choice) => choice.items.iter().find_map(|item| example(item, named)),
         _ => None,
     }
 }
@@ -170,17 +177,20 @@ fn refusal(kinds: &[ProblemKind], page: bool) -> Response {
     let description = kinds.iter().map(say).collect::<Vec<_>>().join(" ");
     let problem = content(Ref::from_schema_name("Problem").into());
     let mut response = ResponseBuilder::new().description(description).content("application/problem+json", problem);
-    // API Gateway answers by itself whoever shows no token or a wrong one, or asks too often.
-    if kinds.iter().any(|kind| matches!(kind, ProblemKind::Unauthenticated | ProblemKind::TooManyRequests)) {
-        let message = ObjectBuilder::new().schema_type(Type::String);
-        let said = ObjectBuilder::new().schema_type(Type::Object).property("message", message);
-        response = response.content("application/json", content(Schema::Object(said.build()).into()));
+    if kinds.iter().any(|kind| said_by_gateway(*kind)) {
+        response = response.content("application/json", content(Ref::from_schema_name("Message").into()));
     }
     if page {
         let page = ObjectBuilder::new().schema_type(Type::String).build();
         response = response.content("text/html", content(Schema::Object(page).into()));
     }
     response.build()
+}
+
+/// Whether API Gateway says so by itself too, of what never comes to a function.
+fn said_by_gateway(kind: ProblemKind) -> bool {
+    use ProblemKind::*;
+    matches!(kind, Unauthenticated | NotFound | TooLarge | TooManyRequests | Internal | Unavailable)
 }
 
 fn success(answer: &Answer) -> Response {

@@ -9,8 +9,11 @@ mod containers;
 mod numbers;
 mod texts;
 
+use std::borrow::Cow;
+
+use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
-use utoipa::openapi::{OneOfBuilder, RefOr};
+use utoipa::openapi::{OneOfBuilder, Ref, RefOr};
 
 pub use choices::choices;
 pub(super) use numbers::{Continuation, Limit};
@@ -23,6 +26,11 @@ pub type AnySchema = RefOr<Schema>;
 pub trait Described {
     /// Its JSON Schema, with an example that its constructor takes.
     fn schema() -> AnySchema;
+
+    /// What the document calls it, where it has a name of its own there.
+    fn name() -> Option<Cow<'static, str>> {
+        None
+    }
 }
 
 /// Describes a type of the domain, for fields that are read as it and for answers that hold it.
@@ -40,6 +48,10 @@ macro_rules! described {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
                 <Self as utoipa::PartialSchema>::schema()
             }
+
+            fn name() -> Option<std::borrow::Cow<'static, str>> {
+                Some(<Self as utoipa::ToSchema>::name())
+            }
         }
     )*};
 }
@@ -54,8 +66,101 @@ fn integer(description: &str, range: std::ops::RangeInclusive<i64>, example: i64
     number.minimum(Some(*range.start())).maximum(Some(*range.end()))
 }
 
+/// The schemas that others refer to by name.
+#[derive(Clone, Default)]
+pub struct Components(Vec<(String, AnySchema)>);
+
+impl Components {
+    /// A reference to the schema of `T`, which is kept; the schema itself where it has no name.
+    pub(super) fn of<T: Described>(&mut self) -> AnySchema {
+        match T::name() {
+            Some(name) => self.named(&name, T::schema()),
+            None => T::schema(),
+        }
+    }
+
+    /// A reference to the schema of `T`, which is kept with those it refers to.
+    pub(super) fn of_answer<T: ToSchema>(&mut self) -> AnySchema {
+        T::schemas(&mut self.0);
+        self.named(&T::name(), T::schema())
+    }
+
+    fn named(&mut self, name: &str, schema: AnySchema) -> AnySchema {
+        self.0.push((name.to_owned(), schema));
+        Ref::from_schema_name(name).into()
+    }
+
+    /// Keeps those of `others` too.
+    pub(super) fn extend(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+}
+
+impl IntoIterator for Components {
+    type Item = (String, AnySchema);
+    type IntoIter = std::vec::IntoIter<Self::Item>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
 /// `schema`, or null.
 pub(super) fn nullable(schema: AnySchema) -> AnySchema {
     let null = ObjectBuilder::new().schema_type(Type::Null);
     OneOfBuilder::new().item(schema).item(null).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Debug;
+    use std::str::FromStr;
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::domain::{
+        Birthday, Country, Currency, CustomerId, CustomerStatus, Discount, EmailAddress, FormId, Invalid, Language,
+        Line, Name, Phone, Prices, Priority, Quantity, Temperature, Text, Translations, Zone,
+    };
+    use crate::http::{choice, integer, text};
+
+    fn example<T: Described>() -> Value {
+        serde_json::to_value(T::schema()).unwrap()["examples"][0].clone()
+    }
+
+    fn spelled<T: Described + FromStr<Err = Invalid> + Debug>() {
+        text::<T>(&example::<T>()).unwrap();
+    }
+
+    #[test]
+    fn every_example_is_a_value_of_its_type() {
+        spelled::<Birthday>();
+        spelled::<Country>();
+        spelled::<Currency>();
+        spelled::<CustomerId>();
+        spelled::<EmailAddress>();
+        spelled::<FormId>();
+        spelled::<Language>();
+        spelled::<Line<20>>();
+        spelled::<Name>();
+        spelled::<Text<20>>();
+        spelled::<Zone>();
+        integer::<Discount>(&example::<Discount>()).unwrap();
+        integer::<Quantity>(&example::<Quantity>()).unwrap();
+        choice::<Priority>(&example::<Priority>()).unwrap();
+        Phone::parse(Country::FR, example::<Phone>().as_str().unwrap()).unwrap();
+        serde_json::from_value::<Prices>(example::<Prices>()).unwrap();
+        serde_json::from_value::<Translations>(example::<Translations>()).unwrap();
+    }
+
+    #[test]
+    fn an_enumeration_has_the_values_that_serde_reads() {
+        let values = |schema: AnySchema| serde_json::to_value(schema).unwrap()["enum"].clone();
+        assert_eq!(values(<CustomerStatus as Described>::schema()), serde_json::json!(["current", "potential"]));
+        let temperatures = ["hot", "warm", "cold", "not_interested"];
+        assert_eq!(values(<Temperature as Described>::schema()), serde_json::json!(temperatures));
+        let countries = values(<Country as Described>::schema());
+        assert!(countries.as_array().unwrap().len() > 200, "{countries}");
+    }
 }

@@ -6,7 +6,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::{KnownFormat, SchemaFormat};
 
 use super::{AnySchema, Described, described, integer, string};
-use crate::domain::{Currency, Discount, Money, Quantity};
+use crate::domain::{Discount, Money, Quantity};
 use crate::http::Query;
 
 described! {
@@ -16,7 +16,7 @@ described! {
         .schema_type(Type::Object)
         .description(Some("An amount in minor units: cents, for the euro."))
         .property("minor", integer("Minor units.", -Self::MAX_MINOR..=Self::MAX_MINOR, 1799))
-        .property("currency", <Currency as Described>::schema())
+        .property("currency", string("ISO 4217.", "EUR").pattern(Some("^[A-Z]{3}$")))
         .required("minor")
         .required("currency");
 }

@@ -1,6 +1,7 @@
 //! Ids, names, addresses and other text.
 
 use std::borrow::Cow;
+use std::str::FromStr;
 
 use utoipa::openapi::schema::{ObjectBuilder, Schema};
 use utoipa::openapi::{KnownFormat, SchemaFormat};
@@ -17,6 +18,13 @@ const LINE: &str = r"^[^\x00-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x1F\x
 /// Text with something in it: line breaks and tabs, no other control characters.
 const TEXT: &str =
     r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*[^\s\x00-\x1F\x7F-\x9F][^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*$";
+
+/// The codes of `letters` capitals that the type takes.
+fn codes<T: FromStr>(schema: ObjectBuilder, letters: u32) -> ObjectBuilder {
+    let letter = |number: usize, place: u32| char::from(b'A' + (number / 26_usize.pow(place) % 26) as u8);
+    let code = |number| (0..letters).rev().map(|place| letter(number, place)).collect::<String>();
+    schema.enum_values(Some((0..26_usize.pow(letters)).map(code).filter(|code| code.parse::<T>().is_ok())))
+}
 
 /// The secret in the path of a public page; the example opens nothing.
 pub(in crate::http) fn token() -> AnySchema {
@@ -61,8 +69,8 @@ described! {
     EmailAddress => bounded(string("An e-mail address (RFC 5321, RFC 6531).", "elodie@example.com"), Self::MAX_BYTES)
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::Email)));
     Phone => bounded(string("A telephone number; without a prefix, as dialled in the country.", "+33612345678"), 100);
-    Country => string("ISO 3166-1 alpha-2.", "FR").pattern(Some("^[A-Z]{2}$"));
-    Currency => string("ISO 4217.", "EUR").pattern(Some("^[A-Z]{3}$"));
+    Country => codes::<Self>(string("ISO 3166-1 alpha-2.", "FR"), 2);
+    Currency => codes::<Self>(string("ISO 4217.", "EUR"), 3);
     Language => bounded(string("A language tag (BCP 47).", "fr-CA"), 35).pattern(Some("^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"));
     Birthday => string("A birthday, with or without its year.", "--05-12")
         .pattern(Some("^([0-9]{4}|-)-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"));
@@ -86,6 +94,10 @@ macro_rules! of_any_length {
         impl<const MAX: usize> Described for $name<MAX> {
             fn schema() -> AnySchema {
                 <Self as PartialSchema>::schema()
+            }
+
+            fn name() -> Option<Cow<'static, str>> {
+                Some(<Self as ToSchema>::name())
             }
         }
     )*};
