@@ -3,7 +3,7 @@
 
 use shared::Result;
 use shared::domain::{ConsentText, Country, Currency, Form, Locale, Settings, Thresholds};
-use shared::table::Table;
+use shared::table::{Table, Transaction};
 
 /// Makes the shops `main` and `other` with their forms `contact` and `contact-other`; what is there
 /// is left as it is.
@@ -12,7 +12,10 @@ use shared::table::Table;
 /// When the table can't be written.
 pub async fn create(table: &Table) -> Result<()> {
     for (shop, name, form) in [("main", "La Ruche d’Or", "contact"), ("other", "The Other Shop", "contact-other")] {
-        table.create_shop(&settings(shop, name)).await?;
+        let mut shops = Transaction::new();
+        shops.create_settings(&settings(shop, name))?;
+        // Refused where the shop is there already.
+        drop(table.commit(shops).await?);
         table.create_form(&contact_form(shop, form)).await?;
     }
     Ok(())

@@ -25,9 +25,11 @@ pub async fn refused(app: &TestApp, asks: Vec<(Ask, u16)>) -> Vec<Answer> {
 /// Every staff route that takes a body, with a customer who exists.
 fn with_bodies(app: &TestApp, customer: &str) -> Vec<Ask> {
     let routes = app.stack.gateway().routes().iter();
-    let writing = routes.filter(|route| route.for_staff && matches!(route.method, Method::POST | Method::PATCH));
+    let writing =
+        routes.filter(|route| route.for_staff && matches!(route.method, Method::POST | Method::PATCH | Method::PUT));
     let ask = |route: &local::gateway::Route| {
-        Ask::new(route.method.clone(), route.path.replace("{id}", customer)).header("if-match", "*")
+        let path = route.path.replace("{id}", customer).replace("{note}", customer).replace("{tag}", "vip");
+        Ask::new(route.method.clone(), path).header("if-match", "*")
     };
     writing.map(ask).collect()
 }

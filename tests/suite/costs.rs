@@ -82,7 +82,7 @@ impl Base {
         vec![
             ("1: a record", self.spent(table.customer(&shop, zoe)).await.read, 1.0),
             ("1: a record over HTTP, with the settings", self.of_get(&format!("/v1/customers/{zoe}")).await.read, 1.5),
-            ("1b: its notes", self.spent(table.notes(&shop, zoe, 25, None)).await.read, 4.0),
+            ("1b: its notes", self.spent(table.notes(&shop, zoe, false, 25, None)).await.read, 4.0),
             ("2: by e-mail", self.spent(by_email).await.read, 2.0),
             ("3: a page by name", self.spent(table.customers_by_name(&shop, potential, 25, None)).await.read, 4.0),
             ("3: a page over HTTP", self.of_get("/v1/customers").await.read, 4.0),

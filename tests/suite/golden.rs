@@ -93,6 +93,11 @@ async fn furnished(app: &TestApp) -> Values {
     values.set("stamp", page.stamp);
     values.set("order_token", path.strip_prefix("/o/").unwrap());
     values.set("preferences_token", app.preferences_token(&customer));
+    for (name, text) in [("note", "Rappeler"), ("other_note", "Fermé le lundi")] {
+        values
+            .set(name, app.create_note(OWNER, &customer, &serde_json::json!({ "text": text })).await.expect(201).id());
+    }
+    values.set("group", app.create_group(OWNER, &serde_json::json!({ "name": "Pro" })).await.expect(201).id());
     values.set("product", product);
     values.set("customer", customer);
     values.set("export", app.request_export(OWNER).await.expect(202).id());

@@ -1,5 +1,6 @@
 //! A method per request, each sent so that it may be repeated.
 
+use http::Method;
 use serde_json::{Value, json};
 use shared::domain::Customer;
 use shared::keyring::Purpose;
@@ -48,6 +49,52 @@ impl TestApp {
 
     pub async fn create_note(&self, by: Member, id: &str, body: &Value) -> Answer {
         self.send(Ask::post(format!("/v1/customers/{id}/notes")).by(by).once().json(body)).await
+    }
+
+    pub async fn change_note(&self, by: Member, id: &str, note: &str, etag: &str, body: &Value) -> Answer {
+        let ask = Ask::patch(format!("/v1/customers/{id}/notes/{note}")).by(by).header("if-match", etag);
+        self.send(ask.json(body)).await
+    }
+
+    pub async fn delete_note(&self, by: Member, id: &str, note: &str, etag: &str) -> Answer {
+        let ask = Ask::new(Method::DELETE, format!("/v1/customers/{id}/notes/{note}"));
+        self.send(ask.by(by).header("if-match", etag)).await
+    }
+
+    pub async fn list_notes(&self, by: Member, id: &str, query: &str) -> Answer {
+        self.send(Ask::get(format!("/v1/customers/{id}/notes?{query}")).by(by)).await
+    }
+
+    /// `tag` as it stands in a path.
+    pub async fn put_tag(&self, by: Member, id: &str, tag: &str, body: &Value) -> Answer {
+        self.send(Ask::new(Method::PUT, format!("/v1/customers/{id}/tags/{tag}")).by(by).json(body)).await
+    }
+
+    pub async fn take_tag_off(&self, by: Member, id: &str, tag: &str) -> Answer {
+        self.send(Ask::new(Method::DELETE, format!("/v1/customers/{id}/tags/{tag}")).by(by)).await
+    }
+
+    pub async fn create_group(&self, by: Member, body: &Value) -> Answer {
+        self.send(Ask::post("/v1/groups").by(by).once().json(body)).await
+    }
+
+    pub async fn join_group(&self, by: Member, id: &str, group: &str) -> Answer {
+        let ask = Ask::new(Method::PUT, format!("/v1/customers/{id}/group"));
+        self.send(ask.by(by).json(&json!({ "group": group }))).await
+    }
+
+    pub async fn block(&self, by: Member, id: &str, reason: &str) -> Answer {
+        let ask = Ask::new(Method::PUT, format!("/v1/customers/{id}/block"));
+        self.send(ask.by(by).json(&json!({ "reason": reason }))).await
+    }
+
+    pub async fn unblock(&self, by: Member, id: &str) -> Answer {
+        self.send(Ask::new(Method::DELETE, format!("/v1/customers/{id}/block")).by(by)).await
+    }
+
+    /// `PATCH /v1/settings` of whatever version stands.
+    pub async fn change_settings(&self, by: Member, body: &Value) -> Answer {
+        self.send(Ask::patch("/v1/settings").by(by).header("if-match", "*").json(body)).await
     }
 
     pub async fn create_product(&self, by: Member, body: &Value) -> Answer {

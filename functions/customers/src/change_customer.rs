@@ -3,83 +3,31 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::civil::Date;
 use shared::App;
-use shared::domain::{
-    AuditAction, Birthday, Country, Currency, Customer, CustomerId, CustomerStatus, Discount, EmailAddress, Language,
-    Line, Name, Phone, Settings, Temperature,
-};
+use shared::domain::{AuditAction, Customer, CustomerId};
 use shared::http::example;
-use shared::http::{
-    Call, Fields, IfMatch, Input, Operation, Patch, PathId, Problem, ProblemKind, Staff, choice, integer, text,
-};
+use shared::http::{Call, IfMatch, Input, Operation, PathId, Problem, ProblemKind, Query, Staff};
 use shared::table::{CustomerWrites, Transaction};
 
-use crate::create_customer::phone_of;
+use crate::create_customer::{duplicate, insists};
+use crate::customer_fields::CustomerFields;
+use crate::customer_view::Viewer;
 use crate::get_customer;
 
-struct CustomerPatch {
-    name: Option<Name>,
-    email: Option<EmailAddress>,
-    company: Patch<Line<200>>,
-    country: Patch<Country>,
-    phone: Patch<Phone>,
-    language: Option<Language>,
-    currency: Option<Currency>,
-    discount: Patch<Discount>,
-    birthday: Patch<Birthday>,
-    status: Option<CustomerStatus>,
-    temperature: Patch<Temperature>,
-}
-
-impl CustomerPatch {
-    fn read(mut fields: Fields, customer: &Customer, settings: &Settings) -> Result<Self, Problem> {
-        let country = fields.patch("country", text);
-        let dialled_from = match country {
-            Patch::Set(country) => country,
-            Patch::Keep => customer.country.unwrap_or(settings.country),
-            Patch::Clear => settings.country,
-        };
-        let patch = Self {
-            name: fields.replace("name", text),
-            email: fields.replace("email", text),
-            company: fields.patch("company", text),
-            country,
-            phone: fields.patch("phone", |value| phone_of(dialled_from, value)),
-            language: fields.replace("language", text),
-            currency: fields.replace("currency", text),
-            discount: fields.patch("discount_bp", integer),
-            birthday: fields.patch("birthday", text),
-            status: fields.replace("status", choice),
-            temperature: fields.patch("temperature", choice),
-        };
-        fields.finish()?;
-        Ok(patch)
-    }
-
-    fn apply(self, before: &Customer, call: &Call) -> Customer {
-        let mut after = before.clone();
-        after.version += 1;
-        after.updated_at = call.now;
-        after.name = self.name.unwrap_or(after.name);
-        after.email = self.email.unwrap_or(after.email);
-        self.company.apply(&mut after.company);
-        self.country.apply(&mut after.country);
-        self.phone.apply(&mut after.phone);
-        after.language = self.language.unwrap_or(after.language);
-        after.currency = self.currency.unwrap_or(after.currency);
-        self.discount.apply(&mut after.discount);
-        self.birthday.apply(&mut after.birthday);
-        after.status = self.status.unwrap_or(after.status);
-        self.temperature.apply(&mut after.temperature);
-        after
-    }
-}
+/// How often a change of address looks again at who has the old one and the new one.
+const ATTEMPTS: u32 = 5;
 
 /// What the API's document says of it.
 pub fn describe(operation: Operation) -> Operation {
     operation
         .summary("Change a customer")
-        .patches(|fields| CustomerPatch::read(fields, &example::customer(), &example::settings()))
+        .asks(|query| insists(&mut query.0))
+        .patches(|mut fields| {
+            insists(&mut fields);
+            CustomerFields::read(&mut fields, Some(&example::customer()), &example::settings(), Date::MAX);
+            fields.finish()
+        })
         .answers_object(StatusCode::OK, "The customer.")
         .versioned()
         .refuses(ProblemKind::DuplicateCustomer)
@@ -91,25 +39,57 @@ pub async fn handle(
     staff: Staff,
     PathId(id): PathId<CustomerId>,
     if_match: IfMatch,
-    input: Input,
+    mut query: Query,
+    mut input: Input,
 ) -> Result<Response, Problem> {
+    let in_query = insists(&mut query.0);
+    query.0.finish()?;
     let (before, settings) = tokio::try_join!(app.table.customer(&staff.shop, id), app.table.settings(&staff.shop))?;
     let (before, settings) = before.zip(settings).ok_or_else(Problem::not_found)?;
     if !if_match.matches(before.version) {
         return Err(Problem::new(ProblemKind::Stale));
     }
-    let after = CustomerPatch::read(input.fields, &before, &settings)?.apply(&before, &call);
+    let insist = insists(&mut input.fields).or(in_query).unwrap_or_default();
+    let today = settings.zone.day(call.now);
+    let patch = CustomerFields::read(&mut input.fields, Some(&before), &settings, today);
+    input.fields.finish()?;
+    let after = before.changed_by(&staff.actor(), call.now, |after| patch.apply(after));
 
-    let writes = CustomerWrites { keyring: &app.keyring, settings: &settings, today: settings.zone.day(call.now) };
-    let mut transaction = Transaction::new();
-    let steps = transaction.replace_customer(writes, &before, &after)?;
+    let writes = CustomerWrites { keyring: &app.keyring, settings: &settings, today };
     let entry = staff.audit(&call, &app.entropy, AuditAction::CustomerChanged, vec![id.to_string()]);
-    transaction.audit(&staff.shop, &entry, Some(id))?;
-    match app.table.commit(transaction).await? {
-        Ok(()) => Ok(get_customer::answer(&after, &settings, &staff, &call)),
-        Err(refusal) => match steps.address_taken_by(&refusal) {
-            Some(existing) => Err(Problem::new(ProblemKind::DuplicateCustomer).with("existing", existing.to_string())),
-            None => Err(Problem::new(ProblemKind::Stale)),
-        },
+    for _ in 0..ATTEMPTS {
+        let mut transaction = Transaction::new();
+        let steps = write(&app, writes, &before, &after, insist, &mut transaction).await?;
+        transaction.audit(&staff.shop, &entry, Some(id))?;
+        let Err(refusal) = app.table.commit(transaction).await? else {
+            let viewer = Viewer { staff: &staff, settings: &settings, now: call.now };
+            return get_customer::answer(&app, &after, &viewer).await;
+        };
+        if steps.lost_race(&refusal) {
+            return Err(Problem::new(ProblemKind::Stale));
+        }
+        if let Some(existing) = steps.address_taken_by(&refusal).filter(|_| !insist) {
+            return Err(duplicate(existing));
+        }
     }
+    Err(shared::Error::Contended.into())
+}
+
+/// The steps of the change: more where the address is another.
+async fn write(
+    app: &App,
+    writes: CustomerWrites<'_>,
+    before: &Customer,
+    after: &Customer,
+    insist: bool,
+    transaction: &mut Transaction,
+) -> Result<shared::table::CustomerSteps, Problem> {
+    let shop = &before.shop;
+    let [old, new] = [before, after].map(|customer| app.keyring.address_digest(shop, &customer.email));
+    if old == new {
+        return Ok(transaction.replace_customer(writes, before, after)?);
+    }
+    let holders = app.table.address_holders(shop, &old).await?;
+    let taken = insist && app.table.customer_id_by_address(shop, &new).await?.is_some();
+    Ok(transaction.readdress_customer(writes, before, after, &holders, taken)?)
 }

@@ -3,132 +3,122 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::civil::Date;
 use shared::App;
-use shared::domain::{
-    AuditAction, Birthday, Country, Currency, Customer, CustomerId, CustomerStatus, Discount, EmailAddress, Language,
-    Line, Name, Outcome, Phone, Settings, Source, Temperature,
-};
+use shared::domain::{AuditAction, Customer, CustomerId, Outcome, Settings, Source};
 use shared::http::example;
 use shared::http::{
-    Call, Fields, Input, Operation, Problem, ProblemKind, Staff, choice, created, first_outcome, integer, text,
+    Call, Fields, Input, Operation, Problem, ProblemKind, Query, Staff, boolean, created, first_outcome,
 };
 use shared::table::{CustomerWrites, Transaction};
 
-use crate::customer_view;
+use crate::customer_fields::CustomerFields;
+use crate::customer_view::{self, Viewer};
+use crate::possible_duplicates::possible_duplicates;
 
-struct NewCustomer {
-    name: Name,
-    email: EmailAddress,
-    company: Option<Line<200>>,
-    country: Option<Country>,
-    phone: Option<Phone>,
-    language: Option<Language>,
-    currency: Option<Currency>,
-    discount: Option<Discount>,
-    birthday: Option<Birthday>,
-    status: Option<CustomerStatus>,
-    temperature: Option<Temperature>,
-}
-
-impl NewCustomer {
-    fn read(mut fields: Fields, settings: &Settings) -> Result<Self, Problem> {
-        let country = fields.optional("country", text);
-        let dialled_from = country.unwrap_or(settings.country);
-        let name = fields.required("name", text);
-        let email = fields.required("email", text);
-        let company = fields.optional("company", text);
-        let phone = fields.optional("phone", |value| phone_of(dialled_from, value));
-        let language = fields.optional("language", text);
-        let currency = fields.optional("currency", text);
-        let discount = fields.optional("discount_bp", integer);
-        let birthday = fields.optional("birthday", text);
-        let status = fields.optional("status", choice);
-        let temperature = fields.optional("temperature", choice);
-        fields.finish()?;
-        let (Some(name), Some(email)) = (name, email) else {
-            return Err(Problem::internal("a required field that is missing is an error"));
-        };
-        Ok(Self { name, email, company, country, phone, language, currency, discount, birthday, status, temperature })
-    }
-}
-
-/// Reads a telephone number as dialled in `country`.
-pub fn phone_of(country: Country, value: &serde_json::Value) -> Result<Phone, shared::domain::Invalid> {
-    Phone::parse(country, value.as_str().ok_or(shared::domain::Invalid::WrongType)?)
-}
+/// How often a creation that staff insist on looks again at who has the address.
+const ATTEMPTS: u32 = 5;
 
 /// What the API's document says of it.
 pub fn describe(operation: Operation) -> Operation {
     operation
         .summary("Create a customer")
-        .takes(|fields| NewCustomer::read(fields, &example::settings()))
+        .asks(|query| insists(&mut query.0))
+        .takes(|mut fields| {
+            insists(&mut fields);
+            CustomerFields::read(&mut fields, None, &example::settings(), Date::MAX);
+            fields.finish()
+        })
         .answers_object(StatusCode::CREATED, "The customer.")
         .refuses(ProblemKind::DuplicateCustomer)
 }
 
-pub async fn handle(State(app): State<App>, call: Call, staff: Staff, input: Input) -> Result<Response, Problem> {
+pub async fn handle(
+    State(app): State<App>,
+    call: Call,
+    staff: Staff,
+    mut query: Query,
+    mut input: Input,
+) -> Result<Response, Problem> {
+    let in_query = insists(&mut query.0);
+    query.0.finish()?;
     let settings = app.table.settings(&staff.shop).await?.ok_or_else(Problem::not_found)?;
     let earlier = app.table.earlier_request(&staff.shop, input.key.as_ref(), call.now).await?;
+    let viewer = Viewer { staff: &staff, settings: &settings, now: call.now };
     if let Some(outcome) = first_outcome(earlier)? {
-        return again(&app, &call, &staff, &settings, &outcome).await;
+        return again(&app, &viewer, &outcome).await;
     }
-    let new = NewCustomer::read(input.fields, &settings)?;
-    let customer = customer(new, &app, &call, &settings);
+    let insist = insists(&mut input.fields).or(in_query).unwrap_or_default();
+    let new = CustomerFields::read(&mut input.fields, None, &settings, settings.zone.day(call.now));
+    input.fields.finish()?;
+    let customer = customer(new, &app, &call, &staff, &settings)?;
 
-    let writes = CustomerWrites { keyring: &app.keyring, settings: &settings, today: customer.first_contact };
-    let mut transaction = Transaction::new();
-    let steps = transaction.create_customer(writes, &customer)?;
-    let entry = staff.audit(&call, &app.entropy, AuditAction::CustomerCreated, vec![customer.id.to_string()]);
-    transaction.audit(&staff.shop, &entry, Some(customer.id))?;
-    let outcome = Outcome { status: 201, id: customer.id.to_string(), version: customer.version };
-    let request = transaction.record_request(&staff.shop, input.key.as_ref(), outcome, call.now)?;
-    match app.table.commit(transaction).await? {
-        Ok(()) => Ok(answer(&customer, &settings, &staff, &call)),
-        Err(refusal) => {
-            if let Some(outcome) = first_outcome(request.overtaken(&refusal))? {
-                return again(&app, &call, &staff, &settings, &outcome).await;
-            }
-            match steps.address_taken_by(&refusal) {
-                Some(existing) => {
-                    Err(Problem::new(ProblemKind::DuplicateCustomer).with("existing", existing.to_string()))
-                }
-                None => Err(Problem::internal("a fresh id was taken")),
-            }
+    for _ in 0..ATTEMPTS {
+        let writes = CustomerWrites { keyring: &app.keyring, settings: &settings, today: customer.first_contact };
+        let mut transaction = Transaction::new();
+        let shared = insist && {
+            let digest = app.keyring.address_digest(&staff.shop, &customer.email);
+            app.table.customer_id_by_address(&staff.shop, &digest).await?.is_some()
+        };
+        let steps = match shared {
+            true => transaction.create_duplicate(writes, &customer)?,
+            false => transaction.create_customer(writes, &customer)?,
+        };
+        let entry = staff.audit(&call, &app.entropy, AuditAction::CustomerCreated, vec![customer.id.to_string()]);
+        transaction.audit(&staff.shop, &entry, Some(customer.id))?;
+        let outcome = Outcome { status: 201, id: customer.id.to_string(), version: customer.version };
+        let request = transaction.record_request(&staff.shop, input.key.as_ref(), outcome, call.now)?;
+        let Err(refusal) = app.table.commit(transaction).await? else {
+            return answer(&app, &viewer, &customer).await;
+        };
+        if let Some(outcome) = first_outcome(request.overtaken(&refusal))? {
+            return again(&app, &viewer, &outcome).await;
+        }
+        match steps.address_taken_by(&refusal) {
+            Some(existing) if !insist => return Err(duplicate(existing)),
+            Some(_) => {}
+            None => return Err(Problem::internal("a fresh id was taken")),
         }
     }
+    Err(shared::Error::Contended.into())
 }
 
-fn customer(new: NewCustomer, app: &App, call: &Call, settings: &Settings) -> Customer {
-    let id = CustomerId::new(app.entropy.ulid(call.now));
-    let known = Customer::new(settings, id, new.name, new.email, Source::Staff, call.now);
-    Customer {
-        company: new.company,
-        phone: new.phone,
-        country: new.country,
-        language: new.language.unwrap_or(known.language),
-        currency: new.currency.unwrap_or(known.currency),
-        discount: new.discount,
-        birthday: new.birthday,
-        status: new.status.unwrap_or(known.status),
-        temperature: new.temperature,
-        ..known
-    }
+/// Reads whether staff know of another customer with the address, and mean it.
+pub fn insists(fields: &mut Fields) -> Option<bool> {
+    fields.optional("allow_duplicate", boolean)
 }
 
-fn answer(customer: &Customer, settings: &Settings, staff: &Staff, call: &Call) -> Response {
-    let view = customer_view::record(customer, settings, staff, settings.zone.day(call.now));
-    created(format!("/v1/customers/{}", customer.id), customer.version, &view)
+/// Another customer has the address: who, and by what it was found.
+pub fn duplicate(existing: CustomerId) -> Problem {
+    let problem = Problem::new(ProblemKind::DuplicateCustomer).with("existing", existing.to_string());
+    problem.with("matched", "email")
 }
 
-/// The first answer, once more.
-async fn again(
+fn customer(
+    new: CustomerFields,
     app: &App,
     call: &Call,
     staff: &Staff,
     settings: &Settings,
-    outcome: &Outcome,
-) -> Result<Response, Problem> {
+) -> Result<Customer, Problem> {
+    let missing = || Problem::internal("a required field that is missing is an error");
+    let (name, email) = new.identity().ok_or_else(missing)?;
+    let id = CustomerId::new(app.entropy.ulid(call.now));
+    let mut customer = Customer::new(settings, id, name, email, Source::Staff, call.now);
+    new.apply(&mut customer);
+    Ok(customer.entered_by(&staff.actor()))
+}
+
+/// The record, with who else may be the same person.
+async fn answer(app: &App, viewer: &Viewer<'_>, customer: &Customer) -> Result<Response, Problem> {
+    let mut view = customer_view::record(customer, None, viewer);
+    view["possible_duplicates"] = possible_duplicates(app, viewer.staff, customer).await?;
+    Ok(created(format!("/v1/customers/{}", customer.id), customer.version, &view))
+}
+
+/// The first answer, once more.
+async fn again(app: &App, viewer: &Viewer<'_>, outcome: &Outcome) -> Result<Response, Problem> {
     let id = outcome.id.parse().map_err(|_| Problem::not_found())?;
-    let customer = app.table.customer(&staff.shop, id).await?.ok_or_else(Problem::not_found)?;
-    Ok(answer(&customer, settings, staff, call))
+    let customer = app.table.customer(&viewer.staff.shop, id).await?.ok_or_else(Problem::not_found)?;
+    answer(app, viewer, &customer).await
 }

@@ -3,24 +3,30 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use serde_json::{Value, json};
+use jiff::Timestamp;
+use serde::Serialize;
 use shared::App;
-use shared::domain::{AuditAction, Customer, CustomerId, Note, NoteId, Outcome, Priority, Text};
-use shared::http::{Call, Fields, Input, Operation, PathId, Problem, Staff, choice, created, first_outcome, text};
+use shared::domain::{AuditAction, CustomerId, Line, Note, NoteId, Outcome, Priority, Text};
+use shared::http::{
+    Call, Fields, Input, Operation, PathId, Problem, ProblemKind, Staff, boolean, choice, created, first_outcome, text,
+};
 use shared::table::{CustomerWrites, Transaction};
+use utoipa::ToSchema;
 
 struct NewNote {
     text: Text<10_000>,
     priority: Priority,
+    health: bool,
 }
 
 impl NewNote {
     fn read(mut fields: Fields) -> Result<Self, Problem> {
         let text = fields.required("text", text);
         let priority = fields.optional("priority", choice).unwrap_or_default();
+        let health = fields.optional("health", boolean).unwrap_or_default();
         fields.finish()?;
         let text = text.ok_or_else(|| Problem::internal("a required field that is missing is an error"))?;
-        Ok(Self { text, priority })
+        Ok(Self { text, priority, health })
     }
 }
 
@@ -29,7 +35,7 @@ const ATTEMPTS: u32 = 10;
 
 /// What the API's document says of it.
 pub fn describe(operation: Operation) -> Operation {
-    operation.summary("Add a note").takes(NewNote::read).answers_object(StatusCode::CREATED, "The note.")
+    operation.summary("Add a note").takes(NewNote::read).answers::<NoteView>(StatusCode::CREATED)
 }
 
 pub async fn handle(
@@ -41,13 +47,14 @@ pub async fn handle(
 ) -> Result<Response, Problem> {
     let settings = app.table.settings(&staff.shop).await?.ok_or_else(Problem::not_found)?;
     let new = NewNote::read(input.fields)?;
+    if new.health && !staff.sees_health() {
+        return Err(Problem::new(ProblemKind::Forbidden));
+    }
+    let note = NoteId::new(app.entropy.ulid(call.now));
     let note = Note {
-        id: NoteId::new(app.entropy.ulid(call.now)),
-        customer: id,
-        text: new.text,
         priority: new.priority,
-        created_at: call.now,
-        author: staff.subject.clone(),
+        health: new.health,
+        ..Note::new(note, id, new.text, staff.subject.clone(), call.now)
     };
     let earlier = app.table.earlier_request(&staff.shop, input.key.as_ref(), call.now).await?;
     if let Some(outcome) = first_outcome(earlier)? {
@@ -55,7 +62,9 @@ pub async fn handle(
     }
     for _ in 0..ATTEMPTS {
         let before = app.table.customer(&staff.shop, id).await?.ok_or_else(Problem::not_found)?;
-        let after = with_preview(&before, &note, &call);
+        let after = before.changed_by(&staff.actor(), call.now, |after| {
+            after.last_note = note.preview().or_else(|| after.last_note.take());
+        });
         let writes = CustomerWrites { keyring: &app.keyring, settings: &settings, today: settings.zone.day(call.now) };
         let mut transaction = Transaction::new();
         transaction.replace_customer(writes, &before, &after)?;
@@ -78,32 +87,43 @@ pub async fn handle(
     Err(shared::Error::Contended.into())
 }
 
-fn with_preview(before: &Customer, note: &Note, call: &Call) -> Customer {
-    let mut after = before.clone();
-    after.version += 1;
-    after.updated_at = call.now;
-    after.last_note = note.preview();
-    after
-}
-
 fn answer(note: &Note) -> Response {
-    created(format!("/v1/customers/{}/notes/{}", note.customer, note.id), 1, &view(note))
+    created(format!("/v1/customers/{}/notes/{}", note.customer, note.id), 1, &NoteView::from(note))
 }
 
-/// The first answer to the same request, whose priority is the same.
+/// The first answer to the same request.
 async fn again(app: &App, staff: &Staff, same: &Note, outcome: &Outcome) -> Result<Response, Problem> {
     let id = outcome.id.parse().map_err(|_| Problem::not_found())?;
-    let note = app.table.note(&staff.shop, same.customer, same.priority, id).await?;
+    let note = app.table.note(&staff.shop, same.customer, id).await?;
     Ok(answer(&note.ok_or_else(Problem::not_found)?))
 }
 
-/// A note as the API shows it.
-pub fn view(note: &Note) -> Value {
-    json!({
-        "id": note.id,
-        "text": note.text,
-        "priority": note.priority,
-        "created_at": note.created_at,
-        "author": note.author,
-    })
+/// A note.
+#[derive(Serialize, ToSchema)]
+pub struct NoteView {
+    id: NoteId,
+    text: Text<10_000>,
+    priority: Priority,
+    /// Whether it is about health: seen by those alone who may.
+    health: bool,
+    version: u64,
+    created_at: Timestamp,
+    updated_at: Option<Timestamp>,
+    /// Who wrote it.
+    author: Line<128>,
+}
+
+impl From<&Note> for NoteView {
+    fn from(note: &Note) -> Self {
+        Self {
+            id: note.id,
+            text: note.text.clone(),
+            priority: note.priority,
+            health: note.health,
+            version: note.version,
+            created_at: note.created_at,
+            updated_at: note.updated_at,
+            author: note.author.clone(),
+        }
+    }
 }

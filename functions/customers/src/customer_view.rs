@@ -1,13 +1,32 @@
 //! A customer as the API shows it.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
-use shared::domain::{Customer, EmailAddress, Phone, Segments, Settings};
+use shared::domain::{
+    Actor, Customer, EmailAddress, Group, Locale, PostalAddress, Segments, Settings, TagId, TagMark, VatNumber,
+};
 use shared::http::Staff;
 use shared::table::{Card, Hit, SearchHit};
 
-/// The whole record, for `staff`, on `today` in the shop's zone.
-pub fn record(customer: &Customer, settings: &Settings, staff: &Staff, today: Date) -> Value {
+/// Who looks at a record, and when.
+pub struct Viewer<'a> {
+    pub staff: &'a Staff,
+    pub settings: &'a Settings,
+    pub now: Timestamp,
+}
+
+impl Viewer<'_> {
+    fn today(&self) -> Date {
+        self.settings.zone.day(self.now)
+    }
+}
+
+/// The whole record, and the group it is in.
+pub fn record(customer: &Customer, group: Option<&Group>, viewer: &Viewer<'_>) -> Value {
+    let Viewer { staff, settings, .. } = viewer;
+    let today = viewer.today();
+    let seen = staff.sees_contact_data();
     let segments = Segments::of(&customer.figures, settings.currency, &settings.thresholds, today);
     let consents: Map<String, Value> = customer
         .consents
@@ -26,16 +45,26 @@ pub fn record(customer: &Customer, settings: &Settings, staff: &Staff, today: Da
         "given_name": customer.name.given(),
         "family_name": customer.name.family(),
         "company": customer.company,
+        "contact_person": customer.contact_person,
+        "vat_number": customer.vat_number.as_ref().filter(|_| seen).map(VatNumber::expose),
         "email": email(&customer.email, staff),
+        "email_status": customer.email_status,
         "phone": customer.phone.as_ref().map(|phone| seen_phone(phone.expose(), staff)),
-        "phone_e164": customer.phone.as_ref().map(|phone: &Phone| seen_phone(phone.e164(), staff)),
+        "phone_e164": customer.phone.as_ref().map(|phone| seen_phone(phone.e164(), staff)),
         "country": customer.country,
+        "delivery_address": customer.delivery_address.as_ref().filter(|_| seen).map(postal_address),
+        "billing_address": customer.billing_address.as_ref().filter(|_| seen).map(postal_address),
+        "preferred_channels": customer.preferred_channels,
         "language": customer.language,
         "currency": customer.currency,
         "discount_bp": customer.discount,
-        "birthday": customer.birthday.filter(|_| staff.sees_contact_data()),
+        "birthday": customer.birthday.filter(|_| seen),
         "status": customer.status,
         "temperature": customer.temperature,
+        "temperature_stale": customer.temperature_is_stale(viewer.now),
+        "tags": customer.tags.on(today).map(|(id, mark)| tag(id, mark, settings)).collect::<Vec<_>>(),
+        "group": group.map(|group| json!({ "id": group.id, "name": group.name, "rate_bp": group.rate_bp })),
+        "blocked": customer.block,
         "source": customer.source,
         "first_contact": customer.first_contact,
         "last_contact_at": customer.last_contact_at,
@@ -48,9 +77,50 @@ pub fn record(customer: &Customer, settings: &Settings, staff: &Staff, today: Da
         },
         "segments": segments,
         "primary_segment": segments.primary(),
-        "last_note": customer.last_note.as_ref().filter(|_| staff.sees_contact_data()),
+        "last_note": customer.last_note.as_ref().filter(|_| seen).map(|note| &note.text),
+        "provenance": provenance(customer),
         "created_at": customer.created_at,
         "updated_at": customer.updated_at,
+    })
+}
+
+/// Who set each field, and when.
+fn provenance(customer: &Customer) -> Value {
+    let mut fields = Map::new();
+    for stamp in customer.provenance.stamps() {
+        let (source, actor) = match &stamp.by {
+            Actor::Staff { subject } => ("staff", Some(subject.expose().to_owned())),
+            Actor::Form { form } => ("form", Some(form.to_string())),
+            Actor::OrderLink { link } => ("order_link", Some(link.to_string())),
+            Actor::Preferences => ("preferences", None),
+            Actor::System => ("system", None),
+        };
+        for field in &stamp.fields {
+            let origin = json!({ "source": source, "actor": actor, "at": stamp.at });
+            fields.insert(field.name().to_owned(), origin);
+        }
+    }
+    fields.into()
+}
+
+/// A postal address with its lines as they stand on an envelope.
+fn postal_address(address: &PostalAddress) -> Value {
+    let mut view = json!(address);
+    view["lines"] = json!(address.lines());
+    view
+}
+
+/// A tag as it stands on a customer, under its name in the shop's language.
+fn tag(id: &TagId, mark: &TagMark, settings: &Settings) -> Value {
+    let locale = Locale::of(&settings.language()).unwrap_or(Locale::En);
+    let label = id.label(locale).or(mark.label.as_ref().map(|label| label.expose())).unwrap_or(id.as_str());
+    json!({
+        "tag": id,
+        "label": label,
+        "reason": mark.reason,
+        "expires_on": mark.expires_on,
+        "at": mark.at,
+        "by": mark.by,
     })
 }
 
@@ -59,6 +129,7 @@ pub fn card(card: &Card, staff: &Staff) -> Value {
     let mut view = hit(&card.hit, staff);
     view["discount_bp"] = json!(card.discount);
     view["temperature"] = json!(card.temperature);
+    view["address"] = json!(card.address.as_ref().filter(|_| staff.sees_contact_data()));
     view["last_note"] = json!(card.last_note.as_ref().filter(|_| staff.sees_contact_data()));
     view
 }

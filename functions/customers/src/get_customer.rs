@@ -5,10 +5,10 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use shared::App;
-use shared::domain::{AuditAction, Customer, CustomerId, Settings};
+use shared::domain::{AuditAction, Customer, CustomerId};
 use shared::http::{Call, Operation, PathId, Problem, Staff, etag};
 
-use crate::customer_view;
+use crate::customer_view::{self, Viewer};
 
 /// What the API's document says of it.
 pub fn describe(operation: Operation) -> Operation {
@@ -22,14 +22,18 @@ pub async fn handle(
     PathId(id): PathId<CustomerId>,
 ) -> Result<Response, Problem> {
     let (customer, settings) = tokio::try_join!(app.table.customer(&staff.shop, id), app.table.settings(&staff.shop))?;
-    let customer = customer.ok_or_else(Problem::not_found)?;
+    let (customer, settings) = customer.zip(settings).ok_or_else(Problem::not_found)?;
     let entry = staff.audit(&call, &app.entropy, AuditAction::CustomerViewed, vec![id.to_string()]);
     app.table.record_consultation(&staff.shop, &entry, Some(id)).await?;
-    Ok(answer(&customer, &settings.ok_or_else(Problem::not_found)?, &staff, &call))
+    answer(&app, &customer, &Viewer { staff: &staff, settings: &settings, now: call.now }).await
 }
 
 /// The record as a response, with its version.
-pub fn answer(customer: &Customer, settings: &Settings, staff: &Staff, call: &Call) -> Response {
-    let today = settings.zone.day(call.now);
-    ([etag(customer.version)], Json(customer_view::record(customer, settings, staff, today))).into_response()
+pub async fn answer(app: &App, customer: &Customer, viewer: &Viewer<'_>) -> Result<Response, Problem> {
+    let group = match customer.group {
+        Some(group) => app.table.group(&customer.shop, group).await?,
+        None => None,
+    };
+    let view = customer_view::record(customer, group.as_ref(), viewer);
+    Ok(([etag(customer.version)], Json(view)).into_response())
 }

@@ -1,20 +1,41 @@
-//! The staff API of customers: list and search, create, read, change, notes.
+//! The staff API of customers: records, notes, tags, groups, and the shop's settings.
 //!
 //! One endpoint is one file: its input, its handler. [`routes`] is the whole surface, with who may
 //! call what.
 
+mod block_customer;
 mod change_customer;
+mod change_group;
+mod change_note;
+mod change_settings;
 mod create_customer;
+mod create_group;
 mod create_note;
+mod create_settings;
+mod customer_fields;
 mod customer_view;
+mod delete_note;
+mod edit_customer;
 mod get_customer;
+mod get_group;
+mod get_note;
 mod get_openapi;
+mod get_settings;
+mod join_group;
+mod leave_group;
 mod list_customers;
+mod list_groups;
 mod list_notes;
+mod list_tags;
+mod possible_duplicates;
+mod put_tag;
+mod settings_fields;
+mod take_tag_off;
+mod unblock_customer;
 
 use axum::http::Method;
 use shared::App;
-use shared::http::{ALL_ROLES, EDITORS, Routes};
+use shared::http::{ALL_ROLES, EDITORS, MANAGERS, OWNER, Routes};
 
 /// Every route of this function.
 pub fn routes(app: App) -> Routes {
@@ -31,6 +52,40 @@ pub fn routes(app: App) -> Routes {
         .described(list_notes::describe)
         .staff(Method::POST, "/v1/customers/{id}/notes", EDITORS, create_note::handle)
         .described(create_note::describe)
+        .staff(Method::GET, "/v1/customers/{id}/notes/{note}", EDITORS, get_note::handle)
+        .described(get_note::describe)
+        .staff(Method::PATCH, "/v1/customers/{id}/notes/{note}", EDITORS, change_note::handle)
+        .described(change_note::describe)
+        .staff(Method::DELETE, "/v1/customers/{id}/notes/{note}", EDITORS, delete_note::handle)
+        .described(delete_note::describe)
+        .staff(Method::PUT, "/v1/customers/{id}/tags/{tag}", EDITORS, put_tag::handle)
+        .described(put_tag::describe)
+        .staff(Method::DELETE, "/v1/customers/{id}/tags/{tag}", EDITORS, take_tag_off::handle)
+        .described(take_tag_off::describe)
+        .staff(Method::PUT, "/v1/customers/{id}/group", EDITORS, join_group::handle)
+        .described(join_group::describe)
+        .staff(Method::DELETE, "/v1/customers/{id}/group", EDITORS, leave_group::handle)
+        .described(leave_group::describe)
+        .staff(Method::PUT, "/v1/customers/{id}/block", EDITORS, block_customer::handle)
+        .described(block_customer::describe)
+        .staff(Method::DELETE, "/v1/customers/{id}/block", EDITORS, unblock_customer::handle)
+        .described(unblock_customer::describe)
+        .staff(Method::GET, "/v1/tags", ALL_ROLES, list_tags::handle)
+        .described(list_tags::describe)
+        .staff(Method::GET, "/v1/groups", ALL_ROLES, list_groups::handle)
+        .described(list_groups::describe)
+        .staff(Method::POST, "/v1/groups", MANAGERS, create_group::handle)
+        .described(create_group::describe)
+        .staff(Method::GET, "/v1/groups/{id}", ALL_ROLES, get_group::handle)
+        .described(get_group::describe)
+        .staff(Method::PATCH, "/v1/groups/{id}", MANAGERS, change_group::handle)
+        .described(change_group::describe)
+        .staff(Method::GET, "/v1/settings", ALL_ROLES, get_settings::handle)
+        .described(get_settings::describe)
+        .staff(Method::PUT, "/v1/settings", OWNER, create_settings::handle)
+        .described(create_settings::describe)
+        .staff(Method::PATCH, "/v1/settings", OWNER, change_settings::handle)
+        .described(change_settings::describe)
         .staff(Method::GET, "/v1/openapi.json", ALL_ROLES, get_openapi::handle)
         .described(get_openapi::describe)
 }

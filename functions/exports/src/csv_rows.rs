@@ -100,6 +100,6 @@ impl Rows {
 fn source(source: &Source) -> String {
     match source {
         Source::Form { form, .. } => format!("form:{form}"),
-        Source::Staff => "staff".to_owned(),
+        other => other.name().to_owned(),
     }
 }

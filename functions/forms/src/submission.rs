@@ -2,7 +2,7 @@
 
 use shared::App;
 use shared::domain::{
-    ConsentEvidence, ConsentId, ConsentMethod, ConsentPurpose, ConsentState, Consents, Customer, CustomerId,
+    Actor, ConsentEvidence, ConsentId, ConsentMethod, ConsentPurpose, ConsentState, Consents, Customer, CustomerId,
     EmailAddress, Form, Invalid, Language, Line, Name, PageAddress, Phone, Settings, Source,
 };
 use shared::http::{Call, FieldError, Problem};
@@ -87,22 +87,33 @@ impl Contact {
             language: self.language.clone(),
             ..Customer::new(settings, id, self.name.clone(), self.email.clone(), source, call.now)
         }
+        .entered_by(&Actor::Form { form: form.id.clone() })
     }
 
     /// The customer that a further submission leaves, or `None` where it has nothing to fill in.
-    pub fn added_to(&self, before: &Customer, consent: Option<&ConsentEvidence>, call: &Call) -> Option<Customer> {
-        let mut after = before.clone();
-        after.company = after.company.or_else(|| self.company.clone());
-        after.phone = after.phone.or_else(|| self.phone.clone());
-        if let Some(evidence) = consent {
-            after.consents.record(evidence);
-        }
-        if after == *before {
+    pub fn added_to(
+        &self,
+        before: &Customer,
+        consent: Option<&ConsentEvidence>,
+        call: &Call,
+        form: &Form,
+    ) -> Option<Customer> {
+        let fill = |after: &mut Customer| {
+            after.company = after.company.take().or_else(|| self.company.clone());
+            after.phone = after.phone.take().or_else(|| self.phone.clone());
+            if let Some(evidence) = consent {
+                after.consents.record(evidence);
+            }
+        };
+        let mut filled = before.clone();
+        fill(&mut filled);
+        if filled == *before {
             return None;
         }
-        after.version += 1;
-        after.updated_at = call.now;
-        after.last_contact_at = call.now;
-        Some(after)
+        let by = Actor::Form { form: form.id.clone() };
+        Some(before.changed_by(&by, call.now, |after| {
+            fill(after);
+            after.last_contact_at = call.now;
+        }))
     }
 }

@@ -139,7 +139,7 @@ impl Work<'_> {
         let mut transaction = Transaction::new();
         let shop = &self.form.shop;
         let consent = self.contact.marketing_consent(self.app, self.call, self.form, before.id, &before.consents);
-        match self.contact.added_to(before, consent.as_ref(), self.call) {
+        match self.contact.added_to(before, consent.as_ref(), self.call, self.form) {
             Some(after) => drop(transaction.replace_customer(self.writes(), before, &after)?),
             None => drop(transaction.touch_customer(shop, before.id, self.call.now)),
         }

@@ -48,6 +48,9 @@ pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result
     if class == MessageClass::Marketing && now.duration_since(message.not_before) > DueDate::CATCH_UP {
         return Ok(Prepared::Skip(SkipReason::Missed));
     }
+    if class == MessageClass::Marketing && customer.block.is_some() {
+        return Ok(Prepared::Skip(SkipReason::Blocked));
+    }
     let Some(to) = customer.email.deliverable() else {
         return Ok(Prepared::Skip(SkipReason::Undeliverable));
     };
@@ -193,8 +196,8 @@ impl Writing<'_> {
     /// that nobody has confirmed: it could be anybody's.
     fn greeting(&self) -> Option<&str> {
         match self.customer.source {
-            Source::Staff => Some(self.customer.name.given().unwrap_or_else(|| self.customer.name.expose())),
             Source::Form { .. } => None,
+            _ => Some(self.customer.name.given().unwrap_or_else(|| self.customer.name.expose())),
         }
     }
 

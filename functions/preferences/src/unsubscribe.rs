@@ -60,11 +60,10 @@ async fn withdraw(app: &App, call: &Call, holder: &mut Holder) -> Result<bool, P
         source_ip: call.source_ip.clone(),
         method: ConsentMethod::Unsubscribe,
     };
-    let mut after = before.clone();
-    after.version += 1;
-    after.updated_at = call.now;
-    after.last_contact_at = call.now;
-    after.consents.record(&evidence);
+    let after = before.changed_by(&Actor::Preferences, call.now, |after| {
+        after.last_contact_at = call.now;
+        after.consents.record(&evidence);
+    });
 
     let today = holder.settings.zone.day(call.now);
     let writes = CustomerWrites { keyring: &app.keyring, settings: &holder.settings, today };

@@ -23,7 +23,9 @@ impl OpenLink {
         };
         let (customer, settings) =
             tokio::try_join!(app.table.customer(&link.shop, link.customer), app.table.settings(&link.shop))?;
-        Ok(customer.zip(settings).map(|(customer, settings)| Self { link, customer, settings }))
+        // Whom the shop no longer serves gets the answer of a link that never was (A14.14).
+        let served = customer.filter(|customer| customer.block.is_none());
+        Ok(served.zip(settings).map(|(customer, settings)| Self { link, customer, settings }))
     }
 
     /// What the page is written in.

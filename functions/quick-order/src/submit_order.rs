@@ -185,7 +185,8 @@ fn order(app: &App, call: &Call, open: &OpenLink, catalogue: &Catalogue, posted:
 fn write(app: &App, call: &Call, open: &OpenLink, order: &Order, transaction: &mut Transaction) -> Result<(), Problem> {
     let shop = &order.shop;
     let before = &open.customer;
-    let after = ordered(before, order, call);
+    let actor = Actor::OrderLink { link: open.link.id };
+    let after = ordered(before, order, &actor, call);
     let writes = CustomerWrites { keyring: &app.keyring, settings: &open.settings, today: order.day };
     transaction.replace_customer(writes, before, &after)?;
     transaction.create_order(order)?;
@@ -199,20 +200,18 @@ fn write(app: &App, call: &Call, open: &OpenLink, order: &Order, transaction: &m
     );
     transaction.create_message(&message, &app.keyring.address_digest(shop, &before.email))?;
     let records = vec![before.id.to_string(), order.id.to_string()];
-    let entry = call.audit(&app.entropy, Actor::OrderLink { link: open.link.id }, AuditAction::OrderPlaced, records);
+    let entry = call.audit(&app.entropy, actor, AuditAction::OrderPlaced, records);
     transaction.audit(shop, &entry, Some(before.id))?;
     Ok(())
 }
 
 /// The customer once the order counts: the first one promotes (S01).
-fn ordered(before: &Customer, order: &Order, call: &Call) -> Customer {
-    let mut after = before.clone();
-    after.version += 1;
-    after.figures.add(order, order.day);
-    after.status = CustomerStatus::Current;
-    after.last_contact_at = call.now;
-    after.updated_at = call.now;
-    after
+fn ordered(before: &Customer, order: &Order, actor: &Actor, call: &Call) -> Customer {
+    before.changed_by(actor, call.now, |after| {
+        after.figures.add(order, order.day);
+        after.status = CustomerStatus::Current;
+        after.last_contact_at = call.now;
+    })
 }
 
 /// A GET of the order, so that a reload posts nothing again.

@@ -30,7 +30,7 @@ pub(super) struct TokenRequest {
 
 impl TokenRequest {
     pub(super) fn of(role: &str, shop: &str) -> Self {
-        Self { role: Some(role.to_owned()), roles: Vec::new(), shop: shop.to_owned() }
+        Self { role: None, roles: role.split(' ').map(str::to_owned).collect(), shop: shop.to_owned() }
     }
 }
 

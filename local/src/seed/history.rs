@@ -65,6 +65,12 @@ impl History {
         let mut story = Teller { world, chance, person, history };
         story.introduce(met);
         story.tell(met, today);
+        let History { customer, .. } = &story.history;
+        let by = match &customer.source {
+            Source::Form { form, .. } => Actor::Form { form: form.clone() },
+            _ => story.staff(),
+        };
+        story.history.customer = customer.clone().entered_by(&by);
         story.history
     }
 }
@@ -268,14 +274,8 @@ impl Teller<'_> {
     fn note(&mut self, at: Timestamp) {
         let (text, priority) = self.chance.one_of(&NOTES);
         let id = self.history.customer.id;
-        let note = Note {
-            id: NoteId::new(self.chance.ulid(at)),
-            customer: id,
-            text: text.parse().expect(WELL_FORMED),
-            priority,
-            created_at: at,
-            author: self.world.staff.clone(),
-        };
+        let (note, text) = (NoteId::new(self.chance.ulid(at)), text.parse().expect(WELL_FORMED));
+        let note = Note { priority, ..Note::new(note, id, text, self.world.staff.clone(), at) };
         self.history.customer.last_note = note.preview();
         self.moved(at);
         self.history.notes.push(note);

@@ -46,6 +46,30 @@ pub enum AuditAction {
     NotesViewed,
     /// A note was written.
     NoteCreated,
+    /// A note was changed.
+    NoteChanged,
+    /// A note was deleted.
+    NoteDeleted,
+    /// A tag was put on a customer.
+    TagPut,
+    /// A tag was taken off a customer.
+    TagTakenOff,
+    /// A customer was put into a group.
+    GroupJoined,
+    /// A customer was taken out of a group.
+    GroupLeft,
+    /// A customer is no longer served.
+    CustomerBlocked,
+    /// A customer is served again.
+    CustomerUnblocked,
+    /// A group was made.
+    GroupCreated,
+    /// A group was changed.
+    GroupChanged,
+    /// The shop's settings were made.
+    SettingsCreated,
+    /// The shop's settings were changed.
+    SettingsChanged,
     /// A form was received.
     SubmissionReceived,
     /// A consent was taken back.

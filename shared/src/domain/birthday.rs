@@ -27,6 +27,11 @@ impl Birthday {
         self.month
     }
 
+    /// Whether nobody can have been born on it yet.
+    pub fn is_after(self, today: Date) -> bool {
+        self.year.is_some_and(|year| self.in_year(year) > today)
+    }
+
     /// The day on which it is kept in `year`: 29 February is 28 February in common years.
     pub fn in_year(self, year: i16) -> Date {
         Date::new(year, self.month, self.day)
@@ -107,6 +112,12 @@ mod tests {
         {
             assert_eq!(text.parse::<Birthday>(), Err(Invalid::Date), "{text:?}");
         }
+    }
+
+    #[test]
+    fn nobody_is_born_tomorrow() {
+        let is_after = |text: &str| text.parse::<Birthday>().unwrap().is_after(date(2026, 11, 22));
+        assert!(!is_after("2026-11-22") && is_after("2026-11-23") && !is_after("--12-31"));
     }
 
     #[test]

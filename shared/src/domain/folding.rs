@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Customer, Line, Note};
+use super::{Customer, Line, Note, Postcode};
 
 /// A field that a customer is found by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -21,10 +21,18 @@ pub enum Field {
     Name,
     /// The company.
     Company,
+    /// The person to ask for.
+    Contact,
     /// The e-mail address.
     Email,
     /// The telephone number.
     Phone,
+    /// The town of an address.
+    City,
+    /// The postcode of an address.
+    Postcode,
+    /// The region of an address.
+    Region,
     /// A note.
     Note,
 }
@@ -96,6 +104,22 @@ pub fn words(customer: &Customer) -> BTreeMap<String, Fields> {
     }
     add(Field::Name, cut(customer.name.expose()));
     add(Field::Company, cut(customer.company.as_ref().map_or("", Line::expose)));
+    add(Field::Contact, cut(customer.contact_person.as_ref().map_or("", Line::expose)));
+    for address in [&customer.delivery_address, &customer.billing_address].into_iter().flatten() {
+        add(Field::Postcode, postcode_words(address.postcode.as_ref().map_or("", Postcode::expose)));
+        add(Field::City, cut(address.city.as_ref().map_or("", Line::expose)));
+        add(Field::Region, cut(address.region.as_ref().map_or("", Line::expose)));
+    }
+    words
+}
+
+/// A postcode as its parts and in one: `SW1A 1AA` is found by `sw1a` and by `sw1a1aa`.
+fn postcode_words(postcode: &str) -> Vec<String> {
+    let mut words = cut(postcode);
+    let whole: String = fold(postcode).chars().filter(|c| c.is_alphanumeric()).collect();
+    if !whole.is_empty() && !words.contains(&whole) {
+        words.push(whole);
+    }
     words
 }
 
@@ -106,6 +130,9 @@ pub fn name_words(name: &str) -> Vec<String> {
 
 /// The words a note is found by: its first [`MAX_NOTE_WORDS`] distinct ones.
 pub fn note_words(note: &Note) -> Vec<String> {
+    if note.health {
+        return Vec::new();
+    }
     let mut words = cut(note.text.expose());
     words.truncate(MAX_NOTE_WORDS);
     words

@@ -69,6 +69,8 @@ ulid_id! {
     CustomerId;
     /// A note on a customer.
     NoteId;
+    /// A group of customers.
+    GroupId;
     /// A product of the catalogue.
     ProductId;
     /// An order; its number derives from it.

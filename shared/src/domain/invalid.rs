@@ -37,6 +37,15 @@ pub enum Invalid {
     /// Not a name of the IANA time zone database.
     #[error("is not an IANA time zone")]
     TimeZone,
+    /// Not a postcode of its country.
+    #[error("is not a postcode of the country")]
+    Postcode,
+    /// Not a VAT number of its country.
+    #[error("is not a VAT number of the country")]
+    VatNumber,
+    /// Something the country does not have: postcodes, VAT numbers.
+    #[error("does not exist in the country")]
+    NotUsedThere,
     /// A number outside its range.
     #[error("is not between {min} and {max}")]
     OutOfRange {
@@ -82,6 +91,9 @@ impl Invalid {
             Self::Country => "country",
             Self::Date => "date",
             Self::TimeZone => "time_zone",
+            Self::Postcode => "postcode",
+            Self::VatNumber => "vat_number",
+            Self::NotUsedThere => "not_used_there",
             Self::OutOfRange { .. } => "out_of_range",
             Self::Choice => "choice",
             Self::Id => "id",

@@ -115,6 +115,8 @@ pub enum Addressee {
 pub enum SkipReason {
     /// The customer exists no more.
     CustomerGone,
+    /// The shop no longer serves the customer.
+    Blocked,
     /// Marketing is not agreed to.
     NoConsent,
     /// The address unsubscribed.
@@ -138,6 +140,7 @@ impl SkipReason {
     pub fn name(self) -> &'static str {
         match self {
             Self::CustomerGone => "customer_gone",
+            Self::Blocked => "blocked",
             Self::NoConsent => "no_consent",
             Self::Unsubscribed => "unsubscribed",
             Self::Bounced => "bounced",

@@ -16,6 +16,7 @@ mod export;
 mod figures;
 mod folding;
 mod form;
+mod group;
 mod ids;
 mod invalid;
 mod language;
@@ -26,11 +27,14 @@ mod note;
 mod order;
 mod order_link;
 mod phone;
+mod postal_address;
 mod product;
+mod provenance;
 mod request;
 mod segment;
 mod shop;
 mod submission;
+mod tag;
 mod text;
 
 pub use address::{Origin, PageAddress};
@@ -38,7 +42,10 @@ pub use audit::{Actor, AuditAction, AuditEntry};
 pub use birthday::Birthday;
 pub use consent::{Consent, ConsentEvidence, ConsentMethod, ConsentPurpose, ConsentState, Consents};
 pub use country::Country;
-pub use customer::{Customer, CustomerStatus, Source, Temperature};
+pub use customer::{
+    Alert, Block, ContactChannel, Customer, CustomerStatus, EmailStatus, NotePreview, PreferredChannels, Source,
+    Temperature,
+};
 pub use due::{Cause, DueDate, DueKind};
 pub use email_address::EmailAddress;
 pub use export::{ExportFormat, ExportJob, ExportState, ExportWhat};
@@ -48,9 +55,10 @@ pub use folding::{
     sort_key, words,
 };
 pub use form::{ConsentText, Form};
+pub use group::{Group, Rate};
 pub use ids::{
-    AuditId, ClaimId, ConsentId, CustomerId, DraftId, ExportId, FormId, MessageId, NoteId, OrderId, OrderLinkId,
-    ProductId, ShopId, SubmissionId,
+    AuditId, ClaimId, ConsentId, CustomerId, DraftId, ExportId, FormId, GroupId, MessageId, NoteId, OrderId,
+    OrderLinkId, ProductId, ShopId, SubmissionId,
 };
 pub use invalid::Invalid;
 pub use language::{Language, Locale};
@@ -64,9 +72,12 @@ pub use note::{Note, Priority};
 pub use order::{Channel, Order, OrderError, OrderLine, OrderNumber, OrderState, Quantity};
 pub use order_link::OrderLink;
 pub use phone::Phone;
+pub use postal_address::{PostalAddress, Postcode, VatNumber};
 pub use product::{Prices, Product, Translations};
+pub use provenance::{Provenance, RecordField, Stamp};
 pub use request::{Earlier, Outcome, RequestKey};
 pub use segment::{Segment, Segments};
 pub use shop::{Settings, Thresholds, Zone};
 pub use submission::Submission;
+pub use tag::{OwnTag, TagId, TagMark, Tags};
 pub use text::{Line, Text};

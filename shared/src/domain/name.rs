@@ -18,6 +18,20 @@ pub struct Name {
 }
 
 impl Name {
+    /// A name of which the parts are known. In full it is `full`, or its parts in their order.
+    ///
+    /// # Errors
+    /// [`Invalid::Empty`] where nothing is given, [`Invalid::TooLong`] where the parts together are
+    /// longer than a name.
+    pub fn of(full: Option<Line<200>>, given: Option<Line<100>>, family: Option<Line<100>>) -> Result<Self, Invalid> {
+        let parts = || [given.as_ref(), family.as_ref()].into_iter().flatten().map(Line::expose).collect::<Vec<_>>();
+        match full {
+            Some(full) if given.is_none() && family.is_none() => full.expose().parse(),
+            Some(full) => Ok(Self { full, given, family }),
+            None => Ok(Self { full: parts().join(" ").parse()?, given, family }),
+        }
+    }
+
     /// The name in full.
     pub fn expose(&self) -> &str {
         self.full.expose()
@@ -77,5 +91,20 @@ mod tests {
             let name: Name = text.parse().unwrap();
             assert_eq!((name.given(), name.family(), name.sorted_by().as_str()), (None, None, text));
         }
+    }
+
+    #[test]
+    fn known_parts_are_kept_as_they_are() {
+        let name = |full: &str, given: &str, family: &str| {
+            Name::of(full.parse().ok(), given.parse().ok(), family.parse().ok())
+        };
+        let parts = name("", "Anne Marie", "de la Tour").unwrap();
+        assert_eq!((parts.expose(), parts.sorted_by().as_str()), ("Anne Marie de la Tour", "de la Tour Anne Marie"));
+        let stage = name("Zazie", "Zoé", "Dupont").unwrap();
+        assert_eq!((stage.expose(), stage.family()), ("Zazie", Some("Dupont")));
+        assert_eq!(name("Zoé Dupont", "", "").unwrap().family(), Some("Dupont"));
+        assert_eq!(name("", "", "Dupont").unwrap().expose(), "Dupont");
+        assert_eq!(name("", "", ""), Err(Invalid::Empty));
+        assert!(matches!(name("", &"a".repeat(100), &"b".repeat(100)), Err(Invalid::TooLong { .. })));
     }
 }

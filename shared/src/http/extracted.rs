@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 
 use super::schema::{Described, token};
-use super::{Call, IfMatch, Input, Operation, PathId, PathToken, Query, Staff};
+use super::{Call, IfMatch, Input, Operation, PathId, PathIds, PathToken, Query, Staff};
 
 /// An argument of a handler, or all of them.
 pub trait Extracted {
@@ -28,6 +28,12 @@ impl<T: Described> Extracted for PathId<T> {
         let id = operation.components.of::<T>();
         operation.path.push(id);
         operation
+    }
+}
+
+impl<A: Described, B: Described> Extracted for PathIds<A, B> {
+    fn describe(operation: Operation) -> Operation {
+        PathId::<B>::describe(PathId::<A>::describe(operation))
     }
 }
 

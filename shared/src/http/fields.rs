@@ -5,6 +5,7 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
+use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
@@ -102,6 +103,11 @@ impl Fields {
         }
     }
 
+    /// Whether there is a field `name` that nobody has read yet.
+    pub fn gives(&self, name: &str) -> bool {
+        self.left.contains_key(name)
+    }
+
     /// Reads a field that must be there and not be null.
     pub fn required<T: Described>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Option<T> {
         self.describe::<T>(name, true, false);
@@ -138,6 +144,48 @@ impl Fields {
             Some(Value::Null) => self.reject(name, Invalid::Empty),
             Some(value) => self.accept(name, read(&value)),
         }
+    }
+
+    /// Reads an object that may be absent or null; its errors are named by their place in it.
+    pub fn object<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        match self.patch_object(name, Map::new(), read) {
+            Patch::Set(value) => Some(value),
+            Patch::Keep | Patch::Clear => None,
+        }
+    }
+
+    /// Reads an object of a merge patch: what `current` has stays unless the patch says otherwise.
+    pub fn patch_object<T>(
+        &mut self,
+        name: &str,
+        current: Map<String, Value>,
+        read: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Patch<T> {
+        if let Some(record) = &self.record {
+            let nested = Record::default();
+            drop(read(&mut Self::described(nested.clone())));
+            record.add_object(name, nested, |field| current.contains_key(field));
+            return Patch::Keep;
+        }
+        let given = match self.left.remove(name) {
+            None => return Patch::Keep,
+            Some(Value::Null) => return Patch::Clear,
+            Some(Value::Object(given)) => given,
+            Some(_) => return self.reject(name, Invalid::WrongType).map_or(Patch::Keep, Patch::Set),
+        };
+        let mut nested = Self::new(current);
+        for (key, value) in given {
+            match value {
+                Value::Null => drop(nested.left.remove(&key)),
+                value => drop(nested.left.insert(key, value)),
+            }
+        }
+        let value = read(&mut nested);
+        let errors = nested.finish().err().map_or_else(Vec::new, |problem| problem.errors().to_vec());
+        let failed = !errors.is_empty();
+        let place = |error: FieldError| FieldError::new(format!("/{name}{}", error.pointer()), error.invalid);
+        self.errors.extend(errors.into_iter().map(place));
+        value.filter(|_| !failed).map_or(Patch::Keep, Patch::Set)
     }
 
     /// Reports that a field is wrong for a reason found outside of it.
@@ -193,6 +241,29 @@ pub fn integer_value(value: &Value) -> Result<i64, Invalid> {
     value.as_i64().ok_or(Invalid::WrongType)
 }
 
+/// Reads a calendar day: `2026-11-22` and no other spelling.
+pub fn day(value: &Value) -> Result<Date, Invalid> {
+    let text = value.as_str().ok_or(Invalid::WrongType)?;
+    let date: Date = text.parse().map_err(|_| Invalid::Date)?;
+    // The library would also read times and the basic format.
+    if date.to_string() == text { Ok(date) } else { Err(Invalid::Date) }
+}
+
+/// Reads `true` or `false`; in a query, the words.
+pub fn boolean(value: &Value) -> Result<bool, Invalid> {
+    match value {
+        Value::Bool(value) => Ok(*value),
+        Value::String(text) => text.parse().map_err(|_| Invalid::Choice),
+        _ => Err(Invalid::WrongType),
+    }
+}
+
+/// Reads a list of the names of an enumeration as a domain value.
+pub fn choices<C: DeserializeOwned, T: TryFrom<Vec<C>, Error = Invalid>>(value: &Value) -> Result<T, Invalid> {
+    let items = value.as_array().ok_or(Invalid::WrongType)?;
+    items.iter().map(choice).collect::<Result<Vec<C>, Invalid>>()?.try_into()
+}
+
 /// Reads an object of `key: value` pairs as a domain value.
 pub fn pairs<K, V, T>(read: impl Fn(&Value) -> Result<V, Invalid>) -> impl FnOnce(&Value) -> Result<T, Invalid>
 where
@@ -233,6 +304,24 @@ mod tests {
     }
 
     #[test]
+    fn an_object_of_a_merge_patch_is_merged_and_its_errors_are_placed() {
+        let current = || json!({"a": 1, "b": 2}).as_object().unwrap().clone();
+        let read = |nested: &mut Fields| {
+            let of = |nested: &mut Fields, name| nested.optional(name, integer_value);
+            Some((of(nested, "a"), of(nested, "b")))
+        };
+        let mut fields = fields(json!({"x": {"a": null, "b": 3}, "y": null, "z": {"a": "1", "c": 0}, "w": 5}));
+        assert_eq!(fields.patch_object("x", current(), read), Patch::Set((None, Some(3))));
+        assert_eq!(fields.patch_object("y", current(), read), Patch::Clear);
+        assert_eq!(fields.patch_object("z", current(), read), Patch::Keep);
+        assert_eq!(fields.patch_object("v", current(), read), Patch::Keep);
+        assert_eq!(fields.object("w", read), None);
+        let problem = fields.finish().unwrap_err();
+        let pointers: Vec<_> = problem.errors().iter().map(FieldError::pointer).collect();
+        assert_eq!(pointers, ["/z/a", "/z/c", "/w"]);
+    }
+
+    #[test]
     fn every_reason_has_a_sentence_in_every_language() {
         let reasons = [
             Invalid::Empty,
@@ -245,6 +334,9 @@ mod tests {
             Invalid::Country,
             Invalid::Date,
             Invalid::TimeZone,
+            Invalid::Postcode,
+            Invalid::VatNumber,
+            Invalid::NotUsedThere,
             Invalid::OutOfRange { min: 0, max: 1 },
             Invalid::Choice,
             Invalid::Id,

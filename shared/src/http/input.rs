@@ -133,3 +133,20 @@ impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for PathId<T> {
         text.parse().map(Self).map_err(|_| Problem::not_found())
     }
 }
+
+/// Two ids in a path, the second of something that belongs to the first.
+#[derive(Debug, Clone, Copy)]
+pub struct PathIds<A, B>(pub A, pub B);
+
+impl<S: Send + Sync, A: FromStr, B: FromStr> FromRequestParts<S> for PathIds<A, B> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let texts: Path<(String, String)> =
+            Path::from_request_parts(parts, state).await.map_err(|_| Problem::not_found())?;
+        match (texts.0.0.parse(), texts.0.1.parse()) {
+            (Ok(first), Ok(second)) => Ok(Self(first, second)),
+            _ => Err(Problem::not_found()),
+        }
+    }
+}

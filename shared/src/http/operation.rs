@@ -218,6 +218,16 @@ impl Record {
         read.fields.push(ReadField { name: name.to_owned(), required, nullable, schema });
     }
 
+    /// An object with the fields of `nested`; those that are `there` already need not be given.
+    pub(super) fn add_object(&self, name: &str, nested: Self, there: impl Fn(&str) -> bool) {
+        let Read { mut fields, components } = nested.taken();
+        fields.iter_mut().for_each(|field| field.required &= !there(&field.name));
+        let mut read = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        read.components.extend(components);
+        let schema = Schema::Object(Read::object(fields)).into();
+        read.fields.push(ReadField { name: name.to_owned(), required: false, nullable: true, schema });
+    }
+
     fn taken(&self) -> Read {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }

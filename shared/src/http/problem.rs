@@ -33,6 +33,10 @@ pub enum ProblemKind {
     MethodNotAllowed,
     /// The e-mail address belongs to another customer.
     DuplicateCustomer,
+    /// Another group has the name.
+    DuplicateGroup,
+    /// The shop has its settings already.
+    SettingsExist,
     /// The record was changed since it was read.
     Stale,
     /// The body is larger than the route takes.
@@ -53,7 +57,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// Every kind.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Malformed,
         Self::Invalid,
         Self::Unauthenticated,
@@ -61,6 +65,8 @@ impl ProblemKind {
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::DuplicateCustomer,
+        Self::DuplicateGroup,
+        Self::SettingsExist,
         Self::Stale,
         Self::TooLarge,
         Self::UnsupportedMediaType,
@@ -81,6 +87,8 @@ impl ProblemKind {
             Self::NotFound => "not-found",
             Self::MethodNotAllowed => "method-not-allowed",
             Self::DuplicateCustomer => "duplicate-customer",
+            Self::DuplicateGroup => "duplicate-group",
+            Self::SettingsExist => "settings-exist",
             Self::Stale => "stale",
             Self::TooLarge => "too-large",
             Self::UnsupportedMediaType => "unsupported-media-type",
@@ -101,7 +109,7 @@ impl ProblemKind {
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::DuplicateCustomer => StatusCode::CONFLICT,
+            Self::DuplicateCustomer | Self::DuplicateGroup | Self::SettingsExist => StatusCode::CONFLICT,
             Self::Stale => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -29,6 +29,12 @@ pub const EDITORS: &[Role] = &[Role::Owner, Role::Manager, Role::Seller];
 /// The roles that take data out.
 pub const MANAGERS: &[Role] = &[Role::Owner, Role::Manager];
 
+/// The role that settles the shop's own affairs.
+pub const OWNER: &[Role] = &[Role::Owner];
+
+/// The group of those who see notes on health, beside their role.
+const HEALTH: &str = "health";
+
 impl Role {
     /// The name of the role's group.
     pub fn name(self) -> &'static str {
@@ -49,6 +55,7 @@ pub struct Staff {
     /// The subject of the token.
     pub subject: Line<128>,
     roles: Vec<Role>,
+    health: bool,
 }
 
 impl Staff {
@@ -71,7 +78,7 @@ impl Staff {
         let groups = claim("cognito:groups").unwrap_or_default();
         let groups: Vec<&str> = groups.trim_matches(['[', ']']).split([' ', ',']).collect();
         let roles = ALL_ROLES.iter().copied().filter(|role| groups.contains(&role.name())).collect();
-        Ok(Self { shop, subject, roles })
+        Ok(Self { shop, subject, roles, health: groups.contains(&HEALTH) })
     }
 
     /// Whether the caller has one of `roles`.
@@ -84,9 +91,19 @@ impl Staff {
         self.has(EDITORS)
     }
 
+    /// Whether the caller sees and writes notes on health: a permission beside the role.
+    pub fn sees_health(&self) -> bool {
+        self.health
+    }
+
+    /// The caller as who did something.
+    pub fn actor(&self) -> Actor {
+        Actor::Staff { subject: self.subject.clone() }
+    }
+
     /// The audit entry of something the caller does.
     pub fn audit(&self, call: &Call, entropy: &Entropy, action: AuditAction, records: Vec<String>) -> AuditEntry {
-        call.audit(entropy, Actor::Staff { subject: self.subject.clone() }, action, records)
+        call.audit(entropy, self.actor(), action, records)
     }
 }
 

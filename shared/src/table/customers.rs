@@ -27,6 +27,9 @@ pub struct Card {
     /// How interested they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub temperature: Option<Temperature>,
+    /// Where they live, on one line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<Line<120>>,
     /// The newest note's beginning.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_note: Option<Line<140>>,
@@ -72,9 +75,17 @@ impl From<&Customer> for Card {
             hit: customer.into(),
             discount: customer.discount,
             temperature: customer.temperature,
-            last_note: customer.last_note.clone(),
+            address: address_line(customer),
+            last_note: customer.last_note.as_ref().map(|note| note.text.clone()),
         }
     }
+}
+
+/// Where a customer lives, on one line; cut where it is too long for a card.
+fn address_line(customer: &Customer) -> Option<Line<120>> {
+    let address = customer.delivery_address.as_ref().or(customer.billing_address.as_ref())?;
+    let line: String = address.lines().join(", ").chars().take(120).collect();
+    line.parse().ok()
 }
 
 /// What the `filter` index holds of a customer: enough to choose it and to show it by first
@@ -113,6 +124,12 @@ pub(super) struct Owner {
     pub(super) customer: CustomerId,
 }
 
+impl Owner {
+    fn of(customer: &Customer) -> Self {
+        Self { shop: customer.shop.clone(), customer: customer.id }
+    }
+}
+
 /// What writing a customer needs to know beside the customer.
 #[derive(Debug, Clone, Copy)]
 pub struct CustomerWrites<'a> {
@@ -144,6 +161,16 @@ impl CustomerSteps {
     }
 }
 
+/// Who has an address in a shop: one customer whom forms and orders find by it, and those whom
+/// staff insisted on (`allow_duplicate`).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AddressHolders {
+    /// Whom the address leads to.
+    pub first: Option<CustomerId>,
+    /// The others, in the order of their making.
+    pub others: Vec<CustomerId>,
+}
+
 impl Table {
     /// Pattern 1: the customer, read consistently. 1 read unit up to 4 KB.
     pub async fn customer(&self, shop: &ShopId, id: CustomerId) -> Result<Option<Customer>> {
@@ -154,6 +181,21 @@ impl Table {
     pub async fn customer_id_by_address(&self, shop: &ShopId, address: &AddressDigest) -> Result<Option<CustomerId>> {
         let owner: Option<Owner> = self.get(&keys::address_owner(shop, address)).await?;
         Ok(owner.map(|owner| owner.customer))
+    }
+
+    /// Pattern 2: everybody who has the address with this digest. One read unit.
+    pub async fn address_holders(&self, shop: &ShopId, address: &AddressDigest) -> Result<AddressHolders> {
+        let range = Range::Between(keys::ADDRESS_OWNER.to_owned(), format!("{}~", keys::ADDRESS_SHARERS));
+        let select = Select::table(keys::address_partition(shop, address), range, MAX_SHARERS);
+        let page: Page<Holder> = self.query(select).await?;
+        let mut holders = AddressHolders::default();
+        for Holder { sk, customer } in page.items {
+            match sk == keys::ADDRESS_OWNER {
+                true => holders.first = Some(customer),
+                false => holders.others.push(customer),
+            }
+        }
+        Ok(holders)
     }
 
     /// Pattern 3: a page of cards of one status, by name. At most 4 read units for 25.
@@ -215,6 +257,15 @@ impl Table {
     }
 }
 
+/// More customers than share one address; the list is read whole.
+const MAX_SHARERS: u32 = 1000;
+
+#[derive(Deserialize)]
+struct Holder {
+    sk: String,
+    customer: CustomerId,
+}
+
 #[derive(Deserialize)]
 struct Carded {
     card: Card,
@@ -229,37 +280,108 @@ impl Transaction {
     /// Makes `customer`, with everything it is found by. About 25 write units for a name of two
     /// words, an address and a telephone number.
     pub fn create_customer(&mut self, writes: CustomerWrites<'_>, customer: &Customer) -> Result<CustomerSteps> {
-        let shop = &customer.shop;
-        let digest = writes.keyring.address_digest(shop, &customer.email);
-        let record = self.create(record(customer)?);
-        let owner = Owner { shop: shop.clone(), customer: customer.id };
-        let address = self.create(to_item(keys::address_owner(shop, &digest), "address", &owner)?);
+        let address = self.take_address(writes, customer)?;
+        let record = self.create_record(writes, customer)?;
+        Ok(CustomerSteps { record, address: Some(address) })
+    }
+
+    /// Makes `customer` beside the one who has the address already, since staff insist.
+    pub fn create_duplicate(&mut self, writes: CustomerWrites<'_>, customer: &Customer) -> Result<CustomerSteps> {
+        self.share_address(writes, customer)?;
+        let record = self.create_record(writes, customer)?;
+        Ok(CustomerSteps { record, address: None })
+    }
+
+    fn create_record(&mut self, writes: CustomerWrites<'_>, customer: &Customer) -> Result<Step> {
+        let step = self.create(record(customer)?);
         let generation = Customer::PREFERENCES_GENERATION;
         let token = writes.keyring.token(Purpose::Preferences, customer.id.ulid(), generation);
-        self.create(to_item(keys::preferences(&token.hash()), "preferences", &owner)?);
+        self.create(to_item(keys::preferences(&token.hash()), "preferences", &Owner::of(customer))?);
         for item in derived(writes, customer)?.into_values() {
             self.derive(item);
         }
-        Ok(CustomerSteps { record, address: Some(address) })
+        Ok(step)
+    }
+
+    /// Makes the address lead to `customer`, if it leads to nobody.
+    fn take_address(&mut self, writes: CustomerWrites<'_>, customer: &Customer) -> Result<Step> {
+        let digest = writes.keyring.address_digest(&customer.shop, &customer.email);
+        let key = keys::address_owner(&customer.shop, &digest);
+        Ok(self.create(to_item(key, "address", &Owner::of(customer))?))
+    }
+
+    /// Files `customer` under an address that leads to another.
+    fn share_address(&mut self, writes: CustomerWrites<'_>, customer: &Customer) -> Result<()> {
+        let digest = writes.keyring.address_digest(&customer.shop, &customer.email);
+        let key = keys::address_sharer(&customer.shop, &digest, customer.id);
+        self.derive(to_item(key, "address_sharer", &Owner::of(customer))?);
+        Ok(())
+    }
+
+    /// Takes `customer` from its address, which leads from then on to the next who has it.
+    pub(crate) fn leave_address(
+        &mut self,
+        writes: CustomerWrites<'_>,
+        customer: &Customer,
+        holders: &AddressHolders,
+    ) -> Result<()> {
+        let shop = &customer.shop;
+        let digest = writes.keyring.address_digest(shop, &customer.email);
+        if holders.first != Some(customer.id) {
+            self.remove(keys::address_sharer(shop, &digest, customer.id));
+            return Ok(());
+        }
+        let owner = keys::address_owner(shop, &digest);
+        let heir = holders.others.first().map(|heir| Owner { shop: shop.clone(), customer: *heir });
+        let next = heir.as_ref().map(|heir| to_item(owner.clone(), "address", heir)).transpose()?;
+        self.settle(owner, "customer", &customer.id.to_string(), next);
+        if let Some(heir) = heir {
+            self.remove(keys::address_sharer(shop, &digest, heir.customer));
+        }
+        Ok(())
     }
 
     /// Changes `before` to `after`, whose version is the next, and moves what derives from it. A
     /// change that moves nothing derived costs the record and its two index entries.
+    ///
+    /// # Errors
+    /// [`Error::Impossible`](crate::Error::Impossible) where the address differs: that takes
+    /// [`readdress_customer`](Self::readdress_customer).
     pub fn replace_customer(
         &mut self,
         writes: CustomerWrites<'_>,
         before: &Customer,
         after: &Customer,
     ) -> Result<CustomerSteps> {
-        let shop = &after.shop;
-        let record = self.replace(record(after)?, before.version);
-        let (old, new) = [before, after].map(|c| writes.keyring.address_digest(shop, &c.email)).into();
-        let address = (old != new).then(|| -> Result<Step> {
-            self.remove(keys::address_owner(shop, &old));
-            let owner = Owner { shop: shop.clone(), customer: after.id };
-            Ok(self.create(to_item(keys::address_owner(shop, &new), "address", &owner)?))
-        });
-        let address = address.transpose()?;
+        let digest = |customer: &Customer| writes.keyring.address_digest(&customer.shop, &customer.email);
+        if digest(before) != digest(after) {
+            return Err(crate::Error::Impossible("an address that changes without leaving the old one"));
+        }
+        Ok(CustomerSteps { record: self.replace_record(writes, before, after)?, address: None })
+    }
+
+    /// Changes `before` to `after`, who has another address: `holders` are those of the old one.
+    /// `insist` where the new one may lead to another customer already.
+    pub fn readdress_customer(
+        &mut self,
+        writes: CustomerWrites<'_>,
+        before: &Customer,
+        after: &Customer,
+        holders: &AddressHolders,
+        insist: bool,
+    ) -> Result<CustomerSteps> {
+        self.leave_address(writes, before, holders)?;
+        let address = if insist {
+            self.share_address(writes, after)?;
+            None
+        } else {
+            Some(self.take_address(writes, after)?)
+        };
+        Ok(CustomerSteps { record: self.replace_record(writes, before, after)?, address })
+    }
+
+    fn replace_record(&mut self, writes: CustomerWrites<'_>, before: &Customer, after: &Customer) -> Result<Step> {
+        let step = self.replace(record(after)?, before.version);
         let mut outdated = derived(writes, before)?;
         for (key, item) in derived(writes, after)? {
             if outdated.remove(&key).as_ref() != Some(&item) {
@@ -269,7 +391,7 @@ impl Transaction {
         for (pk, sk) in outdated.into_keys() {
             self.remove(keys::Key { pk, sk });
         }
-        Ok(CustomerSteps { record, address })
+        Ok(step)
     }
 
     /// Notes that a customer was heard of, where nothing else of the record changes.

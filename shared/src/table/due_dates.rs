@@ -39,7 +39,7 @@ impl Transaction {
     pub fn settle_due_date(&mut self, shop: &ShopId, due: &DueDate) -> Result<Step> {
         let key = keys::due_date(shop, due.customer, due.kind());
         let next = due.next().map(|next| item(shop, key.clone(), &next)).transpose()?;
-        Ok(self.replace_due_date(key, &due.day.to_string(), next))
+        Ok(self.settle(key, "day", &due.day.to_string(), next))
     }
 }
 

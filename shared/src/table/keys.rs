@@ -26,8 +26,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::{
-    Addressee, AuditId, ConsentId, CustomerId, CustomerStatus, DraftId, DueKind, ExportId, FormId, MessageClass,
-    MessageId, NoteId, Occurrence, OrderId, OrderLinkId, Priority, ProductId, ShopId, SubmissionId, SuppressionCause,
+    Addressee, AuditId, ConsentId, CustomerId, CustomerStatus, DraftId, DueKind, ExportId, FormId, GroupId,
+    MessageClass, MessageId, NoteId, Occurrence, OrderId, OrderLinkId, Priority, ProductId, ShopId, SubmissionId,
+    SuppressionCause, TagId,
 };
 use crate::keyring::{AddressDigest, TokenHash};
 
@@ -109,12 +110,17 @@ pub(crate) fn customer(shop: &ShopId, id: CustomerId) -> Key {
 /// Pattern 1b: a note. Read backwards, a partition's notes come High → Medium → None and newest
 /// first within each (N03).
 pub(crate) fn note(shop: &ShopId, customer: CustomerId, priority: Priority, id: NoteId) -> Key {
+    key(customer_partition(shop, customer), format!("{}{id}", notes_of(priority)))
+}
+
+/// The beginning of the sort keys of the notes of one priority.
+pub(crate) fn notes_of(priority: Priority) -> String {
     let rank = match priority {
         Priority::None => 1,
         Priority::Medium => 2,
         Priority::High => 3,
     };
-    key(customer_partition(shop, customer), format!("{NOTES}{rank}#{id}"))
+    format!("{NOTES}{rank}#")
 }
 
 /// The beginning of every note's sort key.
@@ -181,7 +187,18 @@ pub(crate) fn address_partition(shop: &ShopId, address: &AddressDigest) -> Strin
 
 /// Pattern 2: whose address it is. The uniqueness of an address in a shop.
 pub(crate) fn address_owner(shop: &ShopId, address: &AddressDigest) -> Key {
-    key(address_partition(shop, address), "CUSTOMER")
+    key(address_partition(shop, address), ADDRESS_OWNER)
+}
+
+/// The sort key of the customer an address leads to.
+pub(crate) const ADDRESS_OWNER: &str = "CUSTOMER";
+
+/// The beginning of the sort keys of the others who have an address.
+pub(crate) const ADDRESS_SHARERS: &str = "DUPLICATE#";
+
+/// A customer who has an address that leads to another (`allow_duplicate`).
+pub(crate) fn address_sharer(shop: &ShopId, address: &AddressDigest, customer: CustomerId) -> Key {
+    key(address_partition(shop, address), format!("{ADDRESS_SHARERS}{customer}"))
 }
 
 /// The beginning of every suppression's sort key.
@@ -221,6 +238,32 @@ fn beginning(word: &str) -> String {
 /// A shop's settings.
 pub(crate) fn settings(shop: &ShopId) -> Key {
     key(format!("{shop}#S"), "SETTINGS")
+}
+
+/// The partition of a shop's groups and of its own tags.
+pub(crate) fn labels_partition(shop: &ShopId) -> String {
+    format!("{shop}#G")
+}
+
+/// The beginning of every group's sort key.
+pub(crate) const GROUPS: &str = "GROUP#";
+
+/// A group.
+pub(crate) fn group(shop: &ShopId, id: GroupId) -> Key {
+    key(labels_partition(shop), format!("{GROUPS}{id}"))
+}
+
+/// The uniqueness of a group's name, folded.
+pub(crate) fn group_name(shop: &ShopId, folded: &str) -> Key {
+    key(labels_partition(shop), format!("NAME#{folded}"))
+}
+
+/// The beginning of every own tag's sort key.
+pub(crate) const TAGS: &str = "TAG#";
+
+/// A tag of the shop's own.
+pub(crate) fn own_tag(shop: &ShopId, id: &TagId) -> Key {
+    key(labels_partition(shop), format!("{TAGS}{id}"))
 }
 
 /// The partition of the `list` index that names the shops.
@@ -379,6 +422,7 @@ mod tests {
         let partition = format!("main#A#{}", digest.as_str());
         assert_eq!(digest.as_str().len(), 26);
         assert_key(address_owner(&shop, &digest), &partition, "CUSTOMER");
+        assert_key(address_sharer(&shop, &digest, customer), &partition, &format!("DUPLICATE#{TEXT}"));
         assert_key(suppression(&shop, &digest, SuppressionCause::Bounced), &partition, "SUPPRESSION#bounced");
         let to = Addressee::Customer { customer };
         let of_customer = format!("main#C#{TEXT}");
@@ -413,6 +457,9 @@ mod tests {
     fn the_rest_of_a_shop() {
         let shop = shop();
         assert_key(settings(&shop), "main#S", "SETTINGS");
+        assert_key(group(&shop, GroupId::new(ID)), "main#G", &format!("GROUP#{TEXT}"));
+        assert_key(group_name(&shop, "pro"), "main#G", "NAME#pro");
+        assert_key(own_tag(&shop, &"Fidèle".parse().unwrap()), "main#G", "TAG#fidele");
         assert_key(product(&shop, ProductId::new(ID)), "main#P", TEXT);
         let day = date(2026, 11, 22);
         assert_key(audit(&shop, day, AuditId::new(ID)), "main#U#2026-11-22", TEXT);

@@ -14,6 +14,7 @@ mod exports;
 mod forms;
 mod idempotency;
 pub mod keys;
+mod labels;
 mod messages;
 mod meter;
 mod notes;
@@ -37,10 +38,11 @@ use aws_sdk_dynamodb::types::{
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-pub use customers::{Card, CustomerSteps, CustomerWrites, Hit};
+pub use customers::{AddressHolders, Card, CustomerSteps, CustomerWrites, Hit};
 pub use idempotency::RequestStep;
 pub use keys::SHARDS;
 use keys::{Index, Key};
+pub use labels::GroupSteps;
 pub use messages::MessageSteps;
 pub use meter::{Meter, Units};
 pub use orders::OrderCard;

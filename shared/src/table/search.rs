@@ -159,7 +159,7 @@ impl Table {
             wanted.iter().filter(|wanted| !own.keys().any(|word| begins(word, wanted))).collect();
         let mut after = None;
         while !missing.is_empty() {
-            let page: Page<Note> = self.notes(&customer.shop, customer.id, 25, after).await?;
+            let page: Page<Note> = self.notes(&customer.shop, customer.id, false, 25, after).await?;
             let of_notes: BTreeSet<String> = page.items.iter().flat_map(note_words).collect();
             missing.retain(|wanted| !of_notes.iter().any(|word| begins(word, wanted)));
             after = page.next;

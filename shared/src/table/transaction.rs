@@ -85,11 +85,12 @@ impl Transaction {
         self.put(item, Some("attribute_not_exists(pk) OR expires_at <= :now"), Some(values))
     }
 
-    /// Puts `next` in the place of the due date at `key`, or nothing, if it still is for `day`.
-    pub(crate) fn replace_due_date(&mut self, key: Key, day: &str, next: Option<Item>) -> Step {
-        let condition = "#day = :day";
-        let names = [("#day".to_owned(), "day".to_owned())].into();
-        let values = [(":day".to_owned(), AttributeValue::S(day.to_owned()))].into();
+    /// Puts `next` in the place of the item at `key`, or nothing, if its `attribute` still is
+    /// `value`.
+    pub(crate) fn settle(&mut self, key: Key, attribute: &str, value: &str, next: Option<Item>) -> Step {
+        let condition = "#attribute = :value";
+        let names = [("#attribute".to_owned(), attribute.to_owned())].into();
+        let values = [(":value".to_owned(), AttributeValue::S(value.to_owned()))].into();
         let step = TransactWriteItem::builder();
         let step = match next {
             Some(next) => step.put(
@@ -127,6 +128,28 @@ impl Transaction {
     pub(crate) fn remove(&mut self, key: Key) {
         let delete = Delete::builder().table_name("").set_key(Some(key_item(&key))).build();
         self.push(TransactWriteItem::builder().delete(delete.expect("a delete names its table and key")).build());
+    }
+
+    /// Deletes what is at `key`, if it is of version `expected`.
+    pub(crate) fn remove_version(&mut self, key: Key, expected: u64) -> Step {
+        let delete = Delete::builder()
+            .table_name("")
+            .set_key(Some(key_item(&key)))
+            .condition_expression(VERSION_IS)
+            .set_expression_attribute_values(Some(version_value(expected)))
+            .build();
+        self.push(TransactWriteItem::builder().delete(delete.expect("a delete names its key")).build())
+    }
+
+    /// Requires that what is at `key` is of version `expected`.
+    pub(crate) fn require_version(&mut self, key: &Key, expected: u64) -> Step {
+        let check = ConditionCheck::builder()
+            .table_name("")
+            .set_key(Some(key_item(key)))
+            .condition_expression(VERSION_IS)
+            .set_expression_attribute_values(Some(version_value(expected)))
+            .build();
+        self.push(TransactWriteItem::builder().condition_check(check.expect("a check names its key")).build())
     }
 
     /// Requires that something is at `key`.

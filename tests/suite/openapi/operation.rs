@@ -113,6 +113,7 @@ fn example(schema: &RefOr<Schema>, named: &Named) -> Option<Value> {
                 object.properties.iter().filter_map(|(name, of)| Some((name.clone(), example(of, named)?)));
             Some(Value::Object(properties.collect::<Map<String, Value>>()))
         }
+        Schema::Array(array) => array.examples.first().cloned(),
         Schema::OneOf(choice) => choice.items.iter().find_map(|item| example(item, named)),
         _ => None,
     }

@@ -6,9 +6,9 @@ use serde::{Deserializer, forward_to_deserialize_any};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use super::described;
-use crate::domain::{Channel, Segment};
 use crate::domain::{
-    ConsentPurpose, ConsentState, CustomerStatus, ExportFormat, ExportWhat, OrderState, Priority, Temperature,
+    Channel, ConsentPurpose, ConsentState, ContactChannel, CustomerStatus, EmailStatus, ExportFormat, ExportWhat,
+    OrderState, Priority, Segment, Temperature,
 };
 
 /// The schema of an enumeration whose values serde reads by name; empty for any other type.
@@ -60,7 +60,9 @@ described! {
     Channel => choices::<Self>().description(Some("Where a purchase was made."));
     ConsentPurpose => choices::<Self>().description(Some("What a consent is about."));
     ConsentState => choices::<Self>().description(Some("Whether it was given or taken back."));
+    ContactChannel => choices::<Self>().description(Some("A way to be written to."));
     CustomerStatus => choices::<Self>().description(Some("Whether the customer buys, or is a lead."));
+    EmailStatus => choices::<Self>().description(Some("What became of mails to the address."));
     ExportFormat => choices::<Self>().description(Some("The form of the file."));
     ExportWhat => choices::<Self>().description(Some("What is exported."));
     OrderState => choices::<Self>().description(Some("How far the order has come."));

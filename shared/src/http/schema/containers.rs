@@ -1,11 +1,13 @@
 //! Lists, and objects whose keys are values themselves.
 
 use serde_json::{Value, json};
-use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, ObjectBuilder, Schema, Type};
+use utoipa::openapi::{OneOfBuilder, RefOr};
 
 use super::{AnySchema, Described, described, integer};
-use crate::domain::{Currency, Language, Line, Money, Prices, Segment, Segments, Translations};
+use crate::domain::{
+    ContactChannel, Currency, Language, Line, Money, PreferredChannels, Prices, Segment, Segments, Source, Translations,
+};
 
 fn pairs<K: Described, V: Into<RefOr<Schema>>>(
     description: &str,
@@ -38,15 +40,32 @@ described! {
         Self::MAX,
         json!({ "EUR": 1999 }),
     );
+    PreferredChannels => ArrayBuilder::new()
+        .description(Some("How a customer likes to be reached, the most welcome first."))
+        .items(<ContactChannel as Described>::schema())
+        .min_items(Some(1))
+        .unique_items(true)
+        .examples([json!(["phone", "email"])]);
+    Segments => ArrayBuilder::new()
+        .description(Some("The segments a customer is in, the most telling first."))
+        .items(<Segment as Described>::schema());
 }
 
-impl utoipa::PartialSchema for Segments {
+/// Where staff may say that a customer came from.
+const SOURCES: [&str; 9] =
+    ["staff", "word_of_mouth", "web", "store", "social_media", "advertising", "event", "partner", "other"];
+
+impl Described for Source {
     fn schema() -> AnySchema {
-        ArrayBuilder::new().items(<Segment as Described>::schema()).into()
+        let kind = || ObjectBuilder::new().schema_type(Type::String).enum_values(Some(SOURCES)).examples(["store"]);
+        let object = ObjectBuilder::new().schema_type(Type::Object).property("kind", kind()).required("kind");
+        OneOfBuilder::new()
+            .description(Some("Where a customer came from: its kind, bare or as the record shows it."))
+            .item(kind())
+            .item(object.additional_properties(Some(AdditionalProperties::FreeForm(false))))
+            .into()
     }
 }
-
-impl utoipa::ToSchema for Segments {}
 
 impl<T: Described> Described for Vec<T> {
     fn schema() -> AnySchema {

@@ -1,8 +1,7 @@
 //! What the API's document says of the types that fields are read as and answers are made of.
 //!
 //! The domain knows no HTTP, so its types are described here, one file per topic. A schema says
-//! the same limits as the constructor: it names the constants, and a test gives the constructor
-//! every example.
+//! what the constructor takes: tests give the constructor every example and every limit.
 
 mod choices;
 mod containers;
@@ -38,7 +37,7 @@ macro_rules! described {
     ($($(#[$doc:meta])* $name:ty => $schema:expr;)*) => {$(
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
-                utoipa::openapi::Schema::Object($schema.build()).into()
+                $schema.into()
             }
         }
 
@@ -121,7 +120,7 @@ mod tests {
     use super::*;
     use crate::domain::{
         Birthday, Country, Currency, CustomerId, CustomerStatus, Discount, EmailAddress, FormId, Invalid, Language,
-        Line, Name, Phone, Prices, Priority, Quantity, Temperature, Text, Translations, Zone,
+        Line, Name, Phone, Prices, Priority, Quantity, Rate, TagId, Temperature, Text, Translations, Zone,
     };
     use crate::http::{choice, integer, text};
 
@@ -146,12 +145,40 @@ mod tests {
         spelled::<Name>();
         spelled::<Text<20>>();
         spelled::<Zone>();
-        integer::<Discount>(&example::<Discount>()).unwrap();
-        integer::<Quantity>(&example::<Quantity>()).unwrap();
         choice::<Priority>(&example::<Priority>()).unwrap();
         Phone::parse(Country::FR, example::<Phone>().as_str().unwrap()).unwrap();
         serde_json::from_value::<Prices>(example::<Prices>()).unwrap();
         serde_json::from_value::<Translations>(example::<Translations>()).unwrap();
+    }
+
+    fn bounded<T: Described + TryFrom<i64, Error = Invalid>>() {
+        let schema = serde_json::to_value(T::schema()).unwrap();
+        let [min, max] = ["minimum", "maximum"].map(|limit| schema[limit].as_i64().unwrap());
+        let taken = |number: i64| integer::<T>(&number.into()).is_ok();
+        assert!(taken(min) && taken(max) && !taken(min - 1) && !taken(max + 1), "{schema}");
+        assert!(integer::<T>(&example::<T>()).is_ok(), "{schema}");
+    }
+
+    #[test]
+    fn a_number_has_the_limits_that_its_constructor_has() {
+        bounded::<Discount>();
+        bounded::<Quantity>();
+        bounded::<Rate>();
+    }
+
+    fn at_most<T: Described + FromStr<Err = Invalid>>(letter: &str) {
+        let schema = serde_json::to_value(T::schema()).unwrap();
+        let max = usize::try_from(schema["maxLength"].as_u64().unwrap()).unwrap();
+        let taken = |length| letter.repeat(length).parse::<T>().is_ok();
+        assert!(taken(max) && !taken(max + 1), "{schema}");
+    }
+
+    #[test]
+    fn a_text_has_the_length_that_its_constructor_takes() {
+        at_most::<Line<20>>("a");
+        at_most::<Text<20>>("a");
+        at_most::<Name>("a");
+        at_most::<TagId>("a");
     }
 
     #[test]

@@ -2,15 +2,16 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{KnownFormat, SchemaFormat};
 
 use super::{AnySchema, Described, described, integer, string};
-use crate::domain::{Discount, Money, Quantity};
+use crate::domain::{Discount, Money, Quantity, Rate};
 use crate::http::Query;
 
 described! {
     Discount => integer("A discount in basis points: 1000 is 10 %.", 0..=10_000, 1000);
+    Rate => integer("A group's rate in basis points: -1000 takes 10 % off.", -10_000..=10_000, -1000);
     Quantity => integer("How many.", 1..=Self::MAX, 2);
     Money => ObjectBuilder::new()
         .schema_type(Type::Object)
@@ -43,7 +44,10 @@ read_as! {
     Date => string("A day.", "2026-11-22").format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)));
     Timestamp => string("A time (RFC 3339).", "2026-11-22T09:00:00Z")
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)));
-    bool => ObjectBuilder::new().schema_type(Type::Boolean).examples([true]);
+    bool => ObjectBuilder::new().schema_type(Type::Boolean).examples([false]);
+    // Read and not kept: what an answer shows may be sent back.
+    () => ObjectBuilder::new().schema_type(SchemaType::AnyValue).description(Some("Not read."));
+    i32 => ObjectBuilder::new().schema_type(Type::Integer).examples([1]);
     i64 => ObjectBuilder::new().schema_type(Type::Integer).examples([1]);
     u64 => ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).examples([1]);
     String => ObjectBuilder::new().schema_type(Type::String).examples(["text"]);

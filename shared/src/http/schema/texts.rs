@@ -9,8 +9,9 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::{AnySchema, Described, described, string};
 use crate::domain::{
-    AuditId, Birthday, ConsentId, Country, Currency, CustomerId, DraftId, EmailAddress, ExportId, FormId, Language,
-    Line, MessageId, Name, NoteId, OrderId, OrderLinkId, Phone, ProductId, ShopId, SubmissionId, Text, Zone,
+    AuditId, Birthday, ConsentId, Country, Currency, CustomerId, DraftId, EmailAddress, ExportId, FormId, GroupId,
+    Language, Line, MessageId, Name, NoteId, OrderId, OrderLinkId, Phone, Postcode, ProductId, ShopId, SubmissionId,
+    TagId, Text, VatNumber, Zone,
 };
 
 /// One line with something on it: no control characters.
@@ -56,6 +57,7 @@ described! {
     CustomerId => ulid("A customer.");
     DraftId => ulid("A quick order in the making.");
     ExportId => ulid("An export job.");
+    GroupId => ulid("A group.");
     MessageId => ulid("An e-mail to one person.");
     NoteId => ulid("A note.");
     OrderId => ulid("An order.");
@@ -69,6 +71,9 @@ described! {
     EmailAddress => bounded(string("An e-mail address (RFC 5321, RFC 6531).", "elodie@example.com"), Self::MAX_BYTES)
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::Email)));
     Phone => bounded(string("A telephone number; without a prefix, as dialled in the country.", "+33612345678"), 100);
+    Postcode => line(12).description(Some("A postcode, as the country writes it.")).examples(["29200"]);
+    VatNumber => line(24).description(Some("A VAT number, as the country writes it.")).examples(["FR40303265045"]);
+    TagId => line(Self::MAX).description(Some("A tag, built in or the shop's own.")).examples(["vip"]);
     Country => codes::<Self>(string("ISO 3166-1 alpha-2.", "FR"), 2);
     Currency => codes::<Self>(string("ISO 4217.", "EUR"), 3);
     Language => bounded(string("A language tag (BCP 47).", "fr-CA"), 35).pattern(Some("^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"));

@@ -1,0 +1,22 @@
+//! Who may be the same person: a telephone number suggests, it never merges.
+
+use serde_json::{Value, json};
+use shared::App;
+use shared::domain::{Customer, Field, query_words};
+use shared::http::{Problem, Staff};
+use shared::table::Scope;
+
+/// How many are suggested at most.
+const MOST: u32 = 5;
+
+/// The other customers with the same telephone number, whoever typed it how.
+pub async fn possible_duplicates(app: &App, staff: &Staff, customer: &Customer) -> Result<Value, Problem> {
+    let Some(phone) = &customer.phone else {
+        return Ok(json!([]));
+    };
+    let words = query_words(phone.e164());
+    let found = app.table.search(&staff.shop, &words, Scope::Everything, MOST + 1, None).await?;
+    let others = found.items.iter().filter(|found| found.hit.id != customer.id && found.fields.contains(&Field::Phone));
+    let others = others.take(MOST as usize);
+    Ok(others.map(|found| json!({ "id": found.hit.id, "name": found.hit.name, "matched": "phone" })).collect())
+}

@@ -1,0 +1,135 @@
+//! The fields of a shop's settings: read alike when they are made and when they are changed.
+
+use serde_json::{Map, Value, json};
+use shared::domain::{
+    Country, Currency, EmailAddress, Invalid, Language, Line, Locale, Settings, ShopId, Thresholds, Zone,
+};
+use shared::http::schema::Described;
+use shared::http::{Fields, Patch, Problem, integer_value, text};
+
+/// What a request says of a shop.
+pub struct SettingsFields {
+    name: Option<Line<100>>,
+    sender: Option<EmailAddress>,
+    postal_address: Patch<Line<200>>,
+    zone: Option<Zone>,
+    currency: Option<Currency>,
+    country: Option<Country>,
+    languages: Option<Vec<Language>>,
+    thresholds: Option<Thresholds>,
+    birthday_offer: Patch<Line<200>>,
+    reactivation_offer: Patch<Line<200>>,
+}
+
+impl SettingsFields {
+    /// Reads the settings of a new shop, or a merge patch of `known`.
+    pub fn read(mut fields: Fields, known: Option<&Settings>) -> Result<Self, Problem> {
+        let current = known.map_or_else(Thresholds::default, |known| known.thresholds.clone());
+        let read = Self {
+            name: needed(&mut fields, "name", known, text),
+            sender: needed(&mut fields, "sender", known, text),
+            postal_address: fields.patch("postal_address", text),
+            zone: needed(&mut fields, "zone", known, text),
+            currency: needed(&mut fields, "currency", known, text),
+            country: needed(&mut fields, "country", known, text),
+            languages: needed(&mut fields, "languages", known, languages),
+            thresholds: thresholds(&mut fields, &current),
+            birthday_offer: fields.patch("birthday_offer", text),
+            reactivation_offer: fields.patch("reactivation_offer", text),
+        };
+        fields.finish()?;
+        Ok(read)
+    }
+
+    /// The settings of a new shop.
+    pub fn begin(self, shop: ShopId) -> Option<Settings> {
+        let Self { name, sender, zone, currency, country, languages, .. } = &self;
+        let settings = Settings {
+            shop,
+            version: 1,
+            name: name.clone()?,
+            sender: sender.clone()?,
+            postal_address: None,
+            zone: zone.clone()?,
+            currency: (*currency)?,
+            country: (*country)?,
+            languages: languages.clone()?,
+            thresholds: Thresholds::default(),
+            birthday_offer: None,
+            reactivation_offer: None,
+        };
+        Some(Settings { version: 1, ..self.applied_to(&settings) })
+    }
+
+    /// The next version of `before`.
+    pub fn applied_to(self, before: &Settings) -> Settings {
+        let mut after = before.clone();
+        after.version += 1;
+        after.name = self.name.unwrap_or(after.name);
+        after.sender = self.sender.unwrap_or(after.sender);
+        self.postal_address.apply(&mut after.postal_address);
+        after.zone = self.zone.unwrap_or(after.zone);
+        after.currency = self.currency.unwrap_or(after.currency);
+        after.country = self.country.unwrap_or(after.country);
+        after.languages = self.languages.unwrap_or(after.languages);
+        after.thresholds = self.thresholds.unwrap_or(after.thresholds);
+        self.birthday_offer.apply(&mut after.birthday_offer);
+        self.reactivation_offer.apply(&mut after.reactivation_offer);
+        after
+    }
+}
+
+/// A field that a new shop must have, and that a known one always has.
+fn needed<T: Described>(
+    fields: &mut Fields,
+    name: &str,
+    known: Option<&Settings>,
+    read: impl FnOnce(&Value) -> Result<T, Invalid>,
+) -> Option<T> {
+    if known.is_some() { fields.replace(name, read) } else { fields.required(name, read) }
+}
+
+/// The languages a shop writes in, its own first: those we have words in.
+fn languages(value: &Value) -> Result<Vec<Language>, Invalid> {
+    let items = value.as_array().ok_or(Invalid::WrongType)?;
+    if items.is_empty() {
+        return Err(Invalid::Empty);
+    }
+    let most = Locale::ALL.len();
+    if items.len() > most {
+        return Err(Invalid::TooMany { max: most });
+    }
+    let languages = items.iter().map(text).collect::<Result<Vec<Language>, Invalid>>()?;
+    let written = languages.iter().all(|language| Locale::of(language).is_some());
+    if written { Ok(languages) } else { Err(Invalid::Choice) }
+}
+
+/// Where segments begin and end (S07): what is not named stays.
+fn thresholds(fields: &mut Fields, current: &Thresholds) -> Option<Thresholds> {
+    let current = match json!(current) {
+        Value::Object(current) => current,
+        _ => Map::new(),
+    };
+    let patch = fields.patch_object("thresholds", current, |fields| {
+        let months = |value: &Value| bounded(value, 1, 120).and_then(|n| n.try_into().map_err(|_| Invalid::WrongType));
+        let most = shared::domain::Money::MAX_MINOR;
+        let vip_above_minor = fields.required("vip_above_minor", |value| bounded(value, 0, most));
+        let new_for_months = fields.required("new_for_months", months);
+        let inactive_after_months = fields.required("inactive_after_months", months);
+        Some(Thresholds {
+            vip_above_minor: vip_above_minor?,
+            new_for_months: new_for_months?,
+            inactive_after_months: inactive_after_months?,
+        })
+    });
+    match patch {
+        Patch::Set(thresholds) => Some(thresholds),
+        Patch::Clear => Some(Thresholds::default()),
+        Patch::Keep => None,
+    }
+}
+
+fn bounded(value: &Value, min: i64, max: i64) -> Result<i64, Invalid> {
+    let number = integer_value(value)?;
+    if (min..=max).contains(&number) { Ok(number) } else { Err(Invalid::OutOfRange { min, max }) }
+}

@@ -1,0 +1,32 @@
+//! `DELETE /v1/customers/{id}/block`: the shop serves them again.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use shared::App;
+use shared::domain::{AuditAction, CustomerId};
+use shared::http::{Call, Operation, PathId, Problem, Staff};
+
+use crate::edit_customer::{Edit, gone};
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("Serve a customer again").answers_nothing(StatusCode::NO_CONTENT)
+}
+
+pub async fn handle(
+    State(app): State<App>,
+    call: Call,
+    staff: Staff,
+    PathId(id): PathId<CustomerId>,
+) -> Result<Response, Problem> {
+    let settings = app.table.settings(&staff.shop).await?.ok_or_else(Problem::not_found)?;
+    let action = AuditAction::CustomerUnblocked;
+    let edit = Edit { app: &app, call: &call, staff: &staff, settings: &settings, id, action };
+    edit.make(|customer, _| {
+        customer.block = None;
+        Ok(())
+    })
+    .await?;
+    Ok(gone())
+}
