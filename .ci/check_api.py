@@ -56,7 +56,7 @@ class Stack:
 
 
 def records(stack):
-    """A record of each kind, for the paths that name one: by the path's beginning."""
+    """A record of each kind: the beginning of the paths that name it, and what stands there."""
     owner = stack.token("owner")
     stack.ask("POST", "/f/contact", {"email": "contact@example.com", "name": "Zoé Dupont"})
     stack.ask("POST", "/local/drain")
@@ -65,21 +65,26 @@ def records(stack):
     stack.ask("POST", "/v1/products", {"name": {"fr": "Miel"}, "prices": {"EUR": 1999}}, owner)
     link = stack.ask("POST", f"/v1/customers/{customer}/order-links", {}, owner)["url"].rsplit("/", 1)[1]
     export = stack.ask("POST", "/v1/exports", {"what": "customers", "format": "csv"}, owner)["id"]
-    return [
-        ("/v1/customers/{id}", "id", customer),
-        ("/v1/exports/{id}", "id", export),
-        ("/o/{token}", "token", link),
-        ("/p/{token}", "token", preferences),
-    ]
+    note = stack.ask("POST", f"/v1/customers/{customer}/notes", {"text": "Rappeler"}, owner)["id"]
+    group = stack.ask("POST", "/v1/groups", {"name": "Pro"}, owner)["id"]
+    return {
+        "/v1/customers/{id}/notes/{note}": {"id": customer, "note": note},
+        "/v1/customers/{id}": {"id": customer},
+        "/v1/groups/{id}": {"id": group},
+        "/v1/exports/{id}": {"id": export},
+        "/o/{token}": {"token": link},
+        "/p/{token}": {"token": preferences},
+    }
 
 
 def configuration(file, of_records):
     """Gives the paths real records, where an example would find nothing."""
-    entries = []
-    for path, name, value in of_records:
+    tables = []
+    for path, values in of_records.items():
+        values = ", ".join(f'"path.{name}" = "{value}"' for name, value in values.items())
         pattern = json.dumps("^" + re.escape(path))
-        entries.append(f'[[operations]]\ninclude-path-regex = {pattern}\nparameters = {{ "path.{name}" = "{value}" }}\n')
-    file.write_text("\n".join(entries))
+        tables.append(f"[[operations]]\ninclude-path-regex = {pattern}\nparameters = {{ {values} }}\n")
+    file.write_text("\n".join(tables))
     return file
 
 
@@ -97,10 +102,13 @@ def main():
     stack, document, scratch = Stack(base), Path(document).resolve(), Path(scratch).resolve()
     stack.wait()
     of_records = records(stack)
-    links = configuration(scratch / "links.toml", [entry for entry in of_records if entry[1] == "token"])
     everything = configuration(scratch / "records.toml", of_records)
-    failed = [role for role in ("manager", "seller", "viewer", "nobody") if run(stack, document, everything, role, ONE_EXAMPLE)]
-    failed += ["owner"] if run(stack, document, links, "owner", IN_FULL) else []
+    # The owner's run finds and makes records by itself; the secrets of public pages it can't.
+    secrets = {path: values for path, values in of_records.items() if "token" in values}
+    secrets = configuration(scratch / "secrets.toml", secrets)
+    others = ["manager", "seller", "viewer", "nobody"]
+    failed = [role for role in others if run(stack, document, everything, role, ONE_EXAMPLE)]
+    failed += [role for role in ["owner"] if run(stack, document, secrets, role, IN_FULL)]
     if failed:
         sys.exit(f"not as documented: {', '.join(failed)}")
 

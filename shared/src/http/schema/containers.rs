@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{OneOfBuilder, RefOr};
 
-use super::{AnySchema, Described, described, integer};
+use super::{AnySchema, Described, described, example_of, integer};
 use crate::domain::{
     ContactChannel, Currency, Language, Line, Money, PreferredChannels, Prices, Segment, Segments, Source, Translations,
 };
@@ -69,7 +69,7 @@ impl Described for Source {
 
 impl<T: Described> Described for Vec<T> {
     fn schema() -> AnySchema {
-        ArrayBuilder::new().items(T::schema()).into()
+        ArrayBuilder::new().items(T::schema()).examples([json!([example_of(&T::schema())])]).into()
     }
 }
 

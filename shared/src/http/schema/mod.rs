@@ -10,6 +10,7 @@ mod texts;
 
 use std::borrow::Cow;
 
+use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::{OneOfBuilder, Ref, RefOr};
@@ -104,6 +105,12 @@ impl IntoIterator for Components {
     }
 }
 
+/// The example that `schema` shows of itself.
+fn example_of(schema: &AnySchema) -> Value {
+    let schema = serde_json::to_value(schema).unwrap_or_default();
+    schema["examples"][0].clone()
+}
+
 /// `schema`, or null.
 pub(super) fn nullable(schema: AnySchema) -> AnySchema {
     let null = ObjectBuilder::new().schema_type(Type::Null);
@@ -115,8 +122,6 @@ mod tests {
     use std::fmt::Debug;
     use std::str::FromStr;
 
-    use serde_json::Value;
-
     use super::*;
     use crate::domain::{
         Birthday, Country, Currency, CustomerId, CustomerStatus, Discount, EmailAddress, FormId, Invalid, Language,
@@ -125,7 +130,7 @@ mod tests {
     use crate::http::{choice, integer, text};
 
     fn example<T: Described>() -> Value {
-        serde_json::to_value(T::schema()).unwrap()["examples"][0].clone()
+        example_of(&T::schema())
     }
 
     fn spelled<T: Described + FromStr<Err = Invalid> + Debug>() {
