@@ -151,9 +151,11 @@ fn problems_of(route: &Route, operation: &Operation) -> Vec<ProblemKind> {
     use ProblemKind::*;
     let of_staff = matches!(route.access, Access::Staff(_));
     let of_body: &[ProblemKind] = &[Malformed, TooLarge, UnsupportedMediaType, Invalid];
-    let groups: [(bool, &[ProblemKind]); 8] = [
+    let groups: [(bool, &[ProblemKind]); 9] = [
         (of_staff, &[Unauthenticated, Forbidden]),
         (of_staff || !operation.path.is_empty(), &[NotFound]),
+        // What stands in a path may look like another path to a function.
+        (!operation.path.is_empty(), &[MethodNotAllowed]),
         (!operation.bodies.is_empty(), of_body),
         (of_staff && operation.reads_query, &[Invalid]),
         (operation.if_match, &[Stale, PreconditionRequired]),
