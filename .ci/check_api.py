@@ -67,10 +67,14 @@ def records(stack):
     export = stack.ask("POST", "/v1/exports", {"what": "customers", "format": "csv"}, owner)["id"]
     note = stack.ask("POST", f"/v1/customers/{customer}/notes", {"text": "Rappeler"}, owner)["id"]
     group = stack.ask("POST", "/v1/groups", {"name": "Pro"}, owner)["id"]
+    line = {"name": "Miel", "quantity": 1, "unit_price_minor": 950}
+    order = {"customer_id": customer, "channel": "store", "lines": [line]}
+    order = stack.ask("POST", "/v1/orders", order, owner)["id"]
     return {
         "/v1/customers/{id}/notes/{note}": {"id": customer, "note": note},
         "/v1/customers/{id}": {"id": customer},
         "/v1/groups/{id}": {"id": group},
+        "/v1/orders/{id}": {"id": order},
         "/v1/exports/{id}": {"id": export},
         "/o/{token}": {"token": link},
         "/p/{token}": {"token": preferences},

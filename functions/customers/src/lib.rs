@@ -8,6 +8,7 @@ mod change_customer;
 mod change_group;
 mod change_note;
 mod change_settings;
+mod consent_view;
 mod create_customer;
 mod create_group;
 mod create_note;
@@ -21,14 +22,21 @@ mod get_group;
 mod get_note;
 mod get_openapi;
 mod get_settings;
+mod get_timeline;
 mod join_group;
 mod leave_group;
+mod list_audit;
+mod list_consents;
+mod list_customer_audit;
 mod list_customers;
 mod list_groups;
+mod list_interactions;
 mod list_notes;
 mod list_tags;
 mod possible_duplicates;
 mod put_tag;
+mod record_consent;
+mod record_interaction;
 mod settings_fields;
 mod take_tag_off;
 mod unblock_customer;
@@ -52,6 +60,20 @@ pub fn routes(app: App) -> Routes {
         .described(list_notes::describe)
         .staff(Method::POST, "/v1/customers/{id}/notes", EDITORS, create_note::handle)
         .described(create_note::describe)
+        .staff(Method::GET, "/v1/customers/{id}/interactions", EDITORS, list_interactions::handle)
+        .described(list_interactions::describe)
+        .staff(Method::POST, "/v1/customers/{id}/interactions", EDITORS, record_interaction::handle)
+        .described(record_interaction::describe)
+        .staff(Method::GET, "/v1/customers/{id}/timeline", EDITORS, get_timeline::handle)
+        .described(get_timeline::describe)
+        .staff(Method::GET, "/v1/customers/{id}/consents", EDITORS, list_consents::handle)
+        .described(list_consents::describe)
+        .staff(Method::POST, "/v1/customers/{id}/consents", EDITORS, record_consent::handle)
+        .described(record_consent::describe)
+        .staff(Method::GET, "/v1/customers/{id}/audit", OWNER, list_customer_audit::handle)
+        .described(list_customer_audit::describe)
+        .staff(Method::GET, "/v1/audit", OWNER, list_audit::handle)
+        .described(list_audit::describe)
         .staff(Method::GET, "/v1/customers/{id}/notes/{note}", EDITORS, get_note::handle)
         .described(get_note::describe)
         .staff(Method::PATCH, "/v1/customers/{id}/notes/{note}", EDITORS, change_note::handle)

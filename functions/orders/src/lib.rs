@@ -1,11 +1,16 @@
 //! The staff API of the catalogue, magic links and orders.
 
+mod create_order;
 mod create_order_link;
 mod create_product;
+mod create_refund;
 mod get_order;
+mod list_customer_orders;
 mod list_order_links;
 mod list_orders;
 mod list_products;
+mod order_view;
+mod sale;
 
 use axum::http::Method;
 use shared::App;
@@ -24,6 +29,12 @@ pub fn routes(app: App) -> Routes {
         .described(create_order_link::describe)
         .staff(Method::GET, "/v1/orders", ALL_ROLES, list_orders::handle)
         .described(list_orders::describe)
+        .staff(Method::POST, "/v1/orders", EDITORS, create_order::handle)
+        .described(create_order::describe)
         .staff(Method::GET, "/v1/orders/{id}", ALL_ROLES, get_order::handle)
         .described(get_order::describe)
+        .staff(Method::POST, "/v1/orders/{id}/refunds", EDITORS, create_refund::handle)
+        .described(create_refund::describe)
+        .staff(Method::GET, "/v1/customers/{id}/orders", ALL_ROLES, list_customer_orders::handle)
+        .described(list_customer_orders::describe)
 }

@@ -11,8 +11,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use shared::App;
 use shared::domain::{
-    Actor, AuditAction, Channel, Customer, CustomerStatus, DraftId, Locale, Message, MessageId, Occurrence, Order,
-    OrderError, OrderId, OrderLine, OrderState, ProductId, Quantity, Text,
+    Actor, AuditAction, Channel, DraftId, Locale, Message, MessageId, Occurrence, Order, OrderError, OrderId,
+    OrderLine, OrderState, ProductId, Quantity, Text,
 };
 use shared::http::{Call, Operation, PathToken, Problem, ProblemKind, closed_link, redirect};
 use shared::table::{CustomerWrites, Transaction};
@@ -171,9 +171,11 @@ fn order(app: &App, call: &Call, open: &OpenLink, catalogue: &Catalogue, posted:
         customer: open.customer.id,
         link: Some(open.link.id),
         channel: Channel::Web,
+        payment_method: None,
         state: OrderState::Submitted,
         lines,
         total,
+        refunds: Vec::new(),
         note,
         placed_at: call.now,
         day: open.settings.zone.day(call.now),
@@ -186,7 +188,7 @@ fn write(app: &App, call: &Call, open: &OpenLink, order: &Order, transaction: &m
     let shop = &order.shop;
     let before = &open.customer;
     let actor = Actor::OrderLink { link: open.link.id };
-    let after = ordered(before, order, &actor, call);
+    let after = before.ordered(order, &open.settings, &actor, call.now);
     let writes = CustomerWrites { keyring: &app.keyring, settings: &open.settings, today: order.day };
     transaction.replace_customer(writes, before, &after)?;
     transaction.create_order(order)?;
@@ -203,15 +205,6 @@ fn write(app: &App, call: &Call, open: &OpenLink, order: &Order, transaction: &m
     let entry = call.audit(&app.entropy, actor, AuditAction::OrderPlaced, records);
     transaction.audit(shop, &entry, Some(before.id))?;
     Ok(())
-}
-
-/// The customer once the order counts: the first one promotes (S01).
-fn ordered(before: &Customer, order: &Order, actor: &Actor, call: &Call) -> Customer {
-    before.changed_by(actor, call.now, |after| {
-        after.figures.add(order, order.day);
-        after.status = CustomerStatus::Current;
-        after.last_contact_at = call.now;
-    })
 }
 
 /// A GET of the order, so that a reload posts nothing again.

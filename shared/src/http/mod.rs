@@ -5,6 +5,7 @@
 //! a request, logs its outcome and writes problems in the caller's language. What the API's document
 //! says of a route, [`Operation`], comes from the route and from the code that reads its fields.
 
+mod alerts;
 mod boundary;
 mod call;
 mod cursor;
@@ -22,10 +23,13 @@ mod staff;
 mod token_path;
 mod version;
 
+pub use alerts::alerts;
 pub use call::Call;
 pub use cursor::Cursor;
 pub use extracted::Extracted;
-pub use fields::{FieldError, Fields, Patch, boolean, choice, choices, day, integer, integer_value, pairs, text};
+pub use fields::{
+    FieldError, Fields, Patch, boolean, choice, choices, day, instant, integer, integer_value, pairs, text,
+};
 pub use input::{Input, PathId, PathIds, Query, first_outcome};
 pub use list::List;
 pub use operation::{Answer, Operation, ReadField};

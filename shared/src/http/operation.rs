@@ -228,6 +228,16 @@ impl Record {
         read.fields.push(ReadField { name: name.to_owned(), required: false, nullable: true, schema });
     }
 
+    /// A list of 1 to `max` objects with the fields of `nested`, which must be there.
+    pub(super) fn add_objects(&self, name: &str, nested: Self, max: usize) {
+        let Read { fields, components } = nested.taken();
+        let mut read = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        read.components.extend(components);
+        let list = ArrayBuilder::new().items(AnySchema::from(Schema::Object(Read::object(fields)))).min_items(Some(1));
+        let schema = list.max_items(Some(max)).into();
+        read.fields.push(ReadField { name: name.to_owned(), required: true, nullable: false, schema });
+    }
+
     fn taken(&self) -> Read {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }

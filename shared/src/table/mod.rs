@@ -8,11 +8,13 @@
 #![expect(clippy::disallowed_methods, reason = "this is the one module with raw calls")]
 
 mod audit;
+mod consents;
 mod customers;
 mod due_dates;
 mod exports;
 mod forms;
 mod idempotency;
+mod interactions;
 pub mod keys;
 mod labels;
 mod messages;
@@ -24,6 +26,7 @@ mod preferences;
 mod products;
 mod search;
 mod shops;
+mod timeline;
 mod transaction;
 
 use std::collections::HashMap;
@@ -38,6 +41,7 @@ use aws_sdk_dynamodb::types::{
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+pub use consents::{Statement, StatementSteps};
 pub use customers::{AddressHolders, Card, CustomerSteps, CustomerWrites, Hit};
 pub use idempotency::RequestStep;
 pub use keys::SHARDS;
@@ -47,6 +51,7 @@ pub use messages::MessageSteps;
 pub use meter::{Meter, Units};
 pub use orders::OrderCard;
 pub use search::{Scope, SearchHit, SearchPage, SearchPosition};
+pub use timeline::{Happening, TimelinePosition};
 use transaction::{ATTEMPTS, VERSION_IS, key_item, version_value};
 pub use transaction::{MAX_STEPS, Refusal, Step, Transaction};
 

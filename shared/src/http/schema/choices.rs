@@ -7,8 +7,8 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use super::described;
 use crate::domain::{
-    Channel, ConsentPurpose, ConsentState, ContactChannel, CustomerStatus, EmailStatus, ExportFormat, ExportWhat,
-    OrderState, Priority, Segment, Temperature,
+    Channel, ConsentMethod, ConsentPurpose, ConsentState, ContactChannel, CustomerStatus, EmailStatus, ExportFormat,
+    ExportWhat, InteractionKind, OrderState, PaymentMethod, Priority, RecordField, Segment, Temperature,
 };
 
 /// The schema of an enumeration whose values serde reads by name; empty for any other type.
@@ -58,6 +58,7 @@ impl Asked<'_> {
 
 described! {
     Channel => choices::<Self>().description(Some("Where a purchase was made."));
+    ConsentMethod => choices::<Self>().description(Some("How it was said."));
     ConsentPurpose => choices::<Self>().description(Some("What a consent is about."));
     ConsentState => choices::<Self>().description(Some("Whether it was given or taken back."));
     ContactChannel => choices::<Self>().description(Some("A way to be written to."));
@@ -65,8 +66,11 @@ described! {
     EmailStatus => choices::<Self>().description(Some("What became of mails to the address."));
     ExportFormat => choices::<Self>().description(Some("The form of the file."));
     ExportWhat => choices::<Self>().description(Some("What is exported."));
+    InteractionKind => choices::<Self>().description(Some("What happened."));
+    PaymentMethod => choices::<Self>().description(Some("How it was paid."));
     OrderState => choices::<Self>().description(Some("How far the order has come."));
     Priority => choices::<Self>().description(Some("How urgent a note is."));
+    RecordField => choices::<Self>().description(Some("A field of a customer."));
     Segment => choices::<Self>().description(Some("A segment by what was bought."));
     Temperature => choices::<Self>().description(Some("How interested a lead is."));
 }

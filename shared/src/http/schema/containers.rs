@@ -1,13 +1,13 @@
 //! Lists, and objects whose keys are values themselves.
 
+use std::borrow::Cow;
+
 use serde_json::{Value, json};
 use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{OneOfBuilder, RefOr};
 
 use super::{AnySchema, Described, described, example_of, integer};
-use crate::domain::{
-    ContactChannel, Currency, Language, Line, Money, PreferredChannels, Prices, Segment, Segments, Source, Translations,
-};
+use crate::domain::{ContactChannel, Currency, Language, Line, Money, PreferredChannels, Prices, Source, Translations};
 
 fn pairs<K: Described, V: Into<RefOr<Schema>>>(
     description: &str,
@@ -46,9 +46,6 @@ described! {
         .min_items(Some(1))
         .unique_items(true)
         .examples([json!(["phone", "email"])]);
-    Segments => ArrayBuilder::new()
-        .description(Some("The segments a customer is in, the most telling first."))
-        .items(<Segment as Described>::schema());
 }
 
 /// Where staff may say that a customer came from.
@@ -70,6 +67,17 @@ impl Described for Source {
 impl<T: Described> Described for Vec<T> {
     fn schema() -> AnySchema {
         ArrayBuilder::new().items(T::schema()).examples([json!([example_of(&T::schema())])]).into()
+    }
+}
+
+/// A field whose value may be looked at though it is wrong.
+impl<T: Described, E> Described for Result<T, E> {
+    fn schema() -> AnySchema {
+        T::schema()
+    }
+
+    fn name() -> Option<Cow<'static, str>> {
+        T::name()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde_json::Value;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{KnownFormat, SchemaFormat};
 
@@ -47,8 +48,10 @@ read_as! {
     bool => ObjectBuilder::new().schema_type(Type::Boolean).examples([false]);
     // Read and not kept: what an answer shows may be sent back.
     () => ObjectBuilder::new().schema_type(SchemaType::AnyValue).description(Some("Not read."));
+    Value => ObjectBuilder::new().schema_type(SchemaType::AnyValue);
     i32 => ObjectBuilder::new().schema_type(Type::Integer).examples([1]);
     i64 => ObjectBuilder::new().schema_type(Type::Integer).examples([1]);
+    u32 => ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).examples([1]);
     u64 => ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).examples([1]);
     String => ObjectBuilder::new().schema_type(Type::String).examples(["text"]);
 }
