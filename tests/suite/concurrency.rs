@@ -130,10 +130,14 @@ async fn notes_orders_and_submissions_at_once_are_all_kept() {
     assert_eq!(record["figures"]["totals"]["EUR"], 6 * 1999);
 }
 
-/// How many edits race: over how many records, by how many clients each.
-const EDITS: u32 = 10_000;
-const RECORDS: u32 = 100;
+/// How many clients race for one record, and how often each tries.
 const CLIENTS: u32 = 4;
+const TRIES: u32 = 25;
+
+/// How many edits race, a hundred per record. CI asks for ten thousand, which take minutes.
+fn edits() -> u32 {
+    std::env::var("CLIENTELE_RACING_EDITS").map_or(1_000, |number| number.parse().unwrap())
+}
 
 /// Tries `times` to count on in a field of the record, as a client does that never overwrites what
 /// it has not read. How often it did.
@@ -158,15 +162,15 @@ async fn count_on(app: &TestApp, id: &str, times: u32) -> u32 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn no_update_is_lost_among_ten_thousand_racing_edits() {
+async fn no_update_is_lost_among_racing_edits() {
     let app = Arc::new(TestApp::calm().await);
     let mut racing = JoinSet::new();
-    for number in 0..RECORDS {
+    for number in 0..edits() / CLIENTS / TRIES {
         let body = json!({ "name": format!("N{number}"), "email": format!("{number}@example.com"), "company": "0" });
         let id = app.create_customer(OWNER, &body).await.expect(201).id();
         let app = Arc::clone(&app);
         racing.spawn(async move {
-            let clients = (0..CLIENTS).map(|_| count_on(&app, &id, EDITS / RECORDS / CLIENTS));
+            let clients = (0..CLIENTS).map(|_| count_on(&app, &id, TRIES));
             let done: u32 = join_all(clients).await.into_iter().sum();
             let record = app.get_customer(OWNER, &id).await.expect(200).json();
             assert_eq!((&record["company"], &record["version"]), (&json!(done.to_string()), &json!(done + 1)));
@@ -175,5 +179,5 @@ async fn no_update_is_lost_among_ten_thousand_racing_edits() {
     }
     let done: u32 = racing.join_all().await.into_iter().sum();
     // A quarter of what was tried at least: one of four racing clients always wins.
-    assert!((EDITS / CLIENTS..EDITS).contains(&done), "{done}");
+    assert!((edits() / CLIENTS..edits()).contains(&done), "{done}");
 }

@@ -23,6 +23,7 @@ mod interactions;
 mod lists;
 mod lost_answers;
 mod notes;
+mod openapi;
 mod outbox;
 mod path;
 mod records;

@@ -6,10 +6,15 @@ use axum::extract::State;
 use serde_json::{Value, json};
 use shared::App;
 use shared::domain::{AuditAction, CustomerId, Message, MessageState, Order, Submission};
-use shared::http::{Call, Cursor, PathId, Problem, Query, Staff};
+use shared::http::{Call, Cursor, Operation, PathId, Problem, Query, Staff};
 use shared::table::{Happening, TimelinePosition};
 
 use crate::{consent_view, record_interaction};
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("Show everything that happened with a customer").paged().lists_objects("What happened.")
+}
 
 pub async fn handle(
     State(app): State<App>,

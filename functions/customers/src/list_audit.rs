@@ -6,7 +6,16 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use shared::App;
 use shared::domain::AuditAction;
-use shared::http::{Call, Cursor, Problem, Query, Staff, day};
+use shared::http::{Call, Cursor, Operation, Problem, Query, Staff, day};
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation
+        .summary("List who did what on a day")
+        .asks(|query| query.0.optional("day", day))
+        .paged()
+        .lists_objects("An audit entry.")
+}
 
 pub async fn handle(
     State(app): State<App>,

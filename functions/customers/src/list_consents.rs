@@ -6,9 +6,14 @@ use axum::extract::State;
 use serde_json::{Value, json};
 use shared::App;
 use shared::domain::{AuditAction, CustomerId};
-use shared::http::{Call, Cursor, PathId, Problem, Query, Staff};
+use shared::http::{Call, Cursor, Operation, PathId, Problem, Query, Staff};
 
 use crate::consent_view;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("Show what a customer agreed to").paged().lists_objects("A statement, as it is kept.")
+}
 
 pub async fn handle(
     State(app): State<App>,

@@ -6,7 +6,12 @@ use axum::extract::State;
 use serde_json::{Value, json};
 use shared::App;
 use shared::domain::{AuditAction, CustomerId};
-use shared::http::{Call, Cursor, PathId, Problem, Query, Staff};
+use shared::http::{Call, Cursor, Operation, PathId, Problem, Query, Staff};
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("List who saw or changed a customer").paged().lists_objects("An audit entry.")
+}
 
 pub async fn handle(
     State(app): State<App>,

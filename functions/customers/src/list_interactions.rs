@@ -5,9 +5,14 @@ use axum::extract::State;
 use serde_json::{Value, json};
 use shared::App;
 use shared::domain::{AuditAction, CustomerId};
-use shared::http::{Call, Cursor, PathId, Problem, Query, Staff};
+use shared::http::{Call, Cursor, Operation, PathId, Problem, Query, Staff};
 
 use crate::record_interaction::view;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("List the interactions with a customer").paged().lists_objects("An interaction.")
+}
 
 pub async fn handle(
     State(app): State<App>,

@@ -2,6 +2,7 @@
 //! needs the exact words; taking back needs nothing but the purpose (GDPR Article 7(3)).
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
 use shared::App;
@@ -9,7 +10,9 @@ use shared::domain::{
     AuditAction, ConsentEvidence, ConsentId, ConsentMethod, ConsentPurpose, ConsentState, CustomerId, Invalid,
     Language, Line, Outcome, Text,
 };
-use shared::http::{Call, Fields, Input, PathId, Problem, Staff, choice, created, first_outcome, instant, text};
+use shared::http::{
+    Call, Fields, Input, Operation, PathId, Problem, Staff, choice, created, first_outcome, instant, text,
+};
 use shared::table::{CustomerWrites, Statement, Transaction};
 
 use crate::consent_view;
@@ -69,6 +72,14 @@ impl NewStatement {
 
 /// How often a statement waits for its turn when the customer's record changes under it.
 const ATTEMPTS: u32 = 20;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation
+        .summary("Record what a customer agrees to, or takes back")
+        .takes(|fields| NewStatement::read(fields, Timestamp::UNIX_EPOCH))
+        .answers_object(StatusCode::CREATED, "The statement, as it is kept.")
+}
 
 pub async fn handle(
     State(app): State<App>,

@@ -1,6 +1,7 @@
 //! `POST /v1/customers/{id}/interactions`: a reservation, visit, call or message (O02).
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -9,7 +10,7 @@ use shared::domain::{
     AuditAction, Customer, CustomerId, Interaction, InteractionId, InteractionKind, Outcome, Settings, Text,
 };
 use shared::http::{
-    Call, Fields, Input, PathId, Problem, Staff, alerts, choice, created, first_outcome, instant, text,
+    Call, Fields, Input, Operation, PathId, Problem, Staff, alerts, choice, created, first_outcome, instant, text,
 };
 use shared::table::{CustomerWrites, Transaction};
 
@@ -32,6 +33,14 @@ impl NewInteraction {
 
 /// How often an interaction waits for its turn when the customer's record changes under it.
 const ATTEMPTS: u32 = 20;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation
+        .summary("Record an interaction")
+        .takes(|fields| NewInteraction::read(fields, Timestamp::UNIX_EPOCH))
+        .answers_object(StatusCode::CREATED, "The interaction.")
+}
 
 pub async fn handle(
     State(app): State<App>,

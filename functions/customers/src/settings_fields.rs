@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use shared::domain::{
     Country, Currency, EmailAddress, Invalid, Language, Line, Locale, RecordField, Settings, ShopId, Thresholds, Zone,
 };
+use shared::http::schema::Described;
 use shared::http::{Fields, Patch, Problem, choice, integer_value, text};
 
 /// What a request says of a shop.
@@ -89,7 +90,7 @@ impl SettingsFields {
 }
 
 /// A field that a new shop must have, and that a known one always has.
-fn needed<T>(
+fn needed<T: Described>(
     fields: &mut Fields,
     name: &str,
     known: Option<&Settings>,

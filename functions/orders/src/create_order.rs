@@ -2,12 +2,14 @@
 //! the customer where it must. Nobody is written to: the buyer stands in the shop.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use shared::App;
 use shared::domain::{
     AuditAction, Customer, CustomerId, Invalid, Order, OrderId, OrderState, Outcome, Product, Settings, Source,
 };
-use shared::http::{Call, FieldError, Input, Problem, Staff, alerts, created, first_outcome};
+use shared::http::example;
+use shared::http::{Call, FieldError, Input, Operation, Problem, Staff, alerts, created, first_outcome};
 use shared::table::{CustomerWrites, Transaction};
 
 use crate::order_view::view;
@@ -15,6 +17,17 @@ use crate::sale::{Buyer, NewSale, Sale};
 
 /// How often a sale that lost a race for its customer's record is made again on fresh data.
 const ATTEMPTS: u32 = 50;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation
+        .summary("Record a sale")
+        .takes(|mut fields| {
+            NewSale::read(&mut fields, &example::settings());
+            fields.finish()
+        })
+        .answers_object(StatusCode::CREATED, "The order.")
+}
 
 pub async fn handle(State(app): State<App>, call: Call, staff: Staff, input: Input) -> Result<Response, Problem> {
     let settings = app.table.settings(&staff.shop).await?.ok_or_else(Problem::not_found)?;

@@ -2,13 +2,14 @@
 //! together.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use shared::App;
 use shared::domain::{
     AuditAction, Customer, Invalid, Line, Money, Order, OrderId, Outcome, Refund, RefundError, RefundId, Settings,
 };
 use shared::http::{
-    Call, FieldError, Fields, Input, PathId, Problem, Staff, created, first_outcome, integer_value, text,
+    Call, FieldError, Fields, Input, Operation, PathId, Problem, Staff, created, first_outcome, integer_value, text,
 };
 use shared::table::{CustomerWrites, Transaction};
 
@@ -45,6 +46,11 @@ impl NewRefund {
 
 /// How often a refund waits for its turn when the order or the customer's record changes under it.
 const ATTEMPTS: u32 = 20;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("Record a refund").takes(NewRefund::read).answers_object(StatusCode::CREATED, "The refund.")
+}
 
 pub async fn handle(
     State(app): State<App>,

@@ -2,12 +2,18 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use shared::App;
 use shared::domain::{AuditAction, OrderId};
-use shared::http::{Call, PathId, Problem, Staff, alerts, etag};
+use shared::http::{Call, Operation, PathId, Problem, Staff, alerts, etag};
 
 use crate::order_view::view;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("Show an order").answers_object(StatusCode::OK, "The order.").versioned()
+}
 
 pub async fn handle(
     State(app): State<App>,

@@ -6,9 +6,14 @@ use axum::extract::State;
 use serde_json::{Value, json};
 use shared::App;
 use shared::domain::{AuditAction, Currency, CustomerId};
-use shared::http::{Call, Cursor, PathId, Problem, Query, Staff, text};
+use shared::http::{Call, Cursor, Operation, PathId, Problem, Query, Staff, text};
 
 use crate::order_view::view;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("List what a customer bought").asks(read).paged().lists_objects("An order.")
+}
 
 pub async fn handle(
     State(app): State<App>,
@@ -17,7 +22,7 @@ pub async fn handle(
     PathId(customer): PathId<CustomerId>,
     mut query: Query,
 ) -> Result<Json<Value>, Problem> {
-    let currency: Option<Currency> = query.0.optional("currency", text);
+    let currency = read(&mut query);
     let id = customer.to_string();
     let cursors = Cursor::new(&app.keyring, &staff.shop, &["orders of", &id, currency.map_or("", Currency::code)]);
     let limit = query.limit();
@@ -31,4 +36,8 @@ pub async fn handle(
     app.table.record_consultation(&staff.shop, &entry, Some(customer)).await?;
     let items: Vec<Value> = page.items.iter().map(|order| view(order, &staff)).collect();
     Ok(Json(json!({ "items": items, "next": page.next.map(|position| cursors.seal(&position)) })))
+}
+
+fn read(query: &mut Query) -> Option<Currency> {
+    query.0.optional("currency", text)
 }

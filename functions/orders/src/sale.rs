@@ -109,10 +109,10 @@ fn buyer(fields: &mut Fields, settings: &Settings) -> Option<Buyer> {
         name.zip(email).map(|(name, email)| Buyer::Introduced { name, email, phone })
     });
     if introduced {
-        fields.optional("customer_id", |_| Err::<(), _>(Invalid::TooMany { max: 1 }));
+        fields.optional("customer_id", |_| Err::<CustomerId, _>(Invalid::TooMany { max: 1 }));
         return new;
     }
-    fields.required("customer_id", text).map(Buyer::Known)
+    fields.required_then("customer_id", text).map(Buyer::Known)
 }
 
 fn line(fields: &mut Fields) -> Option<NewLine> {
@@ -130,8 +130,8 @@ fn line(fields: &mut Fields) -> Option<NewLine> {
             }
         }
         None => {
-            let name = fields.required("name", text);
-            let price = fields.required("unit_price_minor", price);
+            let name = fields.required_then("name", text);
+            let price = fields.required_then("unit_price_minor", price);
             name.zip(price).map(|(name, price)| Item::Free { name, price })
         }
     };

@@ -1,16 +1,22 @@
 //! `POST /p/{token}/unsubscribe`: no marketing from here on, for mail already queued too.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use shared::App;
 use shared::domain::{Actor, AuditAction, ConsentEvidence, ConsentId, ConsentMethod, ConsentPurpose, ConsentState};
-use shared::http::{Call, PathToken, Problem, closed_link};
+use shared::http::{Call, Operation, PathToken, Problem, closed_link};
 use shared::table::{CustomerWrites, Statement, Transaction};
 
 use crate::preferences_page::Holder;
 
 /// How often a withdrawal waits for its turn when the record changes under it.
 const ATTEMPTS: u32 = 20;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("Take back the consent to marketing").answers_page(StatusCode::OK).shows_closed_links()
+}
 
 pub async fn handle(State(app): State<App>, call: Call, token: PathToken) -> Result<Response, Problem> {
     let Some(mut holder) = Holder::of(&app, token).await? else {

@@ -1,6 +1,8 @@
 //! `POST /o/{token}`: an order, priced here and now, placed once however often it is posted.
 
+use shared::http::schema::Described;
 use std::collections::BTreeMap;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -12,7 +14,7 @@ use shared::domain::{
     Actor, AuditAction, Channel, DraftId, Locale, Message, MessageId, Occurrence, Order, OrderError, OrderId,
     OrderLine, OrderState, ProductId, Quantity, Text,
 };
-use shared::http::{Call, PathToken, Problem, ProblemKind, closed_link, redirect};
+use shared::http::{Call, Operation, PathToken, Problem, ProblemKind, closed_link, redirect};
 use shared::table::{CustomerWrites, Transaction};
 use shared::wording::say;
 
@@ -79,6 +81,26 @@ impl Refused {
             Self::Lines(OrderError::TooManyLines | OrderError::Total) => say(locale, "order-error-total", &[]),
         }
     }
+}
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    let posted = ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some(
+            "What the page's form holds: `draft` and `stamp` from the page, and `q-<product>` for each quantity.",
+        ))
+        .property("draft", <DraftId as Described>::schema())
+        .required("draft")
+        .property("stamp", <String as Described>::schema())
+        .property("note", <Text<500> as Described>::schema())
+        .build();
+    operation
+        .summary("Order from a customer's own shop")
+        .body("application/x-www-form-urlencoded", Schema::Object(posted))
+        .answers_nothing(StatusCode::SEE_OTHER)
+        .shows_problems_as_page()
+        .shows_closed_links()
 }
 
 pub async fn handle(

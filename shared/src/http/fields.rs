@@ -11,6 +11,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::Problem;
+use super::operation::Record;
+use super::schema::Described;
 use crate::domain::{Invalid, Locale};
 use crate::wording;
 
@@ -79,6 +81,7 @@ impl<T> Patch<T> {
 pub struct Fields {
     left: Map<String, Value>,
     errors: Vec<FieldError>,
+    record: Option<Record>,
 }
 
 /// More errors than this in one answer help nobody.
@@ -87,7 +90,18 @@ const MAX_ERRORS: usize = 100;
 impl Fields {
     /// The fields of an object.
     pub fn new(object: Map<String, Value>) -> Self {
-        Self { left: object, errors: Vec::new() }
+        Self { left: object, errors: Vec::new(), record: None }
+    }
+
+    /// No fields: what is read of them is written into `record` for the API's document.
+    pub(super) fn described(record: Record) -> Self {
+        Self { record: Some(record), ..Self::new(Map::new()) }
+    }
+
+    pub(super) fn describe<T: Described>(&self, name: &str, required: bool, nullable: bool) {
+        if let Some(record) = &self.record {
+            record.add::<T>(name, required, nullable);
+        }
     }
 
     /// Whether there is a field `name` that nobody has read yet.
@@ -96,7 +110,21 @@ impl Fields {
     }
 
     /// Reads a field that must be there and not be null.
-    pub fn required<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Option<T> {
+    pub fn required<T: Described>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Option<T> {
+        self.describe::<T>(name, true, false);
+        match self.left.remove(name) {
+            None | Some(Value::Null) => self.reject(name, Invalid::Empty),
+            Some(value) => self.accept(name, read(&value)),
+        }
+    }
+
+    /// Reads a field that must be there because of what others say; alone, it may be absent.
+    pub fn required_then<T: Described>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&Value) -> Result<T, Invalid>,
+    ) -> Option<T> {
+        self.describe::<T>(name, false, false);
         match self.left.remove(name) {
             None | Some(Value::Null) => self.reject(name, Invalid::Empty),
             Some(value) => self.accept(name, read(&value)),
@@ -104,7 +132,8 @@ impl Fields {
     }
 
     /// Reads a field that may be absent or null.
-    pub fn optional<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Option<T> {
+    pub fn optional<T: Described>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Option<T> {
+        self.describe::<T>(name, false, true);
         match self.left.remove(name) {
             None | Some(Value::Null) => None,
             Some(value) => self.accept(name, read(&value)),
@@ -112,7 +141,8 @@ impl Fields {
     }
 
     /// Reads a field of a merge patch that may be cleared.
-    pub fn patch<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Patch<T> {
+    pub fn patch<T: Described>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Patch<T> {
+        self.describe::<T>(name, false, true);
         match self.left.remove(name) {
             None => Patch::Keep,
             Some(Value::Null) => Patch::Clear,
@@ -121,7 +151,8 @@ impl Fields {
     }
 
     /// Reads a field of a merge patch that always has a value.
-    pub fn replace<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Option<T> {
+    pub fn replace<T: Described>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Option<T> {
+        self.describe::<T>(name, false, false);
         match self.left.remove(name) {
             None => None,
             Some(Value::Null) => self.reject(name, Invalid::Empty),
@@ -144,6 +175,12 @@ impl Fields {
         current: Map<String, Value>,
         read: impl FnOnce(&mut Self) -> Option<T>,
     ) -> Patch<T> {
+        if let Some(record) = &self.record {
+            let nested = Record::default();
+            drop(read(&mut Self::described(nested.clone())));
+            record.add_object(name, nested, |field| current.contains_key(field));
+            return Patch::Keep;
+        }
         let given = match self.left.remove(name) {
             None => return Patch::Keep,
             Some(Value::Null) => return Patch::Clear,
@@ -187,6 +224,12 @@ impl Fields {
         max: usize,
         mut read: impl FnMut(&mut Self) -> Option<T>,
     ) -> Vec<Option<T>> {
+        if let Some(record) = &self.record {
+            let nested = Record::default();
+            read(&mut Self::described(nested.clone()));
+            record.add_objects(name, nested, max);
+            return Vec::new();
+        }
         let list = self.required(name, |value| match value.as_array() {
             None => Err(Invalid::WrongType),
             Some(list) if list.is_empty() => Err(Invalid::Empty),
