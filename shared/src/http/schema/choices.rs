@@ -58,7 +58,7 @@ impl Asked<'_> {
 
 described! {
     Channel => choices::<Self>().description(Some("Where a purchase was made."));
-    ConsentMethod => choices::<Self>().description(Some("How it was said."));
+    ConsentMethod => choices::<Self>().description(Some("How it was said.")).examples(["in_person"]);
     ConsentPurpose => choices::<Self>().description(Some("What a consent is about."));
     ConsentState => choices::<Self>().description(Some("Whether it was given or taken back."));
     ContactChannel => choices::<Self>().description(Some("A way to be written to."));
