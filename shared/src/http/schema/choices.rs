@@ -70,7 +70,7 @@ described! {
     PaymentMethod => choices::<Self>().description(Some("How it was paid."));
     OrderState => choices::<Self>().description(Some("How far the order has come."));
     Priority => choices::<Self>().description(Some("How urgent a note is."));
-    RecordField => choices::<Self>().description(Some("A field of a customer."));
+    RecordField => choices::<Self>().description(Some("A field of a customer.")).examples(["birthday"]);
     Segment => choices::<Self>().description(Some("A segment by what was bought."));
     Temperature => choices::<Self>().description(Some("How interested a lead is."));
 }
