@@ -23,6 +23,7 @@ mod get_settings;
 mod join_group;
 mod leave_group;
 mod list_customers;
+mod list_filters;
 mod list_groups;
 mod list_notes;
 mod list_tags;

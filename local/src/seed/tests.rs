@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use shared::domain::{ConsentPurpose, Currency, Customer, CustomerStatus, DueKind, Order, query_words};
-use shared::table::{Position, SHARDS};
+use shared::table::{Position, SHARDS, Scope, Sought};
 
 use super::*;
 use crate::functions;
@@ -62,7 +62,8 @@ async fn what_is_counted_is_there_and_every_customer_is_found_by_name() {
     assert_eq!(listed(CustomerStatus::Current).await + listed(CustomerStatus::Potential).await, CUSTOMERS);
     for customer in customers {
         let words = query_words(customer.name.expose());
-        let page = app.table.search(&main_shop(), &words, shared::table::Scope::Everything, 25, None).await.unwrap();
+        let sought = Sought::by_words(&words, Scope::Everything);
+        let page = app.table.search(&main_shop(), &sought, 25, None).await.unwrap();
         assert!(page.items.iter().any(|hit| hit.hit.id == customer.id), "{}", customer.name.expose());
     }
 }

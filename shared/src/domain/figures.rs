@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Currency, Money, Order, OrderId};
+use super::{Channel, Currency, Money, Order, OrderId};
 
 /// What a customer has ordered, in figures.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +42,11 @@ impl Figures {
     /// What the orders in `currency` come to. Amounts of other currencies are never converted.
     pub fn total(&self, currency: Currency) -> Option<Money> {
         Money::new(self.totals.get(&currency).copied().unwrap_or(0), currency).ok()
+    }
+
+    /// Where orders were placed.
+    pub fn channels(&self) -> impl Iterator<Item = Channel> {
+        (self.orders > 0).then_some(Channel::Web).into_iter()
     }
 
     /// The day of the newest order.

@@ -91,11 +91,15 @@ impl OrderState {
 }
 
 /// Where a purchase was made (O05).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
     /// Online.
     Web,
+    /// In the shop.
+    Store,
+    /// On the telephone.
+    Phone,
 }
 
 /// One product of an order, with the price copied at the moment of ordering.

@@ -11,6 +11,7 @@ mod audit;
 mod customers;
 mod due_dates;
 mod exports;
+mod facets;
 mod forms;
 mod idempotency;
 pub mod keys;
@@ -39,6 +40,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub use customers::{AddressHolders, Card, CustomerSteps, CustomerWrites, Hit};
+pub use facets::{Count, Listed, MAX_COUNTED, MAX_FACETS};
 pub use idempotency::RequestStep;
 pub use keys::SHARDS;
 use keys::{Index, Key};
@@ -46,7 +48,7 @@ pub use labels::GroupSteps;
 pub use messages::MessageSteps;
 pub use meter::{Meter, Units};
 pub use orders::OrderCard;
-pub use search::{Scope, SearchHit, SearchPage, SearchPosition};
+pub use search::{MAX_EXAMINED, Scope, SearchHit, SearchPage, SearchPosition, Sought};
 use transaction::{ATTEMPTS, VERSION_IS, key_item, version_value};
 pub use transaction::{MAX_STEPS, Refusal, Step, Transaction};
 
