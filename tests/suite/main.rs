@@ -23,5 +23,6 @@ mod path;
 mod records;
 mod redaction;
 mod requests;
+mod search;
 mod tampering;
 mod template;

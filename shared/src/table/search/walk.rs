@@ -263,10 +263,12 @@ impl<'a> Walk<'a> {
             return Ok(None);
         }
         let mut fields = Fields::new();
+        let shown = match self.sought.scope {
+            Scope::Everything => &own,
+            Scope::Names => &hit_words(&customer.into(), Scope::Names),
+        };
         let asked = self.others.iter().chain([&self.leader]);
-        if self.sought.scope == Scope::Everything {
-            asked.for_each(|word| join(&mut fields, fields_of(&own, word).iter()));
-        }
+        asked.for_each(|word| join(&mut fields, fields_of(shown, word).iter()));
         let absent: Vec<&str> =
             missing.iter().map(|index| self.others[*index]).filter(|word| fields_of(&own, word).is_empty()).collect();
         let Some(extract) = self.table.in_notes(customer, &absent).await? else {
