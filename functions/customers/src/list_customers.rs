@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::App;
 use shared::domain::{AuditAction, CustomerId, CustomerStatus, Filter, Invalid, Line, ShopDay, query_words};
-use shared::http::{Call, Cursor, Problem, Query, Staff, boolean, choice, text};
+use shared::http::schema::{AnySchema, Described, choices};
+use shared::http::{Call, Cursor, Operation, Problem, ProblemKind, Query, Staff, boolean, choice, text};
 use shared::table::{Count, Position, Scope, SearchPosition, Sought};
 
 use crate::{customer_view, list_filters};
@@ -22,6 +23,35 @@ enum Sort {
     Name,
     /// Newest first contact first.
     FirstContact,
+}
+
+impl Described for Sort {
+    fn schema() -> AnySchema {
+        choices::<Self>().into()
+    }
+}
+
+/// What chooses and orders the customers, and whether they are counted.
+struct Asked {
+    q: Option<Line<200>>,
+    filter: Filter,
+    by_name: bool,
+    counted: bool,
+}
+
+impl Asked {
+    fn read(query: &mut Query) -> Self {
+        let q: Option<Line<200>> = query.0.optional("q", text);
+        let filter = list_filters::read(query);
+        let sort: Option<Sort> = query.0.optional("sort", choice);
+        let by_name = sort.map_or(filter.is_status_only(), |sort| sort == Sort::Name);
+        if q.is_none() && by_name && !filter.is_status_only() {
+            // Cards are filed by status and name: no other filter can be read in that order.
+            query.0.reject::<()>("sort", Invalid::Choice);
+        }
+        let counted = query.0.optional("count", boolean).unwrap_or(false);
+        Self { q, filter, by_name, counted }
+    }
 }
 
 /// Where each kind of list goes on.
@@ -47,21 +77,21 @@ struct Listed {
     more: bool,
 }
 
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("List, filter, count or search customers").asks(Asked::read).paged().lists_objects("Customers.")
+}
+
 pub async fn handle(
     State(app): State<App>,
     call: Call,
     staff: Staff,
     mut query: Query,
 ) -> Result<Json<Value>, Problem> {
-    let q: Option<Line<200>> = query.0.optional("q", text);
-    let filter = list_filters::filter(&mut query.0, &staff)?;
-    let sort: Option<Sort> = query.0.optional("sort", choice);
-    let by_name = sort.map_or(filter.is_status_only(), |sort| sort == Sort::Name);
-    if q.is_none() && by_name && !filter.is_status_only() {
-        // Cards are filed by status and name: no other filter can be read in that order.
-        query.0.reject::<()>("sort", Invalid::Choice);
+    let Asked { q, filter, by_name, counted } = Asked::read(&mut query);
+    if filter.reveals_contact_data() && !staff.sees_contact_data() {
+        return Err(Problem::new(ProblemKind::Forbidden));
     }
-    let counted = query.0.optional("count", boolean).unwrap_or(false);
     let limit = query.limit();
     let asked = serde_json::to_string(&(&q, by_name, &filter, staff.sees_contact_data()));
     let asked = asked.map_err(|_| Problem::internal("a query that is no JSON"))?;

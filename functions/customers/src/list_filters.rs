@@ -1,15 +1,12 @@
 //! Which customers a list is asked for: the query's filters (L04–L06).
 
-use serde_json::Value;
-use shared::domain::{Filter, Invalid};
-use shared::http::{Fields, Problem, ProblemKind, Staff, boolean, choice, day, text};
+use shared::domain::Filter;
+use shared::http::{Query, boolean, choice, day, text};
 
 /// Reads every filter of a query.
-///
-/// # Errors
-/// A problem where the caller may not see what a filter would tell of a customer.
-pub fn filter(query: &mut Fields, staff: &Staff) -> Result<Filter, Problem> {
-    let filter = Filter {
+pub fn read(query: &mut Query) -> Filter {
+    let query = &mut query.0;
+    Filter {
         status: query.optional("status", choice),
         temperature: query.optional("temperature", choice),
         tag: query.optional("tag", text),
@@ -24,16 +21,7 @@ pub fn filter(query: &mut Fields, staff: &Staff) -> Result<Filter, Problem> {
         last_order_to: query.optional("last_order_to", day),
         region: query.optional("region", text),
         channel: query.optional("channel", choice),
-        birthday_month: query.optional("birthday_month", month),
+        birthday_month: query.optional("birthday_month", text),
         blocked: query.optional("blocked", boolean),
-    };
-    if filter.reveals_contact_data() && !staff.sees_contact_data() {
-        return Err(Problem::new(ProblemKind::Forbidden));
     }
-    Ok(filter)
-}
-
-fn month(value: &Value) -> Result<i8, Invalid> {
-    let month = value.as_str().and_then(|text| text.parse().ok());
-    month.filter(|month| (1..=12).contains(month)).ok_or(Invalid::OutOfRange { min: 1, max: 12 })
 }

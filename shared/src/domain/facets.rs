@@ -132,7 +132,7 @@ impl Bought {
             totals: figures.totals.clone(),
             first_on: figures.first_order_on.map(Day),
             last_days: figures.last_days.iter().copied().map(Day).collect(),
-            channels: figures.channels().collect(),
+            channels: figures.channels.clone(),
         }
     }
 

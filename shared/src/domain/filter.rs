@@ -41,6 +41,20 @@ pub enum ConsentChoice {
     None,
 }
 
+/// A month of the year, 1 to 12.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Month(i8);
+
+impl std::str::FromStr for Month {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let month = text.parse().ok().filter(|month| (1..=12).contains(month));
+        month.map(Self).ok_or(Invalid::OutOfRange { min: 1, max: 12 })
+    }
+}
+
 /// Who is wanted. What is `None` does not matter; days are the shop's, and both ends of a range
 /// are in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -73,8 +87,8 @@ pub struct Filter {
     pub region: Option<Region>,
     /// Something was ordered through it.
     pub channel: Option<Channel>,
-    /// The month of their birthday, 1 to 12.
-    pub birthday_month: Option<i8>,
+    /// The month of their birthday.
+    pub birthday_month: Option<Month>,
     /// Whether the shop does not serve them.
     pub blocked: Option<bool>,
 }
@@ -96,7 +110,7 @@ impl Filter {
             && wanted(self.email_status, facets.email_status)
             && wanted(self.blocked, facets.blocked)
             && self.temperature.is_none_or(|wanted| facets.temperature == Some(wanted))
-            && self.birthday_month.is_none_or(|wanted| facets.birthday_month == Some(wanted))
+            && self.birthday_month.is_none_or(|wanted| facets.birthday_month == Some(wanted.0))
             && self.consent.is_none_or(|wanted| wanted == consent(facets.marketing))
             && self.group.is_none_or(|wanted| wanted == facets.group.map_or(GroupChoice::None, GroupChoice::In))
             && self.language.as_ref().is_none_or(|wanted| speaks(&facets.language, wanted))

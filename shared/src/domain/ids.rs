@@ -87,6 +87,10 @@ ulid_id! {
     MessageId;
     /// An export job.
     ExportId;
+    /// Money given back for an order.
+    RefundId;
+    /// A reservation, visit, call or message.
+    InteractionId;
     /// An audit entry.
     AuditId;
     /// One worker's hold on a record.

@@ -19,7 +19,9 @@ mod filter;
 mod folding;
 mod form;
 mod group;
+mod history;
 mod ids;
+mod interaction;
 mod invalid;
 mod language;
 mod message;
@@ -28,6 +30,7 @@ mod name;
 mod note;
 mod order;
 mod order_link;
+mod payment;
 mod phone;
 mod postal_address;
 mod product;
@@ -52,8 +55,8 @@ pub use due::{Cause, DueDate, DueKind};
 pub use email_address::EmailAddress;
 pub use export::{ExportFormat, ExportJob, ExportState, ExportWhat};
 pub use facets::{Bought, Day, Facets, Region};
-pub use figures::Figures;
-pub use filter::{ConsentChoice, Filter, GroupChoice, ShopDay};
+pub use figures::{Figures, Spell};
+pub use filter::{ConsentChoice, Filter, GroupChoice, Month, ShopDay};
 pub use folding::{
     Field, Fields, MAX_NOTE_WORDS, MAX_WORDS, MIN_QUERY_CHARACTERS, fold, note_words, query_words, sort_key, words,
     words_in,
@@ -61,9 +64,10 @@ pub use folding::{
 pub use form::{ConsentText, Form};
 pub use group::{Group, Rate};
 pub use ids::{
-    AuditId, ClaimId, ConsentId, CustomerId, DraftId, ExportId, FormId, GroupId, MessageId, NoteId, OrderId,
-    OrderLinkId, ProductId, ShopId, SubmissionId,
+    AuditId, ClaimId, ConsentId, CustomerId, DraftId, ExportId, FormId, GroupId, InteractionId, MessageId, NoteId,
+    OrderId, OrderLinkId, ProductId, RefundId, ShopId, SubmissionId,
 };
+pub use interaction::{Interaction, InteractionKind};
 pub use invalid::Invalid;
 pub use language::{Language, Locale};
 pub use message::{
@@ -75,12 +79,13 @@ pub use name::Name;
 pub use note::{Note, Priority};
 pub use order::{Channel, Order, OrderError, OrderLine, OrderNumber, OrderState, Quantity};
 pub use order_link::OrderLink;
+pub use payment::{PaymentMethod, Refund, RefundError};
 pub use phone::Phone;
 pub use postal_address::{PostalAddress, Postcode, VatNumber};
 pub use product::{Prices, Product, Translations};
 pub use provenance::{Provenance, RecordField, Stamp};
 pub use request::{Earlier, Outcome, RequestKey};
-pub use segment::{Segment, Segments};
+pub use segment::{Measured, Membership, Segment, Segments};
 pub use shop::{Settings, Thresholds, Zone};
 pub use submission::Submission;
 pub use tag::{OwnTag, TagId, TagMark, Tags};

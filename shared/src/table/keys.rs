@@ -8,7 +8,8 @@
 //! | # | access pattern | how | requests and growth |
 //! |---|---|---|---|
 //! | 1 | a customer | `main#C#…` / `CUSTOMER` | 1 GetItem |
-//! | 1b | its notes, orders, messages | same partition, `NOTE#` `ORDER#` `MESSAGE#` | a paged Query each |
+//! | 1b | its notes, orders, messages, interactions, consents | same partition, `NOTE#` `ORDER#` `MESSAGE#` `INTERACTION#` `CONSENT#` | a paged Query each |
+//! | 1b | its timeline | the same and `SUBMISSION#`, notes apart, merged by ULID | 5 Query a page |
 //! | 2 | a customer by e-mail | `main#A#<digest>` / `CUSTOMER`, then 1 | 2 GetItem |
 //! | 3 | list by status and name | `list`: `main#CUSTOMERS#<status>` / sort name | ≤ 4 read units a page |
 //! | 3b | list by first contact | `filter`: four shards, merged by customer id | ≤ 4 read units a page |
@@ -26,8 +27,8 @@ use jiff::civil::Date;
 
 use crate::domain::{
     Addressee, AuditId, ConsentId, CustomerId, CustomerStatus, DraftId, DueKind, ExportId, FormId, GroupId,
-    MessageClass, MessageId, NoteId, Occurrence, OrderId, OrderLinkId, Priority, ProductId, ShopId, SubmissionId,
-    SuppressionCause, TagId,
+    InteractionId, MessageClass, MessageId, NoteId, Occurrence, OrderId, OrderLinkId, Priority, ProductId, ShopId,
+    SubmissionId, SuppressionCause, TagId,
 };
 use crate::keyring::{AddressDigest, TokenHash};
 
@@ -127,8 +128,11 @@ pub(crate) const NOTES: &str = "NOTE#";
 
 /// Pattern 1b: an order, in its customer's partition.
 pub(crate) fn order(shop: &ShopId, customer: CustomerId, id: OrderId) -> Key {
-    key(customer_partition(shop, customer), format!("ORDER#{id}"))
+    key(customer_partition(shop, customer), format!("{ORDERS}{id}"))
 }
+
+/// The beginning of every order's sort key.
+pub(crate) const ORDERS: &str = "ORDER#";
 
 /// What leads from an order's id to its customer.
 pub(crate) fn order_owner(shop: &ShopId, id: OrderId) -> Key {
@@ -146,13 +150,28 @@ pub(crate) const MESSAGES: &str = "MESSAGE#";
 
 /// What a form sent, in the customer's partition.
 pub(crate) fn submission(shop: &ShopId, customer: CustomerId, id: SubmissionId) -> Key {
-    key(customer_partition(shop, customer), format!("SUBMISSION#{id}"))
+    key(customer_partition(shop, customer), format!("{SUBMISSIONS}{id}"))
 }
 
-/// A piece of consent evidence, in the customer's partition.
-pub(crate) fn consent(shop: &ShopId, customer: CustomerId, id: ConsentId) -> Key {
-    key(customer_partition(shop, customer), format!("CONSENT#{id}"))
+/// The beginning of every submission's sort key.
+pub(crate) const SUBMISSIONS: &str = "SUBMISSION#";
+
+/// Pattern 1b: an interaction, in the customer's partition. Its id is made of when it happened, so
+/// that the order of keys is the order of time.
+pub(crate) fn interaction(shop: &ShopId, customer: CustomerId, id: InteractionId) -> Key {
+    key(customer_partition(shop, customer), format!("{INTERACTIONS}{id}"))
 }
+
+/// The beginning of every interaction's sort key.
+pub(crate) const INTERACTIONS: &str = "INTERACTION#";
+
+/// Pattern 1b: a piece of consent evidence, in the customer's partition.
+pub(crate) fn consent(shop: &ShopId, customer: CustomerId, id: ConsentId) -> Key {
+    key(customer_partition(shop, customer), format!("{CONSENTS}{id}"))
+}
+
+/// The beginning of every piece of evidence's sort key.
+pub(crate) const CONSENTS: &str = "CONSENT#";
 
 /// A customer's due date of one kind.
 pub(crate) fn due_date(shop: &ShopId, customer: CustomerId, kind: DueKind) -> Key {
@@ -414,6 +433,8 @@ mod tests {
         let to = Addressee::Customer { customer };
         assert_key(message(&shop, to, MessageId::new(ID)), &partition, &format!("MESSAGE#{TEXT}"));
         assert_key(submission(&shop, customer, SubmissionId::new(ID)), &partition, &format!("SUBMISSION#{TEXT}"));
+        let met = interaction(&shop, customer, InteractionId::new(ID));
+        assert_key(met, &partition, &format!("INTERACTION#{TEXT}"));
         assert_key(consent(&shop, customer, ConsentId::new(ID)), &partition, &format!("CONSENT#{TEXT}"));
         assert_key(due_date(&shop, customer, DueKind::Birthday), &partition, "DUE#birthday");
         assert_key(order_link_reference(&shop, customer, OrderLinkId::new(ID)), &partition, &format!("LINK#{TEXT}"));

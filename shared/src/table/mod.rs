@@ -8,12 +8,14 @@
 #![expect(clippy::disallowed_methods, reason = "this is the one module with raw calls")]
 
 mod audit;
+mod consents;
 mod customers;
 mod due_dates;
 mod exports;
 mod facets;
 mod forms;
 mod idempotency;
+mod interactions;
 pub mod keys;
 mod labels;
 mod messages;
@@ -25,6 +27,7 @@ mod preferences;
 mod products;
 mod search;
 mod shops;
+mod timeline;
 mod transaction;
 
 use std::collections::HashMap;
@@ -39,6 +42,7 @@ use aws_sdk_dynamodb::types::{
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+pub use consents::{Statement, StatementSteps};
 pub use customers::{AddressHolders, Card, CustomerSteps, CustomerWrites, Hit};
 pub use facets::{Count, Listed, MAX_COUNTED, MAX_FACETS};
 pub use idempotency::RequestStep;
@@ -49,6 +53,7 @@ pub use messages::MessageSteps;
 pub use meter::{Meter, Units};
 pub use orders::OrderCard;
 pub use search::{MAX_EXAMINED, Scope, SearchHit, SearchPage, SearchPosition, Sought};
+pub use timeline::{Happening, TimelinePosition};
 use transaction::{ATTEMPTS, VERSION_IS, key_item, version_value};
 pub use transaction::{MAX_STEPS, Refusal, Step, Transaction};
 

@@ -63,7 +63,7 @@ fn what_a_record_says_itself_is_compared() {
     let confirmed = Filter { email_status: Some(EmailStatus::Confirmed), ..Filter::default() };
     assert!(finds(&confirmed, &zoe(|zoe| zoe.email_status = EmailStatus::Confirmed)));
     assert!(!finds(&confirmed, &zoe(|_| ())));
-    let born = |month| Filter { birthday_month: Some(month), ..Filter::default() };
+    let born = |month: i8| Filter { birthday_month: month.to_string().parse().ok(), ..Filter::default() };
     let of_may = zoe(|zoe| zoe.birthday = "--05-12".parse().ok());
     assert!(finds(&born(5), &of_may) && !finds(&born(6), &of_may) && !finds(&born(5), &zoe(|_| ())));
     let blocked = |wanted| Filter { blocked: Some(wanted), ..Filter::default() };
@@ -160,8 +160,10 @@ fn a_segment_is_of_today_and_a_channel_of_any_order() {
     assert!(!finds(&segment(Segment::New), &bought(&[date(2026, 5, 22)], 1)));
     assert!(finds(&segment(Segment::Regular), &bought(&[TODAY; 3], 1)));
     assert!(!finds(&segment(Segment::Inactive), &zoe(|_| ())));
-    let web = Filter { channel: Some(Channel::Web), ..Filter::default() };
-    assert!(finds(&web, &bought(&[TODAY], 1)) && !finds(&web, &zoe(|_| ())));
+    let of = |channel| Filter { channel: Some(channel), ..Filter::default() };
+    let in_both = zoe(|zoe| zoe.figures.channels = [Channel::Web, Channel::Phone].into());
+    assert!(finds(&of(Channel::Web), &in_both) && finds(&of(Channel::Phone), &in_both));
+    assert!(!finds(&of(Channel::Store), &in_both) && !finds(&of(Channel::Web), &zoe(|_| ())));
 }
 
 #[test]
@@ -170,6 +172,7 @@ fn the_facets_of_a_typical_customer_are_short() {
     let mut typical = bought(&[TODAY, date(2026, 8, 2), date(2026, 3, 14)], 12_345);
     typical.delivery_address = serde_json::from_value(address).unwrap();
     typical.birthday = "--05-12".parse().ok();
+    typical.figures.channels = [Channel::Web].into();
     typical.temperature = Some(Temperature::Warm);
     typical.group = Some(GroupId::new(Ulid::nil()));
     let packed = serde_json::to_string(&Facets::from(&typical)).unwrap();
