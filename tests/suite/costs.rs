@@ -5,7 +5,7 @@ use futures::future::join_all;
 use jiff::civil::date;
 use serde_json::json;
 use shared::domain::{CustomerId, CustomerStatus, DueKind, EmailAddress, ShopId};
-use shared::table::{Scope, Units};
+use shared::table::{Scope, Sought, Units};
 
 use crate::app::TestApp;
 use crate::ask::{Ask, OWNER};
@@ -94,8 +94,9 @@ impl Base {
             let id = table.customer_id_by_address(&shop, &digest).await.unwrap().unwrap();
             table.customer(&shop, id).await.unwrap()
         };
-        let by_word = table.search(&shop, &dup, Scope::Everything, 25, None);
-        let by_note = table.search(&shop, &rap, Scope::Everything, 25, None);
+        let (dup, rap) = (Sought::by_words(&dup, Scope::Everything), Sought::by_words(&rap, Scope::Everything));
+        let by_word = table.search(&shop, &dup, 25, None);
+        let by_note = table.search(&shop, &rap, 25, None);
         let order_page = async { self.app.send(Ask::get(self.order_path.as_str())).await.expect(200) };
         let of_base =
             async { join_all((0..4).map(|shard| table.customers_by_first_contact(&shop, shard, 25, None))).await };
@@ -160,8 +161,10 @@ async fn costs_stay_within_their_limits_and_do_not_grow_with_the_base() {
     assert!(change > 0.0 && change <= 2.0 * 2.0 + 4.0, "a change that moves no indexed field: {change}");
 
     base.grow(FULL, FULL + 300).await;
-    for ((pattern, before, _), (_, after, _)) in before.into_iter().zip(base.reads().await) {
-        assert_eq!(before, after, "{pattern}");
+    for ((pattern, before, limit), (_, after, _)) in before.into_iter().zip(base.reads().await) {
+        // Which shard the newest are in is chance, and with it which of them is read a little further.
+        let same = before == after || pattern.starts_with("3b") && after <= limit;
+        assert!(same, "{pattern}: {before}, then {after}");
     }
     assert_eq!((base.creation("Aurore").await, base.change("EUR").await), (creation, change));
 }

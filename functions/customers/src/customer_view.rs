@@ -8,7 +8,7 @@ use shared::domain::{
     TagId, TagMark, VatNumber,
 };
 use shared::http::Staff;
-use shared::table::{Card, Hit, SearchHit};
+use shared::table::{Card, Hit, Listed, SearchHit};
 
 /// Who looks at a record, and when.
 pub struct Viewer<'a> {
@@ -161,8 +161,17 @@ pub fn card(card: &Card, staff: &Staff) -> Value {
     view
 }
 
+/// What a list by first contact shows: as a card, but for the address.
+pub fn listed(listed: &Listed, staff: &Staff) -> Value {
+    let mut view = hit(&listed.hit, staff);
+    view["discount_bp"] = json!(listed.discount);
+    view["temperature"] = json!(listed.facets.temperature);
+    view["last_note"] = json!(listed.last_note.as_ref().filter(|_| staff.sees_contact_data()));
+    view
+}
+
 /// What identifies a customer.
-pub fn hit(hit: &Hit, staff: &Staff) -> Value {
+fn hit(hit: &Hit, staff: &Staff) -> Value {
     json!({
         "id": hit.id,
         "name": hit.name,

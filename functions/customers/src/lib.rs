@@ -29,6 +29,7 @@ mod list_audit;
 mod list_consents;
 mod list_customer_audit;
 mod list_customers;
+mod list_filters;
 mod list_groups;
 mod list_interactions;
 mod list_notes;

@@ -1,22 +1,25 @@
-//! `GET /v1/customers`: the list, by name or by first contact, and the search.
+//! `GET /v1/customers`: the list, by name or by first contact, filtered, counted, and the search.
+//!
+//! By name it is read from the index of cards, which knows of no filter but the status; every
+//! other filter reads the facets, whose order is that of first contact. A search leads, and its
+//! hits are checked.
 
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::App;
-use shared::domain::{AuditAction, CustomerId, CustomerStatus, Line, query_words};
+use shared::domain::{AuditAction, CustomerId, CustomerStatus, Filter, Invalid, Line, ShopDay, query_words};
 use shared::http::schema::{AnySchema, Described, choices};
-use shared::http::{Call, Cursor, Operation, Problem, Query, Staff, choice, text};
-use shared::table::{Position, SHARDS, Scope, SearchPosition};
+use shared::http::{Call, Cursor, Operation, Problem, ProblemKind, Query, Staff, boolean, choice, text};
+use shared::table::{Count, Position, Scope, SearchPosition, Sought};
 
-use crate::customer_view;
+use crate::{customer_view, list_filters};
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Sort {
     /// By name.
-    #[default]
     Name,
     /// Newest first contact first.
     FirstContact,
@@ -28,20 +31,26 @@ impl Described for Sort {
     }
 }
 
-/// What chooses and orders the customers.
-struct Filter {
+/// What chooses and orders the customers, and whether they are counted.
+struct Asked {
     q: Option<Line<200>>,
-    status: Option<CustomerStatus>,
-    sort: Sort,
+    filter: Filter,
+    by_name: bool,
+    counted: bool,
 }
 
-impl Filter {
+impl Asked {
     fn read(query: &mut Query) -> Self {
-        Self {
-            q: query.0.optional("q", text),
-            status: query.0.optional("status", choice),
-            sort: query.0.optional("sort", choice).unwrap_or_default(),
+        let q: Option<Line<200>> = query.0.optional("q", text);
+        let filter = list_filters::read(query);
+        let sort: Option<Sort> = query.0.optional("sort", choice);
+        let by_name = sort.map_or(filter.is_status_only(), |sort| sort == Sort::Name);
+        if q.is_none() && by_name && !filter.is_status_only() {
+            // Cards are filed by status and name: no other filter can be read in that order.
+            query.0.reject::<()>("sort", Invalid::Choice);
         }
+        let counted = query.0.optional("count", boolean).unwrap_or(false);
+        Self { q, filter, by_name, counted }
     }
 }
 
@@ -53,17 +62,24 @@ enum Place {
     Search(SearchPosition),
 }
 
-struct Listing {
-    q: Option<Line<200>>,
-    status: Option<CustomerStatus>,
-    sort: Sort,
+struct Listing<'a> {
+    app: &'a App,
+    staff: &'a Staff,
+    filter: Filter,
     limit: u32,
     from: Option<Place>,
 }
 
+/// A page, where the next begins, and of a search whether it ended before its end.
+struct Listed {
+    items: Vec<Value>,
+    next: Option<Place>,
+    more: bool,
+}
+
 /// What the API's document says of it.
 pub fn describe(operation: Operation) -> Operation {
-    operation.summary("List or search customers").asks(Filter::read).paged().lists_objects("Customers.")
+    operation.summary("List, filter, count or search customers").asks(Asked::read).paged().lists_objects("Customers.")
 }
 
 pub async fn handle(
@@ -72,78 +88,124 @@ pub async fn handle(
     staff: Staff,
     mut query: Query,
 ) -> Result<Json<Value>, Problem> {
-    let Filter { q, status, sort } = Filter::read(&mut query);
+    let Asked { q, filter, by_name, counted } = Asked::read(&mut query);
+    if filter.reveals_contact_data() && !staff.sees_contact_data() {
+        return Err(Problem::new(ProblemKind::Forbidden));
+    }
     let limit = query.limit();
-    let status_name = status.map_or("", CustomerStatus::name);
-    let sort_name = if sort == Sort::Name { "name" } else { "first_contact" };
-    let key = ["customers", q.as_ref().map_or("", Line::expose), status_name, sort_name];
-    let cursors = Cursor::new(&app.keyring, &staff.shop, &key);
+    let asked = serde_json::to_string(&(&q, by_name, &filter, staff.sees_contact_data()));
+    let asked = asked.map_err(|_| Problem::internal("a query that is no JSON"))?;
+    let cursors = Cursor::new(&app.keyring, &staff.shop, &["customers", &asked]);
     let from = query.cursor(&cursors);
     query.0.finish()?;
 
-    let listing = Listing { q, status, sort, limit, from };
-    let (items, next) = match (&listing.q, listing.sort) {
-        (Some(_), _) => search(&app, &staff, listing).await?,
-        (None, Sort::Name) => by_name(&app, &staff, listing).await?,
-        (None, Sort::FirstContact) => by_first_contact(&app, &staff, listing).await?,
+    let words = q.as_ref().map(|q| query_words(q.expose()));
+    let listing = Listing { app: &app, staff: &staff, filter, limit, from };
+    let (listed, count) = match &words {
+        None if by_name && !counted => (listing.by_name().await?, None),
+        _ => {
+            let settings = app.table.settings(&staff.shop).await?.ok_or_else(Problem::not_found)?;
+            let on = ShopDay { today: settings.zone.day(call.now), settings: &settings };
+            listing.on(words.as_deref(), by_name, counted, on).await?
+        }
     };
-    let ids = items.iter().filter_map(|item| item["id"].as_str().map(str::to_owned)).collect();
+    let ids = listed.items.iter().filter_map(|item| item["id"].as_str().map(str::to_owned)).collect();
     let entry = staff.audit(&call, &app.entropy, AuditAction::CustomersListed, ids);
     app.table.record_consultation(&staff.shop, &entry, None).await?;
-    Ok(Json(json!({ "items": items, "next": next.map(|place| cursors.seal(&place)) })))
+    Ok(Json(answer(&listed, count, &cursors)))
 }
 
-type Listed = (Vec<Value>, Option<Place>);
-
-/// Current customers first, potential ones below (L01), or one of the two.
-async fn by_name(app: &App, staff: &Staff, listing: Listing) -> Result<Listed, Problem> {
-    let sections = CustomerStatus::ALL.into_iter().filter(|status| listing.status.is_none_or(|only| only == *status));
-    let (begin, mut after) = match listing.from {
-        Some(Place::ByName { status, after }) => (Some(status), after),
-        _ => (None, None),
-    };
-    let mut sections = sections.skip_while(|status| begin.is_some_and(|begin| begin != *status)).peekable();
-    let mut items = Vec::new();
-    while let Some(status) = sections.next() {
-        let left = listing.limit - u32::try_from(items.len()).unwrap_or(listing.limit);
-        let page = app.table.customers_by_name(&staff.shop, status, left, after.take()).await?;
-        items.extend(page.items.iter().map(|card| customer_view::card(card, staff)));
-        if page.next.is_some() {
-            return Ok((items, Some(Place::ByName { status, after: page.next })));
-        }
-        if items.len() >= listing.limit as usize {
-            let next = sections.next().map(|status| Place::ByName { status, after: None });
-            return Ok((items, next));
-        }
+fn answer(listed: &Listed, count: Option<Count>, cursors: &Cursor<'_>) -> Value {
+    let next = listed.next.as_ref().map(|place| cursors.seal(place));
+    let mut answer = json!({ "items": listed.items, "next": next });
+    if listed.more {
+        answer["more"] = json!(true);
     }
-    Ok((items, None))
+    if let Some(count) = count {
+        answer["count"] = json!(count.count);
+        answer["count_complete"] = json!(count.complete);
+    }
+    answer
 }
 
-/// Newest first, merged from the shards of the index.
-async fn by_first_contact(app: &App, staff: &Staff, listing: Listing) -> Result<Listed, Problem> {
-    let before = match listing.from {
-        Some(Place::ByFirstContact { before }) => Some(before),
-        _ => None,
-    };
-    let shards = (0..SHARDS).map(|shard| app.table.newest_customers(&staff.shop, shard, listing.limit + 1, before));
-    let mut hits: Vec<_> = futures::future::try_join_all(shards).await?.into_iter().flatten().collect();
-    hits.sort_by_key(|hit| std::cmp::Reverse(hit.id));
-    let more = hits.len() > listing.limit as usize;
-    hits.truncate(listing.limit as usize);
-    let next = hits.last().filter(|_| more).map(|hit| Place::ByFirstContact { before: hit.id });
-    let wanted = hits.iter().filter(|hit| listing.status.is_none_or(|only| only == hit.status));
-    Ok((wanted.map(|hit| customer_view::hit(hit, staff)).collect(), next))
-}
+impl Listing<'_> {
+    /// The page, and the count if it is wanted.
+    async fn on(
+        self,
+        words: Option<&[String]>,
+        by_name: bool,
+        counted: bool,
+        on: ShopDay<'_>,
+    ) -> Result<(Listed, Option<Count>), Problem> {
+        let (table, shop, filter) = (&self.app.table, &self.staff.shop, self.filter.clone());
+        let scope = if self.staff.sees_contact_data() { Scope::Everything } else { Scope::Names };
+        let sought = words.map(|words| Sought { words, scope, filter: Some((&filter, on)) });
+        let count = async {
+            match &sought {
+                _ if !counted => Ok(None),
+                Some(sought) => table.count_found(shop, sought).await.map(Some),
+                None => table.count_by_filter(shop, &filter, on).await.map(Some),
+            }
+        };
+        let page = async {
+            match &sought {
+                Some(sought) => self.search(sought).await,
+                None if by_name => self.by_name().await,
+                None => self.by_first_contact(on).await,
+            }
+        };
+        let (page, count) = tokio::join!(page, count);
+        Ok((page?, count?))
+    }
 
-async fn search(app: &App, staff: &Staff, listing: Listing) -> Result<Listed, Problem> {
-    let from = match listing.from {
-        Some(Place::Search(position)) => Some(position),
-        _ => None,
-    };
-    let words = query_words(listing.q.as_ref().map_or("", Line::expose));
-    let scope = if staff.sees_contact_data() { Scope::Everything } else { Scope::Names };
-    let page = app.table.search(&staff.shop, &words, scope, listing.limit, from).await?;
-    let wanted = page.items.iter().filter(|found| listing.status.is_none_or(|only| only == found.hit.status));
-    let items = wanted.map(|found| customer_view::search_hit(found, staff)).collect();
-    Ok((items, page.next.map(Place::Search)))
+    /// Current customers first, potential ones below (L01), or one of the two.
+    async fn by_name(self) -> Result<Listed, Problem> {
+        let Self { app, staff, filter, limit, from } = self;
+        let sections =
+            CustomerStatus::ALL.into_iter().filter(|status| filter.status.is_none_or(|only| only == *status));
+        let (begin, mut after) = match from {
+            Some(Place::ByName { status, after }) => (Some(status), after),
+            _ => (None, None),
+        };
+        let mut sections = sections.skip_while(|status| begin.is_some_and(|begin| begin != *status)).peekable();
+        let mut items = Vec::new();
+        while let Some(status) = sections.next() {
+            let left = limit - u32::try_from(items.len()).unwrap_or(limit);
+            let page = app.table.customers_by_name(&staff.shop, status, left, after.take()).await?;
+            items.extend(page.items.iter().map(|card| customer_view::card(card, staff)));
+            if page.next.is_some() {
+                let next = Some(Place::ByName { status, after: page.next });
+                return Ok(Listed { items, next, more: false });
+            }
+            if items.len() >= limit as usize {
+                let next = sections.next().map(|status| Place::ByName { status, after: None });
+                return Ok(Listed { items, next, more: false });
+            }
+        }
+        Ok(Listed { items, next: None, more: false })
+    }
+
+    /// Newest first, of those whom the filter wants.
+    async fn by_first_contact(self, on: ShopDay<'_>) -> Result<Listed, Problem> {
+        let Self { app, staff, filter, limit, from } = self;
+        let before = match from {
+            Some(Place::ByFirstContact { before }) => Some(before),
+            _ => None,
+        };
+        let page = app.table.customers_by_filter(&staff.shop, &filter, on, limit, before).await?;
+        let items = page.items.iter().map(|listed| customer_view::listed(listed, staff)).collect();
+        let next = page.next.map(|before| Place::ByFirstContact { before });
+        Ok(Listed { items, next, more: false })
+    }
+
+    async fn search(self, sought: &Sought<'_>) -> Result<Listed, Problem> {
+        let Self { app, staff, limit, from, .. } = self;
+        let from = match from {
+            Some(Place::Search(position)) => Some(position),
+            _ => None,
+        };
+        let page = app.table.search(&staff.shop, sought, limit, from).await?;
+        let items = page.items.iter().map(|found| customer_view::search_hit(found, staff)).collect();
+        Ok(Listed { items, next: page.next.map(Place::Search), more: page.more })
+    }
 }

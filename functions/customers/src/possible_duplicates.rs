@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use shared::App;
 use shared::domain::{Customer, Field, query_words};
 use shared::http::{Problem, Staff};
-use shared::table::Scope;
+use shared::table::{Scope, Sought};
 
 /// How many are suggested at most.
 const MOST: u32 = 5;
@@ -15,7 +15,8 @@ pub async fn possible_duplicates(app: &App, staff: &Staff, customer: &Customer) 
         return Ok(json!([]));
     };
     let words = query_words(phone.e164());
-    let found = app.table.search(&staff.shop, &words, Scope::Everything, MOST + 1, None).await?;
+    let sought = Sought::by_words(&words, Scope::Everything);
+    let found = app.table.search(&staff.shop, &sought, MOST + 1, None).await?;
     let others = found.items.iter().filter(|found| found.hit.id != customer.id && found.fields.contains(&Field::Phone));
     let others = others.take(MOST as usize);
     Ok(others.map(|found| json!({ "id": found.hit.id, "name": found.hit.name, "matched": "phone" })).collect())

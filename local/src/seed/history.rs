@@ -7,16 +7,17 @@ use jiff::civil::{Date, Time};
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use shared::Keyring;
 use shared::domain::{
-    Actor, AuditAction, AuditEntry, AuditId, Channel, ConsentEvidence, ConsentId, ConsentMethod, ConsentPurpose,
-    ConsentState, Customer, CustomerId, CustomerStatus, Discount, DraftId, Form, Line, Note, NoteId, Order, OrderId,
-    OrderLine, OrderLink, OrderLinkId, OrderState, Product, Quantity, Settings, Source, Submission, SubmissionId,
-    Temperature,
+    Actor, AuditAction, AuditEntry, AuditId, Block, Channel, ConsentEvidence, ConsentId, ConsentMethod, ConsentPurpose,
+    ConsentState, Customer, CustomerId, CustomerStatus, Discount, DraftId, Form, Group, Line, Note, NoteId, Order,
+    OrderId, OrderLine, OrderLink, OrderLinkId, OrderState, Product, Quantity, Settings, Source, Submission,
+    SubmissionId, TagId, TagMark, Temperature,
 };
 
 use super::WELL_FORMED;
 use super::chance::Chance;
 use super::names::Person;
 use super::notes::{COMPANIES, MESSAGES, NOTES, ORDER_NOTES};
+use super::places;
 
 /// How far back first contacts reach, in days.
 const KNOWN_FOR: f64 = 730.0;
@@ -35,6 +36,7 @@ pub(super) struct World<'a> {
     pub(super) settings: &'a Settings,
     pub(super) form: &'a Form,
     pub(super) products: &'a [Product],
+    pub(super) groups: &'a [Group],
     /// Who of the staff does everything.
     pub(super) staff: Line<128>,
     pub(super) now: Timestamp,
@@ -170,6 +172,7 @@ impl Teller<'_> {
 
     fn enter(&mut self, at: Timestamp) {
         self.complete();
+        self.mark(at);
         let records = vec![self.history.customer.id.to_string()];
         self.audit(at, self.staff(), AuditAction::CustomerCreated, records);
     }
@@ -197,6 +200,32 @@ impl Teller<'_> {
             customer.temperature = Some(chance.one_of(&all));
         } else if chance.in_hundred(5) {
             customer.temperature = Some(Temperature::NotInterested);
+        }
+        if chance.in_hundred(45) {
+            customer.delivery_address = places::address(chance, self.person.country);
+        }
+        if customer.company.is_some() && chance.in_hundred(50) {
+            customer.group = Some(self.world.groups[chance.below(self.world.groups.len() as u32) as usize].id);
+        }
+    }
+
+    /// What staff put on the customer, and the few whom they no longer serve.
+    fn mark(&mut self, at: Timestamp) {
+        let today = self.world.settings.zone.day(at);
+        let customer = &mut self.history.customer;
+        while self.chance.in_hundred(30) {
+            let typed = self.chance.one_of(&places::TAGS);
+            let tag: TagId = typed.parse().expect(WELL_FORMED);
+            let own = TagId::built_in().all(|built_in| built_in != tag);
+            let expires_on = self.chance.in_hundred(20).then(|| today.saturating_add(90.days()));
+            let label = own.then(|| typed.parse().expect(WELL_FORMED));
+            let mark = TagMark { label, reason: None, expires_on, at, by: self.world.staff.clone() };
+            // Nine are more than are drawn.
+            let _ = customer.tags.put(tag, mark, today);
+        }
+        if self.chance.in_hundred(2) {
+            let reason = "Factures impayées".parse().expect(WELL_FORMED);
+            customer.block = Some(Block { reason, by: self.world.staff.clone(), at });
         }
     }
 
@@ -267,6 +296,7 @@ impl Teller<'_> {
 
     fn changed(&mut self, at: Timestamp) {
         self.complete();
+        self.mark(at);
         self.moved(at);
         let records = vec![self.history.customer.id.to_string()];
         self.audit(at, self.staff(), AuditAction::CustomerChanged, records);

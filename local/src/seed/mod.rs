@@ -12,13 +12,14 @@ mod folder;
 mod history;
 mod names;
 mod notes;
+mod places;
 
 use futures::StreamExt;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use shared::App;
 use shared::domain::{
-    Actor, AuditAction, AuditEntry, AuditId, DueDate, FormId, Product, Settings, ShopId, Suppression, SuppressionCause,
+    Actor, AuditAction, AuditEntry, AuditId, DueDate, FormId, OwnTag, Settings, ShopId, Suppression, SuppressionCause,
 };
 use shared::table::{CustomerWrites, Transaction};
 
@@ -78,10 +79,12 @@ pub async fn fill(app: &App, customers: usize, mut progress: impl FnMut(usize)) 
     let now = app.clock.now();
     let staff = staff_subject(&app.keyring, "owner@main").parse().expect(WELL_FORMED);
     let products = catalogue::products(opening(now));
-    let world = World { keyring: &app.keyring, settings: &settings, form: &form, products: &products, staff, now };
+    let groups = places::groups(opening(now));
+    let (keyring, settings, form) = (&app.keyring, &settings, &form);
+    let world = World { keyring, settings, form, products: &products, groups: &groups, staff, now };
     open_shop(app, &world).await?;
 
-    let writes = CustomerWrites { keyring: &app.keyring, settings: &settings, today: first_open_day(&settings, now) };
+    let writes = CustomerWrites { keyring, settings, today: first_open_day(settings, now) };
     let mut seeded = Seeded { products: products.len(), ..Seeded::default() };
     let histories = futures::stream::iter(names::country_by_country(customers)).map(|index| {
         let world = &world;
@@ -112,26 +115,32 @@ fn first_open_day(settings: &Settings, now: Timestamp) -> Date {
     if now < settings.zone.instant(today, DueDate::TIME) { today } else { today.saturating_add(1.day()) }
 }
 
-/// The catalogue, a product at a time as staff enter it.
+/// The catalogue and the groups, one at a time as staff enter them.
 async fn open_shop(app: &App, world: &World<'_>) -> Result<(), SeedError> {
     let mut chance = Chance::of(usize::MAX - 1);
+    let shop = &world.settings.shop;
     for product in world.products {
         let mut transaction = Transaction::new();
-        transaction.create_product(&world.settings.shop, product)?;
-        transaction.audit(&world.settings.shop, &product_entry(&mut chance, product, world), None)?;
+        transaction.create_product(shop, product)?;
+        let (id, at) = (product.id.to_string(), product.created_at);
+        transaction.audit(shop, &world.entry(&mut chance, AuditAction::ProductCreated, id, at), None)?;
+        app.table.commit(transaction).await?.map_err(|_| SeedError::Again)?;
+    }
+    for group in world.groups {
+        let mut transaction = Transaction::new();
+        transaction.create_group(shop, group)?;
+        let (id, at) = (group.id.to_string(), group.created_at);
+        transaction.audit(shop, &world.entry(&mut chance, AuditAction::GroupCreated, id, at), None)?;
         app.table.commit(transaction).await?.map_err(|_| SeedError::Again)?;
     }
     Ok(())
 }
 
-fn product_entry(chance: &mut Chance, product: &Product, world: &World<'_>) -> AuditEntry {
-    AuditEntry {
-        id: AuditId::new(chance.ulid(product.created_at)),
-        at: product.created_at,
-        actor: Actor::Staff { subject: world.staff.clone() },
-        action: AuditAction::ProductCreated,
-        records: vec![product.id.to_string()],
-        source_ip: None,
+impl World<'_> {
+    /// The audit entry of something that staff made.
+    fn entry(&self, chance: &mut Chance, action: AuditAction, made: String, at: Timestamp) -> AuditEntry {
+        let (id, actor) = (AuditId::new(chance.ulid(at)), Actor::Staff { subject: self.staff.clone() });
+        AuditEntry { id, at, actor, action, records: vec![made], source_ip: None }
     }
 }
 
@@ -146,6 +155,11 @@ fn transaction(writes: CustomerWrites<'_>, history: &History, now: Timestamp) ->
     let shop = &customer.shop;
     let mut transaction = Transaction::new();
     transaction.create_customer(writes, customer)?;
+    for (id, mark) in customer.tags.iter() {
+        if let Some(label) = mark.label.clone() {
+            transaction.keep_own_tag(shop, &OwnTag { id: id.clone(), label })?;
+        }
+    }
     for evidence in &history.consents {
         transaction.create_consent(shop, evidence)?;
     }

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use shared::domain::{ConsentPurpose, Currency, Customer, CustomerStatus, DueKind, Order, query_words};
-use shared::table::{Position, SHARDS};
+use shared::table::{Position, SHARDS, Scope, Sought};
 
 use super::*;
 use crate::functions;
@@ -62,7 +62,8 @@ async fn what_is_counted_is_there_and_every_customer_is_found_by_name() {
     assert_eq!(listed(CustomerStatus::Current).await + listed(CustomerStatus::Potential).await, CUSTOMERS);
     for customer in customers {
         let words = query_words(customer.name.expose());
-        let page = app.table.search(&main_shop(), &words, shared::table::Scope::Everything, 25, None).await.unwrap();
+        let sought = Sought::by_words(&words, Scope::Everything);
+        let page = app.table.search(&main_shop(), &sought, 25, None).await.unwrap();
         assert!(page.items.iter().any(|hit| hit.hit.id == customer.id), "{}", customer.name.expose());
     }
 }
@@ -134,9 +135,11 @@ async fn histories_vary_and_each_is_one_transaction() {
     let form = app.table.form_by_id(&"contact".parse().unwrap()).await.unwrap().unwrap();
     let now = app.clock.now();
     let products = catalogue::products(opening(now));
+    let groups = places::groups(opening(now));
+    let (keyring, settings, form) = (&app.keyring, &settings, &form);
     let staff = "staff".parse().unwrap();
-    let world = World { keyring: &app.keyring, settings: &settings, form: &form, products: &products, staff, now };
-    let writes = CustomerWrites { keyring: &app.keyring, settings: &settings, today: first_open_day(&settings, now) };
+    let world = World { keyring, settings, form, products: &products, groups: &groups, staff, now };
+    let writes = CustomerWrites { keyring, settings, today: first_open_day(settings, now) };
     // People of France only: telephone numbers of many countries in turn take long to read.
     let histories: Vec<_> = names::country_by_country(10_000).take(400).map(|i| History::number(i, &world)).collect();
     for history in &histories {
@@ -149,6 +152,11 @@ async fn histories_vary_and_each_is_one_transaction() {
     assert!((5..30).contains(&share(&|h| h.customer.discount.is_some())));
     assert!((30..80).contains(&share(&|h| h.customer.birthday.is_some())));
     assert!((1..10).contains(&share(&|h| h.unsubscribed_at.is_some())));
+    assert!((25..60).contains(&share(&|h| h.customer.delivery_address.is_some())));
+    assert!((20..60).contains(&share(&|h| !h.customer.tags.is_empty())));
+    assert!(
+        histories.iter().any(|h| h.customer.group.is_some()) && histories.iter().any(|h| h.customer.block.is_some())
+    );
     let orders: usize = histories.iter().map(|history| history.orders.len()).sum();
     assert!((2 * 400..4 * 400).contains(&orders), "{orders} orders");
 }

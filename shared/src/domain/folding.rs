@@ -123,9 +123,18 @@ fn postcode_words(postcode: &str) -> Vec<String> {
     words
 }
 
-/// The words of a name or a company.
-pub fn name_words(name: &str) -> Vec<String> {
-    cut(name)
+/// The words of some texts, each with the fields it stands in.
+pub fn words_in<'a>(texts: impl IntoIterator<Item = (Field, &'a str)>) -> BTreeMap<String, Fields> {
+    let mut words: BTreeMap<String, Fields> = BTreeMap::new();
+    for (field, text) in texts {
+        for word in cut(text) {
+            let fields = words.entry(word).or_default();
+            if !fields.contains(&field) {
+                fields.push(field);
+            }
+        }
+    }
+    words
 }
 
 /// The words a note is found by: its first [`MAX_NOTE_WORDS`] distinct ones.

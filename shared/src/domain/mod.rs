@@ -13,7 +13,9 @@ mod customer;
 mod due;
 mod email_address;
 mod export;
+mod facets;
 mod figures;
+mod filter;
 mod folding;
 mod form;
 mod group;
@@ -52,10 +54,12 @@ pub use customer::{
 pub use due::{Cause, DueDate, DueKind};
 pub use email_address::EmailAddress;
 pub use export::{ExportFormat, ExportJob, ExportState, ExportWhat};
+pub use facets::{Bought, Day, Facets, Region};
 pub use figures::{Figures, Spell};
+pub use filter::{ConsentChoice, Filter, GroupChoice, Month, ShopDay};
 pub use folding::{
-    Field, Fields, MAX_NOTE_WORDS, MAX_WORDS, MIN_QUERY_CHARACTERS, fold, name_words, note_words, query_words,
-    sort_key, words,
+    Field, Fields, MAX_NOTE_WORDS, MAX_WORDS, MIN_QUERY_CHARACTERS, fold, note_words, query_words, sort_key, words,
+    words_in,
 };
 pub use form::{ConsentText, Form};
 pub use group::{Group, Rate};

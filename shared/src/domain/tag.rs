@@ -154,6 +154,11 @@ impl Tags {
         self.0.is_empty()
     }
 
+    /// All of them, expired ones included.
+    pub fn iter(&self) -> impl Iterator<Item = (&TagId, &TagMark)> {
+        self.0.iter()
+    }
+
     /// The tags that stand on `day`.
     pub fn on(&self, day: Date) -> impl Iterator<Item = (&TagId, &TagMark)> {
         self.0.iter().filter(move |(_, mark)| mark.stands_on(day))

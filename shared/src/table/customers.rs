@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use ulid::Ulid;
 
 use super::keys::{self, Index};
 use super::{Item, Page, Position, Range, Refusal, Select, Step, Table, Transaction, file_in, from_item, to_item};
 use crate::Result;
 use crate::domain::{
-    ConsentEvidence, ConsentPurpose, Country, Customer, CustomerId, CustomerStatus, Discount, DueDate, Fields,
-    Language, Line, Settings, ShopId, Temperature, sort_key, words,
+    ConsentEvidence, Customer, CustomerId, CustomerStatus, Discount, DueDate, Fields, Line, Settings, ShopId,
+    Temperature, sort_key, words,
 };
 use crate::keyring::{AddressDigest, Keyring, Purpose};
 
@@ -86,23 +85,6 @@ fn address_line(customer: &Customer) -> Option<Line<120>> {
     let address = customer.delivery_address.as_ref().or(customer.billing_address.as_ref())?;
     let line: String = address.lines().join(", ").chars().take(120).collect();
     line.parse().ok()
-}
-
-/// What the `filter` index holds of a customer: enough to choose it and to show it by first
-/// contact. About 200 bytes.
-#[derive(Debug, Serialize, Deserialize)]
-struct Facets {
-    #[serde(flatten)]
-    hit: Hit,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    temperature: Option<Temperature>,
-    language: Language,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    country: Option<Country>,
-    first_contact: Date,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    last_order_on: Option<Date>,
-    marketing: bool,
 }
 
 /// A word's item: the hit, and where the word stands.
@@ -211,45 +193,6 @@ impl Table {
         Ok(Page { items: page.items.into_iter().map(|item| item.card).collect(), next: page.next })
     }
 
-    /// Pattern 11: a page of one shard's customers, oldest first contact first, those after
-    /// `after`. At most 4 read units for 25 from each of the four shards.
-    pub async fn customers_by_first_contact(
-        &self,
-        shop: &ShopId,
-        shard: u8,
-        limit: u32,
-        after: Option<CustomerId>,
-    ) -> Result<Vec<Hit>> {
-        // The separator sorts below the character that follows, so the customer itself is left out.
-        let from = after.map_or_else(String::new, |id| format!("{id}!"));
-        let range = Range::Between(from, "~".to_owned());
-        let range = if after.is_none() { Range::All } else { range };
-        let select = Select::index(Index::Filter, keys::customers_shard(shop, shard), range, limit);
-        let page: Page<Faceted> = self.query(select).await?;
-        Ok(page.items.into_iter().map(|item| item.facets.hit).collect())
-    }
-
-    /// Pattern 3b: one shard's newest first contacts, those before `before`.
-    pub async fn newest_customers(
-        &self,
-        shop: &ShopId,
-        shard: u8,
-        limit: u32,
-        before: Option<CustomerId>,
-    ) -> Result<Vec<Hit>> {
-        let range = match before {
-            Some(id) => {
-                let earlier =
-                    Ulid::from_bytes(u128::from_be_bytes(id.ulid().to_bytes()).saturating_sub(1).to_be_bytes());
-                Range::Between("0".to_owned(), earlier.to_string())
-            }
-            None => Range::All,
-        };
-        let select = Select::index(Index::Filter, keys::customers_shard(shop, shard), range, limit);
-        let page: Page<Faceted> = self.query(select.backwards()).await?;
-        Ok(page.items.into_iter().map(|item| item.facets.hit).collect())
-    }
-
     /// The customers with these ids, in any order; at most 100. Half a read unit each up to 4 KB.
     pub async fn customers(&self, shop: &ShopId, ids: &[CustomerId]) -> Result<Vec<Customer>> {
         let keys: Vec<_> = ids.iter().map(|id| keys::customer(shop, *id)).collect();
@@ -269,11 +212,6 @@ struct Holder {
 #[derive(Deserialize)]
 struct Carded {
     card: Card,
-}
-
-#[derive(Deserialize)]
-struct Faceted {
-    facets: Facets,
 }
 
 impl Transaction {
@@ -416,17 +354,7 @@ fn record(customer: &Customer) -> Result<Item> {
     let sort = keys::customers_list_sort(&sort_key(&customer.name.sorted_by()), customer.id);
     let card = Card::from(customer);
     file_in(&mut item, Index::List, keys::customers_list(&customer.shop, customer.status), sort, Some(&card))?;
-    let facets = Facets {
-        hit: customer.into(),
-        temperature: customer.temperature,
-        language: customer.language.clone(),
-        country: customer.country,
-        first_contact: customer.first_contact,
-        last_order_on: customer.figures.last_order_on(),
-        marketing: customer.consents.granted(ConsentPurpose::MarketingEmail),
-    };
-    let shard = keys::customers_shard(&customer.shop, keys::shard_of(customer.id));
-    file_in(&mut item, Index::Filter, shard, customer.id.to_string(), Some(&facets))?;
+    super::facets::file_customer(&mut item, customer)?;
     Ok(item)
 }
 

@@ -14,14 +14,13 @@
 //! | 3 | list by status and name | `list`: `main#CUSTOMERS#<status>` / sort name | ≤ 4 read units a page |
 //! | 3b | list by first contact | `filter`: four shards, merged by customer id | ≤ 4 read units a page |
 //! | 4 | search by the beginning of a word | `main#W#<two letters>` / word, then `main#V#…` for notes | one word ≤ 4 units a page |
+//! | 5 | filters, and how many match | `filter`: four shards, merged by customer id | ∝ examined until the page is full |
 //! | 6 | due on a day, by kind | `due`: `main#DUE#<kind>` / day | ∝ due |
 //! | 7 | the quick-order page | `T#<hash>`, customer, settings; products `main#P` | 3 GetItem + 1 Query |
 //! | 8 | orders of a shop by day | `list`: `main#ORDERS` / day, id | ∝ page |
 //! | 9 | messages to send, or stuck | `due`: `main#OUTBOX` / instant | ∝ pending |
 //! | 10 | audit of a day; of a customer | `main#U#<day>`; `list`: `main#AUDIT#<customer>` | ∝ page |
 //! | 11 | everybody, for an export | `filter`: four shards, then 1 in batches | ∝ customers |
-//!
-//! Pattern 5, filters, is not built yet; the index it will read, `filter`, is.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -246,6 +245,11 @@ pub(crate) fn note_word_partition(shop: &ShopId, word: &str) -> String {
 /// Pattern 4: a word of a customer's note.
 pub(crate) fn note_word(shop: &ShopId, word: &str, customer: CustomerId, note: NoteId) -> Key {
     key(note_word_partition(shop, word), format!("{word}#{customer}#{note}"))
+}
+
+/// Pattern 4: where the entries of one word in a customer's notes end.
+pub(crate) fn note_words_end(shop: &ShopId, word: &str, customer: CustomerId) -> Key {
+    key(note_word_partition(shop, word), format!("{word}#{customer}#~"))
 }
 
 /// The first two characters: what spreads a shop's words over partitions, and the least a query

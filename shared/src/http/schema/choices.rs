@@ -7,8 +7,8 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use super::described;
 use crate::domain::{
-    Channel, ConsentMethod, ConsentPurpose, ConsentState, ContactChannel, CustomerStatus, EmailStatus, ExportFormat,
-    ExportWhat, InteractionKind, OrderState, PaymentMethod, Priority, RecordField, Segment, Temperature,
+    Channel, ConsentChoice, ConsentMethod, ConsentPurpose, ConsentState, ContactChannel, CustomerStatus, EmailStatus,
+    ExportFormat, ExportWhat, InteractionKind, OrderState, PaymentMethod, Priority, RecordField, Segment, Temperature,
 };
 
 /// The schema of an enumeration whose values serde reads by name; empty for any other type.
@@ -58,6 +58,7 @@ impl Asked<'_> {
 
 described! {
     Channel => choices::<Self>().description(Some("Where a purchase was made."));
+    ConsentChoice => choices::<Self>().description(Some("What was said to marketing by e-mail."));
     ConsentMethod => choices::<Self>().description(Some("How it was said.")).examples(["in_person"]);
     ConsentPurpose => choices::<Self>().description(Some("What a consent is about."));
     ConsentState => choices::<Self>().description(Some("Whether it was given or taken back."));

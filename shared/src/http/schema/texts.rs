@@ -9,9 +9,9 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::{AnySchema, Described, described, string};
 use crate::domain::{
-    AuditId, Birthday, ConsentId, Country, Currency, CustomerId, DraftId, EmailAddress, ExportId, FormId, GroupId,
-    Language, Line, MessageId, Name, NoteId, OrderId, OrderLinkId, Phone, Postcode, ProductId, ShopId, SubmissionId,
-    TagId, Text, VatNumber, Zone,
+    AuditId, Birthday, ConsentId, Country, Currency, CustomerId, DraftId, EmailAddress, ExportId, FormId, GroupChoice,
+    GroupId, Language, Line, MessageId, Name, NoteId, OrderId, OrderLinkId, Phone, Postcode, ProductId, Region, ShopId,
+    SubmissionId, TagId, Text, VatNumber, Zone,
 };
 
 /// One line with something on it: no control characters.
@@ -74,6 +74,8 @@ described! {
     Postcode => line(12).description(Some("A postcode, as the country writes it.")).examples(["29200"]);
     VatNumber => line(24).description(Some("A VAT number, as the country writes it.")).examples(["FR40303265045"]);
     TagId => line(Self::MAX).description(Some("A tag, built in or the shop's own.")).examples(["vip"]);
+    GroupChoice => string("A group, or `none`.", "none").pattern(Some("^(none|[0-7][0-9A-HJKMNP-TV-Z]{25})$"));
+    Region => line(100).description(Some("A region of an address, whatever its case and accents.")).examples(["Bretagne"]);
     Country => codes::<Self>(string("ISO 3166-1 alpha-2.", "FR"), 2);
     Currency => codes::<Self>(string("ISO 4217.", "EUR"), 3);
     Language => bounded(string("A language tag (BCP 47).", "fr-CA"), 35).pattern(Some("^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"));
