@@ -4,16 +4,20 @@
 //! come after them and carry an extract; the customer is read for each, so a page holds a few of
 //! those only. Of several words, the rarest found leads and the others check.
 
+mod fields;
+mod seen;
 mod walk;
 
 use serde::{Deserialize, Serialize};
 
 use super::customers::{Hit, Word};
+use super::facets::Count;
 use super::notes::NoteWord;
 use super::{Page, Position, Range, Select, Table, keys};
 use crate::Result;
 use crate::domain::{CustomerId, Field, Fields, Filter, ShopDay, ShopId};
-use walk::{Seen, Walk};
+use seen::Seen;
+use walk::Walk;
 
 /// How many words of one query are examined, where each takes a reading of records, before the
 /// search says that there is more.
@@ -150,21 +154,18 @@ impl Table {
 
     /// How many customers are `sought`, and whether that is all of them: counting ends where a
     /// search that is gone through would, or at [`MAX_EXAMINED`] hits.
-    pub async fn count_found(&self, shop: &ShopId, sought: &Sought<'_>) -> Result<super::Count> {
-        let (mut count, mut from) = (0, None);
+    pub async fn count_found(&self, shop: &ShopId, sought: &Sought<'_>) -> Result<Count> {
+        let mut count = 0;
+        if sought.words.is_empty() {
+            return Ok(Count { count, complete: true });
+        }
+        let mut from = SearchPosition::of(self.rarest(shop, sought.words).await?);
         loop {
-            if sought.words.is_empty() {
-                return Ok(super::Count { count, complete: true });
-            }
-            let from_here = match from {
-                Some(from) => from,
-                None => SearchPosition::of(self.rarest(shop, sought.words).await?),
-            };
-            let page = Walk::new(self, shop, sought, STEP, from_here).thorough().run().await?;
+            let page = Walk::new(self, shop, sought, STEP, from).thorough().run().await?;
             count += page.items.len();
-            from = page.next;
-            if from.is_none() || count >= MAX_EXAMINED as usize {
-                return Ok(super::Count { count, complete: from.is_none() && !page.more });
+            match page.next {
+                Some(next) if count < MAX_EXAMINED as usize => from = next,
+                next => return Ok(Count { count, complete: next.is_none() && !page.more }),
             }
         }
     }

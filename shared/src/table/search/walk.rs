@@ -2,14 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use data_encoding::BASE64URL_NOPAD;
-use serde::{Deserialize, Serialize};
-
-use super::super::customers::Hit;
 use super::super::{Page, Table};
+use super::fields::{fields_of, hit_words, join};
+use super::seen::Seen;
 use super::{Found, MAX_EXAMINED, STEP, Scope, SearchHit, SearchPage, SearchPosition, Sought};
 use crate::Result;
-use crate::domain::{Customer, CustomerId, Facets, Field, Fields, Line, Note, ShopId, note_words, words, words_in};
+use crate::domain::{Customer, CustomerId, Facets, Field, Fields, ShopId, words};
 
 /// What a page of one word may cost, in half read units.
 const BUDGET: u32 = 8;
@@ -25,36 +23,6 @@ const WORDS_A_UNIT: u32 = 13;
 
 /// How many customers one search finds in notes: a cursor holds them.
 const MAX_IN_NOTES: usize = 300;
-
-/// Customers whom a search has found already, each as half of its id's random part: enough that
-/// two are never taken for one, and short enough for a cursor.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub(super) struct Seen(BTreeSet<[u8; 8]>);
-
-impl Seen {
-    fn mark(id: CustomerId) -> [u8; 8] {
-        let bytes = id.ulid().to_bytes();
-        let mut mark = [0; 8];
-        mark.copy_from_slice(&bytes[8..]);
-        mark
-    }
-}
-
-impl TryFrom<String> for Seen {
-    type Error = data_encoding::DecodeError;
-
-    fn try_from(text: String) -> std::result::Result<Self, Self::Error> {
-        let bytes = BASE64URL_NOPAD.decode(text.as_bytes())?;
-        Ok(Self(bytes.as_chunks().0.iter().copied().collect()))
-    }
-}
-
-impl From<Seen> for String {
-    fn from(seen: Seen) -> Self {
-        BASE64URL_NOPAD.encode(&seen.0.into_iter().flatten().collect::<Vec<u8>>())
-    }
-}
 
 /// A search under way.
 pub(super) struct Walk<'a> {
@@ -103,7 +71,7 @@ impl<'a> Walk<'a> {
 
     pub(super) async fn run(mut self) -> Result<SearchPage> {
         loop {
-            if self.bounded() && self.at.examined >= MAX_EXAMINED || self.at.seen.0.len() >= MAX_IN_NOTES {
+            if self.bounded() && self.at.examined >= MAX_EXAMINED || self.at.seen.len() >= MAX_IN_NOTES {
                 return Ok(SearchPage { items: self.hits, next: None, more: true });
             }
             // A step, and of notes a record beside it, is the least that goes on.
@@ -185,7 +153,7 @@ impl<'a> Walk<'a> {
         let id = found.customer();
         let word = match found {
             Found::Note(_) => {
-                let seen = self.at.seen.0.contains(&Seen::mark(id)) || self.hits.iter().any(|hit| hit.hit.id == id);
+                let seen = self.at.seen.holds(id) || self.hits.iter().any(|hit| hit.hit.id == id);
                 let missing = (0..self.others.len()).collect();
                 return (!seen && self.judged.insert(id)).then_some(Candidate::Unsure { found, missing });
             }
@@ -246,7 +214,7 @@ impl<'a> Walk<'a> {
         let decided: Vec<Option<SearchHit>> = futures::future::try_join_all(decided).await?;
         for hit in decided.into_iter().flatten() {
             if self.at.notes {
-                self.at.seen.0.insert(Seen::mark(hit.hit.id));
+                self.at.seen.add(hit.hit.id);
             }
             self.hits.push(hit);
         }
@@ -280,52 +248,5 @@ impl<'a> Walk<'a> {
         };
         join(&mut fields, extract.as_ref().map(|_| &Field::Note));
         Ok(Some(SearchHit { hit: customer.into(), fields, extract }))
-    }
-}
-
-impl Table {
-    /// The extract of a note of `customer` by each of `wanted`, which must all stand in some note:
-    /// `None` if one does not; `Some(None)` if nothing was wanted.
-    async fn in_notes(&self, customer: &Customer, wanted: &[&str]) -> Result<Option<Option<String>>> {
-        let (mut missing, mut extract, mut after) = (wanted.to_vec(), None, None);
-        while !missing.is_empty() {
-            let page: Page<Note> = self.notes(&customer.shop, customer.id, false, 25, after).await?;
-            for note in &page.items {
-                let own = note_words(note);
-                missing.retain(|wanted| {
-                    let word = own.iter().find(|word| word.starts_with(wanted));
-                    extract = extract.take().or_else(|| word.map(|word| note.extract(word)));
-                    word.is_none()
-                });
-            }
-            after = page.next;
-            if after.is_none() {
-                break;
-            }
-        }
-        Ok(missing.is_empty().then_some(extract))
-    }
-}
-
-/// The words that a hit itself shows, with their fields, as far as `scope` goes.
-fn hit_words(hit: &Hit, scope: Scope) -> BTreeMap<String, Fields> {
-    let company = hit.company.as_ref().map_or("", Line::expose);
-    let shown = [(Field::Name, hit.name.expose()), (Field::Company, company), (Field::Email, hit.email.expose())];
-    words_in(shown.into_iter().filter(|(field, _)| scope.allows(*field)))
-}
-
-/// The fields in which a word that begins with `beginning` stands.
-fn fields_of(words: &BTreeMap<String, Fields>, beginning: &str) -> Fields {
-    let mut fields = Fields::new();
-    let from = words.range::<str, _>((std::ops::Bound::Included(beginning), std::ops::Bound::Unbounded));
-    from.take_while(|(word, _)| word.starts_with(beginning)).for_each(|(_, of_word)| join(&mut fields, of_word.iter()));
-    fields
-}
-
-fn join<'f>(fields: &mut Fields, others: impl IntoIterator<Item = &'f Field>) {
-    for field in others {
-        if !fields.contains(field) {
-            fields.push(*field);
-        }
     }
 }
