@@ -24,6 +24,8 @@ impl Ids {
         let export = app.request_export(OWNER).await.expect(202).id();
         let note = app.create_note(OWNER, &customer, &json!({ "text": "Rappeler" })).await.expect(201).id();
         let group = app.create_group(OWNER, &json!({ "name": "Pro", "rate_bp": -1000 })).await.expect(201).id();
+        let forgotten = app.customer(OWNER, "Ana Lima").await;
+        let job = app.erase(OWNER, &forgotten, "Ana Lima").await.expect(202).id();
         app.drain().await;
         let order = placed.header("location").strip_prefix("?order=").unwrap().to_owned();
         let (link, preferences) = (path[3..].to_owned(), app.preferences_token(&customer));
@@ -33,6 +35,7 @@ impl Ids {
             ("groups", group),
             ("orders", order),
             ("exports", export),
+            ("jobs", job),
             ("o", link),
             ("p", preferences),
         ];
@@ -41,7 +44,7 @@ impl Ids {
 
     /// Of nothing at all.
     fn of_nothing() -> Self {
-        Self(["customers", "notes", "groups", "orders", "exports"].map(|what| (what, NOBODY.to_owned())).into())
+        Self(["customers", "notes", "groups", "orders", "exports", "jobs"].map(|what| (what, NOBODY.to_owned())).into())
     }
 
     /// `path` with its parameter, which the segment before it says the kind of.
@@ -71,6 +74,8 @@ fn ask(key: &str, ids: &Ids) -> Ask {
     match key {
         "POST /v1/customers" => ask.json(&json!({ "name": "Ana", "email": format!("{unique}@example.com") })),
         "PATCH /v1/customers/{id}" => ask.header("if-match", "*").json(&json!({ "temperature": "warm" })),
+        // Of no version there ever was, so that the customer is there for whoever comes next.
+        "DELETE /v1/customers/{id}" => ask.header("if-match", "\"0\"").json(&json!({ "name": "Zoé Dupont" })),
         "POST /v1/customers/{id}/notes" => ask.json(&json!({ "text": "Rappeler" })),
         "PATCH /v1/customers/{id}/notes/{note}" => ask.header("if-match", "*").json(&json!({ "priority": "high" })),
         // Of no version there ever was, so that the note is there for whoever comes next.

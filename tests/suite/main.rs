@@ -14,6 +14,7 @@ mod bad_input;
 mod browser;
 mod concurrency;
 mod costs;
+mod erasure;
 mod golden;
 mod lists;
 mod lost_answers;

@@ -16,8 +16,10 @@ mod customer_fields;
 mod customer_view;
 mod delete_note;
 mod edit_customer;
+mod erase_customer;
 mod get_customer;
 mod get_group;
+mod get_job;
 mod get_note;
 mod get_settings;
 mod join_group;
@@ -43,6 +45,7 @@ pub fn routes(app: App) -> Routes {
         .staff(Method::POST, "/v1/customers", EDITORS, create_customer::handle)
         .staff(Method::GET, "/v1/customers/{id}", ALL_ROLES, get_customer::handle)
         .staff(Method::PATCH, "/v1/customers/{id}", EDITORS, change_customer::handle)
+        .staff(Method::DELETE, "/v1/customers/{id}", OWNER, erase_customer::handle)
         .staff(Method::GET, "/v1/customers/{id}/notes", EDITORS, list_notes::handle)
         .staff(Method::POST, "/v1/customers/{id}/notes", EDITORS, create_note::handle)
         .staff(Method::GET, "/v1/customers/{id}/notes/{note}", EDITORS, get_note::handle)
@@ -59,6 +62,7 @@ pub fn routes(app: App) -> Routes {
         .staff(Method::POST, "/v1/groups", MANAGERS, create_group::handle)
         .staff(Method::GET, "/v1/groups/{id}", ALL_ROLES, get_group::handle)
         .staff(Method::PATCH, "/v1/groups/{id}", MANAGERS, change_group::handle)
+        .staff(Method::GET, "/v1/jobs/{id}", MANAGERS, get_job::handle)
         .staff(Method::GET, "/v1/settings", ALL_ROLES, get_settings::handle)
         .staff(Method::PUT, "/v1/settings", OWNER, create_settings::handle)
         .staff(Method::PATCH, "/v1/settings", OWNER, change_settings::handle)

@@ -17,6 +17,7 @@ pub fn view(job: &ExportJob) -> Value {
             view["done_at"] = json!(at);
             view["rows"] = json!(rows);
         }
+        ExportState::Withdrawn { at } => view["withdrawn_at"] = json!(at),
         ExportState::Failed { at } => view["failed_at"] = json!(at),
         ExportState::Pending | ExportState::Running { .. } => {}
     }
@@ -28,6 +29,7 @@ fn state(state: &ExportState) -> &'static str {
         ExportState::Pending => "pending",
         ExportState::Running { .. } => "running",
         ExportState::Done { .. } => "done",
+        ExportState::Withdrawn { .. } => "withdrawn",
         ExportState::Failed { .. } => "failed",
     }
 }

@@ -87,6 +87,8 @@ ulid_id! {
     MessageId;
     /// An export job.
     ExportId;
+    /// A job of more than one transaction.
+    JobId;
     /// An audit entry.
     AuditId;
     /// One worker's hold on a record.

@@ -19,6 +19,7 @@ mod form;
 mod group;
 mod ids;
 mod invalid;
+mod job;
 mod language;
 mod message;
 mod money;
@@ -57,10 +58,11 @@ pub use folding::{
 pub use form::{ConsentText, Form};
 pub use group::{Group, Rate};
 pub use ids::{
-    AuditId, ClaimId, ConsentId, CustomerId, DraftId, ExportId, FormId, GroupId, MessageId, NoteId, OrderId,
+    AuditId, ClaimId, ConsentId, CustomerId, DraftId, ExportId, FormId, GroupId, JobId, MessageId, NoteId, OrderId,
     OrderLinkId, ProductId, ShopId, SubmissionId,
 };
 pub use invalid::Invalid;
+pub use job::{Erasure, Job, JobState, Work};
 pub use language::{Language, Locale};
 pub use message::{
     Addressee, Attempt, Message, MessageClass, MessageKind, MessageRef, MessageState, Occurrence, SkipReason,

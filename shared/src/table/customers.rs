@@ -1,6 +1,6 @@
 //! Customers: the record, its uniqueness, and what is filed so that it is found (patterns 1 to 3).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use crate::domain::{
     ConsentEvidence, ConsentPurpose, Country, Customer, CustomerId, CustomerStatus, Discount, DueDate, Fields,
     Language, Line, Settings, ShopId, Temperature, sort_key, words,
 };
-use crate::keyring::{AddressDigest, Keyring, Purpose};
+use crate::keyring::{AddressDigest, Keyring, Purpose, Token};
 
 /// What a list shows of a customer (L02): at most 1 KB.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -171,6 +171,14 @@ pub struct AddressHolders {
     pub others: Vec<CustomerId>,
 }
 
+impl AddressHolders {
+    /// Everybody but customer `id`.
+    pub fn besides(&self, id: CustomerId) -> Vec<CustomerId> {
+        let all = self.first.iter().chain(&self.others);
+        all.copied().filter(|holder| *holder != id).collect()
+    }
+}
+
 impl Table {
     /// Pattern 1: the customer, read consistently. 1 read unit up to 4 KB.
     pub async fn customer(&self, shop: &ShopId, id: CustomerId) -> Result<Option<Customer>> {
@@ -181,6 +189,16 @@ impl Table {
     pub async fn customer_id_by_address(&self, shop: &ShopId, address: &AddressDigest) -> Result<Option<CustomerId>> {
         let owner: Option<Owner> = self.get(&keys::address_owner(shop, address)).await?;
         Ok(owner.map(|owner| owner.customer))
+    }
+
+    /// Pattern 2: whom these addresses lead to, in any order, perhaps as of a second ago; at most
+    /// 100. Half a read unit each.
+    pub async fn address_owners(&self, shop: &ShopId, addresses: &[AddressDigest]) -> Result<Vec<CustomerId>> {
+        // The store refuses a key that comes twice.
+        let distinct: HashSet<&AddressDigest> = addresses.iter().collect();
+        let keys: Vec<_> = distinct.into_iter().map(|address| keys::address_owner(shop, address)).collect();
+        let owners: Vec<Owner> = self.get_many(&keys).await?;
+        Ok(owners.into_iter().map(|owner| owner.customer).collect())
     }
 
     /// Pattern 2: everybody who has the address with this digest. One read unit.
@@ -294,8 +312,7 @@ impl Transaction {
 
     fn create_record(&mut self, writes: CustomerWrites<'_>, customer: &Customer) -> Result<Step> {
         let step = self.create(record(customer)?);
-        let generation = Customer::PREFERENCES_GENERATION;
-        let token = writes.keyring.token(Purpose::Preferences, customer.id.ulid(), generation);
+        let token = preferences_token(writes.keyring, customer.id);
         self.create(to_item(keys::preferences(&token.hash()), "preferences", &Owner::of(customer))?);
         for item in derived(writes, customer)?.into_values() {
             self.derive(item);
@@ -318,27 +335,46 @@ impl Transaction {
         Ok(())
     }
 
-    /// Takes `customer` from its address, which leads from then on to the next who has it.
+    /// Takes customer `id` from the address of this digest, which leads from then on to the next
+    /// who has it.
     pub(crate) fn leave_address(
+        &mut self,
+        shop: &ShopId,
+        digest: &AddressDigest,
+        id: CustomerId,
+        holders: &AddressHolders,
+    ) -> Result<()> {
+        if holders.first != Some(id) {
+            self.remove(keys::address_sharer(shop, digest, id));
+            return Ok(());
+        }
+        let owner = keys::address_owner(shop, digest);
+        let heir = holders.others.first().map(|heir| Owner { shop: shop.clone(), customer: *heir });
+        let next = heir.as_ref().map(|heir| to_item(owner.clone(), "address", heir)).transpose()?;
+        self.settle(owner, "customer", &id.to_string(), next);
+        if let Some(heir) = heir {
+            self.remove(keys::address_sharer(shop, digest, heir.customer));
+        }
+        Ok(())
+    }
+
+    /// Takes away `customer`, as it was read, with everything it is found by: lists, words, due
+    /// dates, its preferences' link. `holders` are those of its address. At most 47 steps.
+    pub(crate) fn remove_customer(
         &mut self,
         writes: CustomerWrites<'_>,
         customer: &Customer,
         holders: &AddressHolders,
-    ) -> Result<()> {
+    ) -> Result<CustomerSteps> {
         let shop = &customer.shop;
+        let record = self.remove_version(keys::customer(shop, customer.id), customer.version);
+        for (pk, sk) in derived(writes, customer)?.into_keys() {
+            self.remove(keys::Key { pk, sk });
+        }
+        self.remove(keys::preferences(&preferences_token(writes.keyring, customer.id).hash()));
         let digest = writes.keyring.address_digest(shop, &customer.email);
-        if holders.first != Some(customer.id) {
-            self.remove(keys::address_sharer(shop, &digest, customer.id));
-            return Ok(());
-        }
-        let owner = keys::address_owner(shop, &digest);
-        let heir = holders.others.first().map(|heir| Owner { shop: shop.clone(), customer: *heir });
-        let next = heir.as_ref().map(|heir| to_item(owner.clone(), "address", heir)).transpose()?;
-        self.settle(owner, "customer", &customer.id.to_string(), next);
-        if let Some(heir) = heir {
-            self.remove(keys::address_sharer(shop, &digest, heir.customer));
-        }
-        Ok(())
+        self.leave_address(shop, &digest, customer.id, holders)?;
+        Ok(CustomerSteps { record, address: None })
     }
 
     /// Changes `before` to `after`, whose version is the next, and moves what derives from it. A
@@ -370,7 +406,8 @@ impl Transaction {
         holders: &AddressHolders,
         insist: bool,
     ) -> Result<CustomerSteps> {
-        self.leave_address(writes, before, holders)?;
+        let old = writes.keyring.address_digest(&before.shop, &before.email);
+        self.leave_address(&before.shop, &old, before.id, holders)?;
         let address = if insist {
             self.share_address(writes, after)?;
             None
@@ -409,6 +446,11 @@ impl Transaction {
         self.create(to_item(keys::consent(shop, evidence.customer, evidence.id), "consent", evidence)?);
         Ok(())
     }
+}
+
+/// What opens the preferences of a customer.
+fn preferences_token(keyring: &Keyring, customer: CustomerId) -> Token {
+    keyring.token(Purpose::Preferences, customer.ulid(), Customer::PREFERENCES_GENERATION)
 }
 
 /// The record with its places in the `list` and `filter` indexes.
