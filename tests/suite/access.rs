@@ -74,6 +74,8 @@ fn ask(key: &str, ids: &Ids) -> Ask {
     match key {
         "POST /v1/customers" => ask.json(&json!({ "name": "Ana", "email": format!("{unique}@example.com") })),
         "PATCH /v1/customers/{id}" => ask.header("if-match", "*").json(&json!({ "temperature": "warm" })),
+        "POST /v1/customers/{id}/merge" => ask.json(&json!({ "other": NOBODY })),
+        "POST /v1/jobs/{id}/undo" => ask.json(&json!({})),
         // Of no version there ever was, so that the customer is there for whoever comes next.
         "DELETE /v1/customers/{id}" => ask.header("if-match", "\"0\"").json(&json!({ "name": "Zoé Dupont" })),
         "POST /v1/customers/{id}/notes" => ask.json(&json!({ "text": "Rappeler" })),
@@ -83,6 +85,7 @@ fn ask(key: &str, ids: &Ids) -> Ask {
         "PUT /v1/customers/{id}/tags/{tag}" => ask.json(&json!({})),
         "PUT /v1/customers/{id}/group" => ask.json(&json!({ "group": ids.0["groups"] })),
         "PUT /v1/customers/{id}/block" => ask.json(&json!({ "reason": "Impayés" })),
+        "DELETE /v1/groups/{id}" => ask.header("if-match", "\"0\"").json(&json!({ "name": "Pro" })),
         "POST /v1/groups" => ask.json(&json!({ "name": unique })),
         "PATCH /v1/groups/{id}" => ask.header("if-match", "*").json(&json!({ "rate_bp": 0 })),
         "PUT /v1/settings" => ask.json(&json!({ "name": "Ruche", "sender": "a@ruche.example", "zone": "Europe/Paris",

@@ -42,7 +42,7 @@ fn view(job: &Job) -> Value {
             view["survivor"] = json!(survivor);
             view["other"] = json!(other);
         }
-        Work::DeleteGroup { group } => view["group"] = json!(group),
+        Work::DeleteGroup { group, .. } => view["group"] = json!(group),
     }
     if job.state == JobState::Done
         && let Some(until) = job.undo_until()

@@ -39,6 +39,23 @@ impl Figures {
         self.last_days.truncate(Self::DAYS_KEPT);
     }
 
+    /// The figures of all orders of both: what two records of one person come to.
+    #[must_use]
+    pub fn joined_with(&self, other: &Self) -> Self {
+        let mut joined = self.clone();
+        joined.orders = self.orders.saturating_add(other.orders);
+        for (currency, minor) in &other.totals {
+            let total = joined.totals.entry(*currency).or_default();
+            *total = total.saturating_add(*minor);
+        }
+        joined.first_order_on = self.first_order_on.into_iter().chain(other.first_order_on).min();
+        joined.last_order = self.last_order.max(other.last_order);
+        joined.last_days.extend(&other.last_days);
+        joined.last_days.sort_by_key(|day| std::cmp::Reverse(*day));
+        joined.last_days.truncate(Self::DAYS_KEPT);
+        joined
+    }
+
     /// What the orders in `currency` come to. Amounts of other currencies are never converted.
     pub fn total(&self, currency: Currency) -> Option<Money> {
         Money::new(self.totals.get(&currency).copied().unwrap_or(0), currency).ok()

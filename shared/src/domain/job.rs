@@ -28,6 +28,9 @@ pub enum Work {
         /// The version that the merge made of the survivor: while it stands, the merge can be
         /// undone.
         survivor_version: u64,
+        /// Whether the survivor's words are still to be written.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        words: bool,
     },
     /// Undoes a merge.
     UndoMerge {
@@ -37,12 +40,45 @@ pub enum Work {
         survivor: CustomerId,
         /// Who is back.
         other: CustomerId,
+        /// Whether the survivor's words are still to be written.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        words: bool,
     },
     /// Empties a group that was deleted.
     DeleteGroup {
         /// The group.
         group: GroupId,
+        /// Where its members are being looked for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pass: Option<Pass>,
     },
+}
+
+/// A pass over all customers of a shop.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pass {
+    /// When it began.
+    pub began_at: Timestamp,
+    /// The shard it has come to.
+    pub shard: u8,
+    /// The last customer of the shard that it has met.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<CustomerId>,
+    /// Whether it has found anybody.
+    pub found: bool,
+}
+
+impl Pass {
+    /// A pass that begins now.
+    pub fn new(now: Timestamp) -> Self {
+        Self { began_at: now, shard: 0, after: None, found: false }
+    }
+
+    /// Goes on with the next shard.
+    pub fn next_shard(&mut self) {
+        self.shard += 1;
+        self.after = None;
+    }
 }
 
 impl Work {
@@ -56,12 +92,13 @@ impl Work {
         }
     }
 
-    /// The customer in whose partition the job is noted while it runs.
-    pub fn customer(&self) -> Option<CustomerId> {
+    /// The customers on whom no other job may begin while this one runs.
+    pub fn customers(&self) -> Vec<CustomerId> {
         match self {
-            Self::Erase { customer, .. } => Some(*customer),
-            Self::Merge { survivor, .. } | Self::UndoMerge { survivor, .. } => Some(*survivor),
-            Self::DeleteGroup { .. } => None,
+            Self::Erase { customer, .. } => vec![*customer],
+            Self::Merge { survivor, .. } => vec![*survivor],
+            Self::UndoMerge { survivor, other, .. } => vec![*survivor, *other],
+            Self::DeleteGroup { .. } => Vec::new(),
         }
     }
 }
@@ -132,6 +169,23 @@ impl Job {
     #[must_use]
     pub fn put_off(&self, items: u64, wake_at: Timestamp) -> Self {
         Self { version: self.version + 1, items: self.items + items, wake_at, ..self.clone() }
+    }
+
+    /// The job once the survivor's words are written.
+    #[must_use]
+    pub fn with_words(&self) -> Self {
+        let mut after = self.clone();
+        after.version += 1;
+        if let Work::Merge { words, .. } | Work::UndoMerge { words, .. } = &mut after.work {
+            *words = false;
+        }
+        after
+    }
+
+    /// The job once what it did is being undone.
+    #[must_use]
+    pub fn undone(&self) -> Self {
+        Self { version: self.version + 1, state: JobState::Undone, ..self.clone() }
     }
 
     /// Until when what it did may be undone.

@@ -21,6 +21,7 @@ mod ids;
 mod invalid;
 mod job;
 mod language;
+mod merge;
 mod message;
 mod money;
 mod name;
@@ -62,8 +63,9 @@ pub use ids::{
     OrderLinkId, ProductId, ShopId, SubmissionId,
 };
 pub use invalid::Invalid;
-pub use job::{Erasure, Job, JobState, Work};
+pub use job::{Erasure, Job, JobState, Pass, Work};
 pub use language::{Language, Locale};
+pub use merge::Consolidated;
 pub use message::{
     Addressee, Attempt, Message, MessageClass, MessageKind, MessageRef, MessageState, Occurrence, SkipReason,
     Suppression, SuppressionCause,

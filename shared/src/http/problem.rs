@@ -37,6 +37,10 @@ pub enum ProblemKind {
     DuplicateGroup,
     /// The shop has its settings already.
     SettingsExist,
+    /// The customer was merged into another.
+    Merged,
+    /// The merge can't be undone any more.
+    NotUndoable,
     /// A job is at work on the customer.
     JobRunning,
     /// The record was changed since it was read.
@@ -59,7 +63,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// Every kind.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Malformed,
         Self::Invalid,
         Self::Unauthenticated,
@@ -69,6 +73,8 @@ impl ProblemKind {
         Self::DuplicateCustomer,
         Self::DuplicateGroup,
         Self::SettingsExist,
+        Self::Merged,
+        Self::NotUndoable,
         Self::JobRunning,
         Self::Stale,
         Self::TooLarge,
@@ -92,6 +98,8 @@ impl ProblemKind {
             Self::DuplicateCustomer => "duplicate-customer",
             Self::DuplicateGroup => "duplicate-group",
             Self::SettingsExist => "settings-exist",
+            Self::Merged => "merged",
+            Self::NotUndoable => "not-undoable",
             Self::JobRunning => "job-running",
             Self::Stale => "stale",
             Self::TooLarge => "too-large",
@@ -113,9 +121,12 @@ impl ProblemKind {
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::DuplicateCustomer | Self::DuplicateGroup | Self::SettingsExist | Self::JobRunning => {
-                StatusCode::CONFLICT
-            }
+            Self::DuplicateCustomer
+            | Self::DuplicateGroup
+            | Self::SettingsExist
+            | Self::Merged
+            | Self::NotUndoable
+            | Self::JobRunning => StatusCode::CONFLICT,
             Self::Stale => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,

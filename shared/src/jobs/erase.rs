@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use super::{PAGE, Progress, fits};
+use super::{PAGE, Progress, alone_if_shared, fits};
 use crate::domain::{
     Actor, AuditAction, AuditEntry, AuditId, Customer, CustomerId, Erasure, Job, JobId, Settings, ShopId, Work,
 };
@@ -68,7 +68,7 @@ pub(super) async fn step(app: &App, job: &Job, customer: CustomerId, pseudonym: 
     let page = app.table.belongings(&job.shop, customer, PAGE, None).await?;
     let mut transaction = Transaction::new();
     let mut dealt = 0;
-    for read in &page.items {
+    for read in alone_if_shared(&page.items) {
         if !fits(&mut transaction, without(app, job, pseudonym, read).await?)? {
             break;
         }
@@ -98,9 +98,28 @@ async fn without(app: &App, job: &Job, pseudonym: CustomerId, read: &Belongings)
                 own.remove(read.key.clone());
             }
         }
-        Belonging::Merged(_) | Belonging::Other => own.remove(read.key.clone()),
+        Belonging::Merged(other) => merged(app, job, *other, &mut own).await?,
+        Belonging::Other => own.remove(read.key.clone()),
     }
     Ok(own)
+}
+
+/// Somebody who was merged into the customer: the way from there, and the address that led here.
+async fn merged(app: &App, job: &Job, other: CustomerId, own: &mut Transaction) -> Result<()> {
+    let Work::Erase { customer, .. } = job.work else {
+        return Ok(());
+    };
+    let shop = &job.shop;
+    let Some(merged) = app.table.merged(shop, customer, other).await? else {
+        return Ok(());
+    };
+    let holders = app.table.address_holders(shop, &merged.address).await?;
+    own.leave_address(shop, &merged.address, customer, &holders)?;
+    let shared = !holders.besides(customer).is_empty();
+    own.record_erasure(&erasure(job, other, merged.address, shared))?;
+    own.remove_preferences(&app.keyring, other);
+    own.unpoint(shop, other, customer);
+    Ok(())
 }
 
 /// Goes through the ledger of a shop, and erases again whoever stands in the table since older data

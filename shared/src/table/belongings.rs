@@ -3,8 +3,11 @@
 //! Jobs go through it item by item. They know the few kinds that something elsewhere derives from;
 //! all others they carry along or throw away as they stand, so that a new kind is not forgotten.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::customers::Owner;
 use super::keys::{self, Key};
@@ -12,6 +15,9 @@ use super::{Item, Page, Position, Range, Select, Table, Transaction, from_item, 
 use crate::Result;
 use crate::domain::{CustomerId, Note, OrderId, ShopId};
 use crate::keyring::TokenHash;
+
+/// How many items are counted at once.
+const COUNTED: u32 = 100;
 
 /// What a job has to know of an item.
 #[derive(Debug)]
@@ -28,6 +34,26 @@ pub(crate) enum Belonging {
     Other,
 }
 
+/// Something about a customer, as a program outside may read it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Data {
+    /// What it is: `note`, `order`, `submission`…
+    pub kind: String,
+    /// What it says, without what only the table needs.
+    pub value: Value,
+}
+
+/// The kinds of items that say something about a person. The others are ours: what was mailed
+/// already, what a merge left.
+const SAYING: [&str; 6] = ["note", "order", "message", "submission", "consent", "interaction"];
+
+/// What is left out of them: keys, and what the indexes show again; who in the shop did it is not
+/// about the customer.
+const LEFT_OUT: [&str; 16] = [
+    "pk", "sk", "t", "ttl", "shop", "customer", "to", "list_pk", "list_sk", "card", "due_pk", "due_sk", "due", "owner",
+    "author", "by",
+];
+
 /// An item that belongs to a customer, as it was read.
 #[derive(Debug)]
 pub(crate) struct Belongings {
@@ -37,7 +63,7 @@ pub(crate) struct Belongings {
 }
 
 impl Belongings {
-    fn of(item: Item) -> Result<Self> {
+    pub(super) fn of(item: Item) -> Result<Self> {
         #[derive(Deserialize)]
         struct Link {
             hash: TokenHash,
@@ -89,6 +115,46 @@ impl Table {
         }
     }
 
+    /// Everything that is kept about a customer beside the record, a page at a time.
+    pub async fn customer_data(
+        &self,
+        shop: &ShopId,
+        customer: CustomerId,
+        limit: u32,
+        after: Option<Position>,
+    ) -> Result<Page<Data>> {
+        let page = self.belongings(shop, customer, limit, after).await?;
+        let saying = page.items.into_iter().filter(|read| SAYING.contains(&text(&read.item, "t").as_str()));
+        let data = saying.map(|read| {
+            let kind = text(&read.item, "t");
+            let mut value: Value = from_item(read.item)?;
+            if let Some(object) = value.as_object_mut() {
+                object.retain(|name, _| !LEFT_OUT.contains(&name.as_str()));
+            }
+            Ok(Data { kind, value })
+        });
+        Ok(Page { items: data.collect::<Result<_>>()?, next: page.next })
+    }
+
+    /// How much belongs to a customer, by kind: what a merge would bring. It reads all of it.
+    pub async fn count_belongings(&self, shop: &ShopId, customer: CustomerId) -> Result<BTreeMap<String, u64>> {
+        let (mut counts, mut after) = (BTreeMap::new(), None);
+        loop {
+            let page = self.belongings(shop, customer, COUNTED, after).await?;
+            for read in &page.items {
+                let kind = read.key.sk.split('#').next().unwrap_or_default();
+                // What people would not look for is not counted.
+                if ["NOTE", "ORDER", "LINK", "MESSAGE", "SUBMISSION", "CONSENT", "INTERACTION"].contains(&kind) {
+                    *counts.entry(format!("{}s", kind.to_lowercase())).or_default() += 1;
+                }
+            }
+            after = page.next;
+            if after.is_none() {
+                return Ok(counts);
+            }
+        }
+    }
+
     /// The keys of a magic link and of the drafts that were posted through it; at most `limit`.
     pub(crate) async fn link_keys(&self, hash: &TokenHash, limit: u32) -> Result<Vec<Key>> {
         let page = self.query_items(Select::table(keys::order_link(hash).pk, Range::All, limit)).await?;
@@ -118,6 +184,11 @@ impl Transaction {
         self.derive_order_owner(shop, order, pseudonym)
     }
 
+    /// Writes an item as it stands with `customer`.
+    pub(crate) fn bring(&mut self, shop: &ShopId, customer: CustomerId, item: &Item) {
+        self.create(rehomed(item, shop, customer));
+    }
+
     /// Makes an order's id lead to `customer`, whose order another step writes.
     pub(crate) fn derive_order_owner(&mut self, shop: &ShopId, order: OrderId, customer: CustomerId) -> Result<()> {
         let owner = Owner { shop: shop.clone(), customer };
@@ -136,7 +207,7 @@ impl Transaction {
 
 /// The item as it stands with `customer`: in that partition, and naming that customer wherever it
 /// named the one before.
-pub(crate) fn rehomed(item: &Item, shop: &ShopId, customer: CustomerId) -> Item {
+fn rehomed(item: &Item, shop: &ShopId, customer: CustomerId) -> Item {
     let mut item = item.clone();
     item.insert("pk".to_owned(), AttributeValue::S(keys::customer_partition(shop, customer)));
     rename(&mut item, &customer.to_string());

@@ -73,7 +73,7 @@ impl Table {
 impl Transaction {
     /// Begins `job`, and marks whom it is about.
     pub(crate) fn create_job(&mut self, job: &Job) -> Result<Step> {
-        if let Some(customer) = job.work.customer() {
+        for customer in job.work.customers() {
             let key = keys::job_mark(&job.shop, customer, job.id);
             self.create(to_item(key, "job_mark", &Mark { job: job.id })?);
         }
@@ -82,7 +82,8 @@ impl Transaction {
 
     /// Changes `before` to `after`, whose version is the next. What is over marks nobody any more.
     pub(crate) fn replace_job(&mut self, before: &Job, after: &Job) -> Result<Step> {
-        if let Some(customer) = after.work.customer().filter(|_| after.state != JobState::Running) {
+        let free = after.state != JobState::Running && before.state == JobState::Running;
+        for customer in after.work.customers().into_iter().filter(|_| free) {
             self.remove(keys::job_mark(&after.shop, customer, after.id));
         }
         Ok(self.replace(item(after)?, before.version))

@@ -220,12 +220,19 @@ pub(crate) const LINKS: &str = "LINK#";
 /// address as well, so that two records of one address get one mail.
 pub(crate) fn once(shop: &ShopId, to: Addressee, address: &AddressDigest, occurrence: &Occurrence) -> Vec<Key> {
     let Addressee::Customer { customer } = to;
-    let sort = format!("ONCE#{}#{}", occurrence.kind().name(), occurrence.key());
-    let of_customer = key(customer_partition(shop, customer), sort.as_str());
+    let of_customer = once_of_customer(shop, customer, occurrence);
     match occurrence.kind().class() {
         MessageClass::Transactional => vec![of_customer],
-        MessageClass::Marketing => vec![of_customer, key(address_partition(shop, address), sort)],
+        MessageClass::Marketing => {
+            let of_address = key(address_partition(shop, address), of_customer.sk.as_str());
+            vec![of_customer, of_address]
+        }
     }
+}
+
+/// That a customer has a message of this occurrence.
+pub(crate) fn once_of_customer(shop: &ShopId, customer: CustomerId, occurrence: &Occurrence) -> Key {
+    key(customer_partition(shop, customer), format!("ONCE#{}#{}", occurrence.kind().name(), occurrence.key()))
 }
 
 /// The partition of what is filed under an address.

@@ -17,6 +17,7 @@ mod idempotency;
 mod jobs;
 pub mod keys;
 mod labels;
+mod merges;
 mod messages;
 mod meter;
 mod notes;
@@ -40,12 +41,14 @@ use aws_sdk_dynamodb::types::{
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+pub use belongings::Data;
 pub(crate) use belongings::{Belonging, Belongings};
-pub use customers::{AddressHolders, Card, CustomerSteps, CustomerWrites, Hit};
+pub use customers::{AddressClaim, AddressHolders, Card, CustomerSteps, CustomerWrites, Hit};
 pub use idempotency::RequestStep;
 pub use keys::SHARDS;
 use keys::{Index, Key};
 pub use labels::GroupSteps;
+pub(crate) use merges::Before;
 pub use messages::MessageSteps;
 pub use meter::{Meter, Units};
 pub use orders::OrderCard;
