@@ -74,7 +74,7 @@ fn ask(key: &str, ids: &Ids) -> Ask {
     match key {
         "POST /v1/customers" => ask.json(&json!({ "name": "Ana", "email": format!("{unique}@example.com") })),
         "PATCH /v1/customers/{id}" => ask.header("if-match", "*").json(&json!({ "temperature": "warm" })),
-        "POST /v1/customers/{id}/merge" => ask.json(&json!({ "other": NOBODY })),
+        "POST /v1/customers/{id}/merge" => ask.json(&json!({ "other": "01JDGZZZZZZZZZZZZZZZZZZZZY" })),
         "POST /v1/jobs/{id}/undo" => ask.json(&json!({})),
         // Of no version there ever was, so that the customer is there for whoever comes next.
         "DELETE /v1/customers/{id}" => ask.header("if-match", "\"0\"").json(&json!({ "name": "Zoé Dupont" })),
