@@ -33,6 +33,7 @@ fn settings(shop: &str, name: &str) -> Settings {
         country: Country::FR,
         languages: Locale::ALL.map(Locale::language).into(),
         thresholds: Thresholds::default(),
+        hidden_fields: Vec::new(),
         birthday_offer: None,
         reactivation_offer: None,
     }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use mailer::ConfigurationSets;
-use shared::http::{Access, Routes};
+use shared::http::{Access, Route as Declared, Routes};
 
 use crate::deployment::{Deployment, Services};
 use crate::first_shops;
@@ -15,17 +15,14 @@ use crate::stream::Consumer;
 
 /// Everything in `functions/`.
 pub fn deploy(services: &Services) -> Deployment {
-    let app = services.app();
-    let exports = exports::State { app: app.clone(), s3: services.s3.clone(), bucket: services.export_bucket.clone() };
-    let routes = [
-        behind_gateway("customers", customers::routes(app.clone()), app.clone()),
-        behind_gateway("orders", orders::routes(app.clone()), app.clone()),
-        behind_gateway("forms", forms::routes(app.clone()), app.clone()),
-        behind_gateway("quick-order", quick_order::routes(app.clone()), app.clone()),
-        behind_gateway("preferences", preferences::routes(app.clone()), app.clone()),
-        behind_gateway("exports", exports::routes(exports.clone()), exports.clone()),
-    ]
-    .concat();
+    let (app, exports) = (services.app(), exports(services));
+    let routes = behind_gateway(services).into_iter().map(|(declared, function)| Route {
+        method: declared.method,
+        path: declared.path.to_owned(),
+        for_staff: matches!(declared.access, Access::Staff(_)),
+        function,
+    });
+    let routes = routes.collect();
 
     let mailer = mailer(services);
     let exports_worker = Function::handler("exports-worker", move |batch| {
@@ -55,6 +52,38 @@ pub fn deploy(services: &Services) -> Deployment {
     }
 }
 
+/// What every function behind API Gateway declares, in the order of the map.
+pub fn declared(services: &Services) -> Vec<Declared> {
+    behind_gateway(services).into_iter().map(|(declared, _)| declared).collect()
+}
+
+fn behind_gateway(services: &Services) -> Vec<(Declared, Function)> {
+    let (app, exports) = (services.app(), exports(services));
+    [
+        routes_of("customers", customers::routes(app.clone()), app.clone()),
+        routes_of("orders", orders::routes(app.clone()), app.clone()),
+        routes_of("forms", forms::routes(app.clone()), app.clone()),
+        routes_of("quick-order", quick_order::routes(app.clone()), app.clone()),
+        routes_of("preferences", preferences::routes(app.clone()), app),
+        routes_of("exports", exports::routes(exports.clone()), exports),
+    ]
+    .concat()
+}
+
+/// The routes of a function: what it declares is what the gateway knows.
+fn routes_of<S>(name: &'static str, routes: Routes<S>, state: S) -> Vec<(Declared, Function)>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    let declared = routes.list().to_vec();
+    let function = Function::http(name, routes.into_router(state));
+    declared.into_iter().map(|declared| (declared, function.clone())).collect()
+}
+
+fn exports(services: &Services) -> exports::State {
+    exports::State { app: services.app(), s3: services.s3.clone(), bucket: services.export_bucket.clone() }
+}
+
 fn mailer(services: &Services) -> Function {
     let sets = ConfigurationSets { transactional: "transactional".to_owned(), marketing: "marketing".to_owned() };
     let state = mailer::State { app: services.app(), ses: services.sesv2.clone(), sets };
@@ -62,20 +91,4 @@ fn mailer(services: &Services) -> Function {
         let state = state.clone();
         async move { mailer::handle(&state, event).await }
     })
-}
-
-/// The routes of a function behind API Gateway: what it declares is what the gateway knows.
-pub fn behind_gateway<S>(name: &'static str, routes: Routes<S>, state: S) -> Vec<Route>
-where
-    S: Clone + Send + Sync + 'static,
-{
-    let declared = routes.list().to_vec();
-    let function = Function::http(name, routes.into_router(state));
-    let route = |declared: shared::http::Route| Route {
-        method: declared.method,
-        path: declared.path.to_owned(),
-        for_staff: matches!(declared.access, Access::Staff(_)),
-        function: function.clone(),
-    };
-    declared.into_iter().map(route).collect()
 }

@@ -93,6 +93,13 @@ fn ask(key: &str, ids: &Ids) -> Ask {
         "PATCH /v1/settings" => ask.header("if-match", "*").json(&json!({ "birthday_offer": "−10 %" })),
         "POST /v1/products" => ask.json(&json!({ "name": { "fr": "Cire" }, "prices": { "EUR": 500 } })),
         "POST /v1/customers/{id}/order-links" => ask.json(&json!({})),
+        "POST /v1/orders" => ask.json(&json!({
+            "customer": { "name": "Ana", "email": format!("{unique}@example.com") }, "channel": "store",
+            "lines": [{ "name": "Bougie", "quantity": 1, "unit_price_minor": 950 }],
+        })),
+        "POST /v1/orders/{id}/refunds" => ask.json(&json!({ "amount_minor": 1 })),
+        "POST /v1/customers/{id}/interactions" => ask.json(&json!({ "kind": "call" })),
+        "POST /v1/customers/{id}/consents" => ask.json(&json!({ "purpose": "geolocation", "state": "withdrawn" })),
         "POST /v1/exports" => ask.json(&json!({ "what": "customers", "format": "csv" })),
         "POST /f/{form}" => ask.form(&[("email", "ana@example.com")]),
         "POST /o/{token}" => ask.form(&[("draft", NOBODY)]),

@@ -30,6 +30,12 @@ impl Base {
             app.honey(OWNER).await;
         }
         let order_path = app.order_path(OWNER, &zoe).await;
+        for number in 0..10 {
+            app.sale(OWNER, &zoe, number).await;
+            app.record_interaction(OWNER, &zoe, &json!({ "kind": "call", "text": "Rappelée" })).await.expect(201);
+            let said = json!({ "purpose": "marketing_email", "state": "granted", "text": "Oui, par e-mail." });
+            app.record_consent(OWNER, &zoe, &said).await.expect(201);
+        }
         for number in 0..30 {
             let text = format!("Rappeler {number}");
             app.create_note(OWNER, &zoe, &json!({ "text": text })).await.expect(201);
@@ -60,6 +66,20 @@ impl Base {
         self.spent(async { self.app.send(Ask::get(path).by(OWNER)).await.expect(200) }).await
     }
 
+    /// The same of what belongs to one customer.
+    async fn reads_of_customer(&self) -> Vec<(&'static str, f64, f64)> {
+        let (table, shop): (_, ShopId) = (&self.app.functions().table, "main".parse().unwrap());
+        let zoe = self.zoe;
+        vec![
+            ("1b: its notes", self.spent(table.notes(&shop, zoe, false, 25, None)).await.read, 4.0),
+            ("1b: its orders", self.spent(table.orders_of_customer(&shop, zoe, None, 25, None)).await.read, 4.0),
+            ("1b: its interactions", self.spent(table.interactions(&shop, zoe, 25, None)).await.read, 2.0),
+            ("1b: its consents", self.spent(table.consents(&shop, zoe, 25, None)).await.read, 2.0),
+            // Five queries, of which two find nothing; each rounds up to a whole unit of 4 KB.
+            ("1b: its timeline", self.spent(table.timeline(&shop, zoe, 25, None)).await.read, 8.0),
+        ]
+    }
+
     /// The read units of each pattern, with the most it may cost.
     async fn reads(&self) -> Vec<(&'static str, f64, f64)> {
         let (table, shop): (_, ShopId) = (&self.app.functions().table, "main".parse().unwrap());
@@ -79,10 +99,10 @@ impl Base {
         let order_page = async { self.app.send(Ask::get(self.order_path.as_str())).await.expect(200) };
         let of_base =
             async { join_all((0..4).map(|shard| table.customers_by_first_contact(&shop, shard, 25, None))).await };
-        vec![
+        let of_customer = Box::pin(self.reads_of_customer()).await;
+        let others = vec![
             ("1: a record", self.spent(table.customer(&shop, zoe)).await.read, 1.0),
             ("1: a record over HTTP, with the settings", self.of_get(&format!("/v1/customers/{zoe}")).await.read, 1.5),
-            ("1b: its notes", self.spent(table.notes(&shop, zoe, false, 25, None)).await.read, 4.0),
             ("2: by e-mail", self.spent(by_email).await.read, 2.0),
             ("3: a page by name", self.spent(table.customers_by_name(&shop, potential, 25, None)).await.read, 4.0),
             ("3: a page over HTTP", self.of_get("/v1/customers").await.read, 4.0),
@@ -107,7 +127,8 @@ impl Base {
             ("10: audit of a day", self.spent(table.audit_of_day(&shop, day, 25, None)).await.read, 4.0),
             ("11: a hundred facets", self.spent(of_base).await.read, 16.0),
             ("11: a record of a batch", self.spent(table.customers(&shop, &[zoe])).await.read, 0.5),
-        ]
+        ];
+        [of_customer, others].concat()
     }
 
     async fn creation(&self, name: &str) -> f64 {

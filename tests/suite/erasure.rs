@@ -3,6 +3,8 @@
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use shared::domain::{ClaimId, ExportJob, ExportState};
+use ulid::Ulid;
 
 use crate::app::{Item, TestApp, text};
 use crate::ask::{Ask, MANAGER, Member, OWNER, STRANGER};
@@ -201,4 +203,32 @@ async fn whoever_comes_back_by_themselves_stays_and_so_does_who_shared_the_addre
     // The address leads to who is left.
     app.submit_form("contact", &[("email", "famille@example.com"), ("company", "Famille")]).await.expect(303);
     assert_eq!(app.get_customer(OWNER, &bruno).await.expect(200).json()["company"], "Famille");
+}
+
+#[tokio::test]
+async fn an_export_that_is_being_written_begins_anew() {
+    let app = TestApp::start().await;
+    let id = zoe(&app).await;
+    app.customer(OWNER, "Ana Lima").await;
+    app.drain().await;
+    let export = app.request_export(OWNER).await.expect(202).id();
+    app.drain().await;
+    // What a worker leaves that has read Zoé and has not come to its end.
+    let (table, shop) = (app.functions().table, "main".parse().unwrap());
+    let done = table.export(&shop, export.parse().unwrap()).await.unwrap().unwrap();
+    let state = ExportState::Running { owner: ClaimId::new(Ulid::nil()) };
+    let running = ExportJob { version: done.version + 1, state, ..done };
+    assert!(table.replace_export(&running).await.unwrap());
+    app.erase(OWNER, &id, NAME).await.expect(202);
+    app.drain().await;
+    let anew = table.export(&shop, running.id).await.unwrap().unwrap();
+    assert!(matches!(anew.state, ExportState::Done { rows: 1, .. }));
+    assert!(!table.replace_export(&ExportJob { version: running.version + 1, ..running }).await.unwrap());
+    let body = app.get_export(OWNER, &export).await.expect(200).json();
+    assert_eq!(body["state"], "done");
+    let ExportState::Done { object, .. } = anew.state else { panic!("done") };
+    let services = app.stack.services();
+    let file = services.s3.get_object().bucket(&services.export_bucket).key(object).send().await.unwrap();
+    let file = String::from_utf8(file.body.collect().await.unwrap().to_vec()).unwrap();
+    assert!(file.contains("Ana") && !file.contains("Kanari"), "{file}");
 }

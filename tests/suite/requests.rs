@@ -138,6 +138,49 @@ impl TestApp {
         self.send(Ask::get(format!("/v1/orders/{id}")).by(by)).await
     }
 
+    pub async fn create_order(&self, by: Member, body: &Value) -> Answer {
+        self.send(Ask::post("/v1/orders").by(by).once().json(body)).await
+    }
+
+    pub async fn create_refund(&self, by: Member, id: &str, body: &Value) -> Answer {
+        self.send(Ask::post(format!("/v1/orders/{id}/refunds")).by(by).once().json(body)).await
+    }
+
+    /// `GET /v1/customers/{id}/orders` with `query` as it stands behind the question mark.
+    pub async fn orders_of(&self, by: Member, id: &str, query: &str) -> Answer {
+        self.send(Ask::get(format!("/v1/customers/{id}/orders?{query}")).by(by)).await
+    }
+
+    /// A sale of so many minor units to customer `id`, in the shop.
+    pub async fn sale(&self, by: Member, id: &str, minor: i64) -> String {
+        let line = json!({ "name": "Bougie", "quantity": 1, "unit_price_minor": minor });
+        let body = json!({ "customer_id": id, "channel": "store", "payment_method": "card", "lines": [line] });
+        self.create_order(by, &body).await.expect(201).id()
+    }
+
+    pub async fn record_interaction(&self, by: Member, id: &str, body: &Value) -> Answer {
+        self.send(Ask::post(format!("/v1/customers/{id}/interactions")).by(by).once().json(body)).await
+    }
+
+    pub async fn record_consent(&self, by: Member, id: &str, body: &Value) -> Answer {
+        self.send(Ask::post(format!("/v1/customers/{id}/consents")).by(by).once().json(body)).await
+    }
+
+    /// `GET /v1/customers/{id}/{list}`: what belongs to a customer, page by page to its end, at
+    /// `limit` a page.
+    pub async fn all_of(&self, by: Member, id: &str, list: &str, limit: u32) -> Vec<Value> {
+        let (mut items, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let path = format!("/v1/customers/{id}/{list}?limit={limit}{cursor}");
+            let page = self.send(Ask::get(path).by(by)).await.expect(200).json();
+            items.extend(page["items"].as_array().unwrap().iter().cloned());
+            match page["next"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => return items,
+            }
+        }
+    }
+
     pub async fn request_export(&self, by: Member) -> Answer {
         self.send(Ask::post("/v1/exports").by(by).once().json(&json!({ "what": "customers", "format": "csv" }))).await
     }

@@ -1,19 +1,37 @@
 //! `PATCH /v1/customers/{id}`: a merge patch (RFC 7396) of the version that was read.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::civil::Date;
 use shared::App;
 use shared::domain::{AuditAction, Customer, CustomerId};
-use shared::http::{Call, IfMatch, Input, PathId, Problem, ProblemKind, Query, Staff, boolean};
+use shared::http::example;
+use shared::http::{Call, IfMatch, Input, Operation, PathId, Problem, ProblemKind, Query, Staff};
 use shared::table::{AddressClaim, CustomerWrites, Transaction};
 
-use crate::create_customer::duplicate;
+use crate::create_customer::{duplicate, insists};
 use crate::customer_fields::CustomerFields;
 use crate::customer_view::Viewer;
 use crate::get_customer;
 
 /// How often a change of address looks again at who has the old one and the new one.
 const ATTEMPTS: u32 = 5;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation
+        .summary("Change a customer")
+        .asks(|query| insists(&mut query.0))
+        .patches(|mut fields| {
+            insists(&mut fields);
+            CustomerFields::read(&mut fields, Some(&example::customer()), &example::settings(), Date::MAX);
+            fields.finish()
+        })
+        .answers_object(StatusCode::OK, "The customer.")
+        .versioned()
+        .refuses(ProblemKind::DuplicateCustomer)
+}
 
 pub async fn handle(
     State(app): State<App>,
@@ -24,14 +42,14 @@ pub async fn handle(
     mut query: Query,
     mut input: Input,
 ) -> Result<Response, Problem> {
-    let in_query = query.0.optional("allow_duplicate", boolean);
+    let in_query = insists(&mut query.0);
     query.0.finish()?;
     let (before, settings) = tokio::try_join!(app.table.customer(&staff.shop, id), app.table.settings(&staff.shop))?;
     let (before, settings) = before.zip(settings).ok_or_else(Problem::not_found)?;
     if !if_match.matches(before.version) {
         return Err(Problem::new(ProblemKind::Stale));
     }
-    let insist = input.fields.optional("allow_duplicate", boolean).or(in_query).unwrap_or_default();
+    let insist = insists(&mut input.fields).or(in_query).unwrap_or_default();
     let today = settings.zone.day(call.now);
     let patch = CustomerFields::read(&mut input.fields, Some(&before), &settings, today);
     input.fields.finish()?;

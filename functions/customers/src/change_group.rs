@@ -2,13 +2,37 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use shared::App;
-use shared::domain::{AuditAction, Group, GroupId};
-use shared::http::{Call, IfMatch, Input, PathId, Problem, ProblemKind, Staff, etag, integer, text};
+use shared::domain::{AuditAction, Group, GroupId, Line, Rate};
+use shared::http::{Call, Fields, IfMatch, Input, Operation, PathId, Problem, ProblemKind, Staff, etag, integer, text};
 use shared::table::Transaction;
 
-use crate::create_group::view;
+use crate::create_group::GroupView;
+
+struct GroupPatch {
+    name: Option<Line<100>>,
+    rate_bp: Option<Rate>,
+}
+
+impl GroupPatch {
+    fn read(mut fields: Fields) -> Result<Self, Problem> {
+        let patch = Self { name: fields.replace("name", text), rate_bp: fields.replace("rate_bp", integer) };
+        fields.finish()?;
+        Ok(patch)
+    }
+}
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation
+        .summary("Change a group")
+        .patches(GroupPatch::read)
+        .answers::<GroupView>(StatusCode::OK)
+        .versioned()
+        .refuses(ProblemKind::DuplicateGroup)
+}
 
 pub async fn handle(
     State(app): State<App>,
@@ -22,10 +46,7 @@ pub async fn handle(
     if !if_match.matches(before.version) {
         return Err(Problem::new(ProblemKind::Stale));
     }
-    let mut fields = input.fields;
-    let name = fields.replace("name", text);
-    let rate_bp = fields.replace("rate_bp", integer);
-    fields.finish()?;
+    let GroupPatch { name, rate_bp } = GroupPatch::read(input.fields)?;
     let after = Group {
         version: before.version + 1,
         name: name.unwrap_or_else(|| before.name.clone()),
@@ -39,7 +60,7 @@ pub async fn handle(
     let entry = staff.audit(&call, &app.entropy, AuditAction::GroupChanged, vec![id.to_string()]);
     transaction.audit(&staff.shop, &entry, None)?;
     match app.table.commit(transaction).await? {
-        Ok(()) => Ok(([etag(after.version)], Json(view(&after))).into_response()),
+        Ok(()) => Ok(([etag(after.version)], Json(GroupView::from(&after))).into_response()),
         Err(refusal) if steps.name_taken(&refusal) && !steps.lost_race(&refusal) => {
             Err(Problem::new(ProblemKind::DuplicateGroup))
         }

@@ -2,16 +2,53 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use shared::App;
-use shared::domain::{AuditAction, Customer, CustomerId, Note, NoteId, NotePreview};
-use shared::http::{Call, Fields, IfMatch, Input, PathIds, Problem, ProblemKind, Staff, boolean, choice, etag, text};
+use shared::domain::{AuditAction, Customer, CustomerId, Note, NoteId, NotePreview, Priority, Text};
+use shared::http::{
+    Call, Fields, IfMatch, Input, Operation, PathIds, Problem, ProblemKind, Staff, boolean, choice, etag, text,
+};
 use shared::table::{CustomerWrites, Transaction};
 
-use crate::create_note::view;
+use crate::create_note::NoteView;
+
+struct NotePatch {
+    text: Option<Text<10_000>>,
+    priority: Option<Priority>,
+    health: Option<bool>,
+}
+
+impl NotePatch {
+    fn read(mut fields: Fields) -> Result<Self, Problem> {
+        let patch = Self {
+            text: fields.replace("text", text),
+            priority: fields.replace("priority", choice),
+            health: fields.replace("health", boolean),
+        };
+        fields.finish()?;
+        Ok(patch)
+    }
+
+    fn applied_to(self, before: &Note, call: &Call) -> Note {
+        Note {
+            text: self.text.unwrap_or_else(|| before.text.clone()),
+            priority: self.priority.unwrap_or(before.priority),
+            health: self.health.unwrap_or(before.health),
+            version: before.version + 1,
+            updated_at: Some(call.now),
+            ..before.clone()
+        }
+    }
+}
 
 /// How often a change waits for its turn when the customer's record changes under it.
 const ATTEMPTS: u32 = 10;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("Change a note").patches(NotePatch::read).answers::<NoteView>(StatusCode::OK).versioned()
+}
 
 pub async fn handle(
     State(app): State<App>,
@@ -23,7 +60,11 @@ pub async fn handle(
 ) -> Result<Response, Problem> {
     let settings = app.table.settings(&staff.shop).await?.ok_or_else(Problem::not_found)?;
     let before = seen_note(&app, &staff, id, note, &if_match).await?;
-    let after = changed(&before, input.fields, &staff, &call)?;
+    let patch = NotePatch::read(input.fields)?;
+    if patch.health.is_some() && !staff.sees_health() {
+        return Err(Problem::new(ProblemKind::Forbidden));
+    }
+    let after = patch.applied_to(&before, &call);
     let entry = staff.audit(&call, &app.entropy, AuditAction::NoteChanged, vec![id.to_string()]);
     for _ in 0..ATTEMPTS {
         let customer = app.table.customer(&staff.shop, id).await?.ok_or_else(Problem::not_found)?;
@@ -40,7 +81,7 @@ pub async fn handle(
                     // Refused where the note was changed again: then its words are that change's.
                     drop(app.table.commit(rest).await?);
                 }
-                return Ok(([etag(after.version)], Json(view(&after))).into_response());
+                return Ok(([etag(after.version)], Json(NoteView::from(&after))).into_response());
             }
             Err(refusal) if refusal.failed(step) => return Err(Problem::new(ProblemKind::Stale)),
             Err(_) => {}
@@ -60,24 +101,6 @@ pub async fn seen_note(
     let note = app.table.note(&staff.shop, customer, note).await?;
     let note = note.filter(|note| staff.sees_health() || !note.health).ok_or_else(Problem::not_found)?;
     if if_match.matches(note.version) { Ok(note) } else { Err(Problem::new(ProblemKind::Stale)) }
-}
-
-fn changed(before: &Note, mut fields: Fields, staff: &Staff, call: &Call) -> Result<Note, Problem> {
-    let text = fields.replace("text", text);
-    let priority = fields.replace("priority", choice);
-    let health = fields.replace("health", boolean);
-    fields.finish()?;
-    if health.is_some() && !staff.sees_health() {
-        return Err(Problem::new(ProblemKind::Forbidden));
-    }
-    Ok(Note {
-        text: text.unwrap_or_else(|| before.text.clone()),
-        priority: priority.unwrap_or(before.priority),
-        health: health.unwrap_or(before.health),
-        version: before.version + 1,
-        updated_at: Some(call.now),
-        ..before.clone()
-    })
 }
 
 /// What a card shows once `before` is `after`, or gone: the newest note that may be shown.

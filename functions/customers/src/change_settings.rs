@@ -1,14 +1,25 @@
 //! `PATCH /v1/settings`: a merge patch (RFC 7396) of the version that was read.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use shared::App;
 use shared::domain::AuditAction;
-use shared::http::{Call, IfMatch, Input, Problem, ProblemKind, Staff};
+use shared::http::example;
+use shared::http::{Call, IfMatch, Input, Operation, Problem, ProblemKind, Staff};
 use shared::table::Transaction;
 
 use crate::get_settings::answer;
 use crate::settings_fields::SettingsFields;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation
+        .summary("Change the shop's settings")
+        .patches(|fields| SettingsFields::read(fields, Some(&example::settings())))
+        .answers_object(StatusCode::OK, "The settings.")
+        .versioned()
+}
 
 pub async fn handle(
     State(app): State<App>,

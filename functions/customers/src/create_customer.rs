@@ -1,10 +1,15 @@
 //! `POST /v1/customers`: a customer entered by staff (P01). A name and an address are enough.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::civil::Date;
 use shared::App;
 use shared::domain::{AuditAction, Customer, CustomerId, Outcome, Settings, Source};
-use shared::http::{Call, Input, Problem, ProblemKind, Query, Staff, boolean, created, first_outcome};
+use shared::http::example;
+use shared::http::{
+    Call, Fields, Input, Operation, Problem, ProblemKind, Query, Staff, boolean, created, first_outcome,
+};
 use shared::table::{CustomerWrites, Transaction};
 
 use crate::customer_fields::CustomerFields;
@@ -14,6 +19,20 @@ use crate::possible_duplicates::possible_duplicates;
 /// How often a creation that staff insist on looks again at who has the address.
 const ATTEMPTS: u32 = 5;
 
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation
+        .summary("Create a customer")
+        .asks(|query| insists(&mut query.0))
+        .takes(|mut fields| {
+            insists(&mut fields);
+            CustomerFields::read(&mut fields, None, &example::settings(), Date::MAX);
+            fields.finish()
+        })
+        .answers_object(StatusCode::CREATED, "The customer.")
+        .refuses(ProblemKind::DuplicateCustomer)
+}
+
 pub async fn handle(
     State(app): State<App>,
     call: Call,
@@ -21,7 +40,7 @@ pub async fn handle(
     mut query: Query,
     mut input: Input,
 ) -> Result<Response, Problem> {
-    let in_query = query.0.optional("allow_duplicate", boolean);
+    let in_query = insists(&mut query.0);
     query.0.finish()?;
     let settings = app.table.settings(&staff.shop).await?.ok_or_else(Problem::not_found)?;
     let earlier = app.table.earlier_request(&staff.shop, input.key.as_ref(), call.now).await?;
@@ -29,7 +48,7 @@ pub async fn handle(
     if let Some(outcome) = first_outcome(earlier)? {
         return again(&app, &viewer, &outcome).await;
     }
-    let insist = input.fields.optional("allow_duplicate", boolean).or(in_query).unwrap_or_default();
+    let insist = insists(&mut input.fields).or(in_query).unwrap_or_default();
     let new = CustomerFields::read(&mut input.fields, None, &settings, settings.zone.day(call.now));
     input.fields.finish()?;
     let customer = customer(new, &app, &call, &staff, &settings)?;
@@ -62,6 +81,11 @@ pub async fn handle(
         }
     }
     Err(shared::Error::Contended.into())
+}
+
+/// Reads whether staff know of another customer with the address, and mean it.
+pub fn insists(fields: &mut Fields) -> Option<bool> {
+    fields.optional("allow_duplicate", boolean)
 }
 
 /// Another customer has the address: who, and by what it was found.

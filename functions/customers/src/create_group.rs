@@ -1,12 +1,17 @@
 //! `POST /v1/groups`: a group with prices of its own (S04, S06).
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
-use serde_json::{Value, json};
+use jiff::Timestamp;
+use serde::Serialize;
 use shared::App;
 use shared::domain::{AuditAction, Group, GroupId, Line, Outcome, Rate};
-use shared::http::{Call, Fields, Input, Problem, ProblemKind, Staff, created, first_outcome, integer, text};
+use shared::http::{
+    Call, Fields, Input, Operation, Problem, ProblemKind, Staff, created, first_outcome, integer, text,
+};
 use shared::table::Transaction;
+use utoipa::ToSchema;
 
 struct NewGroup {
     name: Line<100>,
@@ -21,6 +26,15 @@ impl NewGroup {
         let name = name.ok_or_else(|| Problem::internal("a required field that is missing is an error"))?;
         Ok(Self { name, rate_bp })
     }
+}
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation
+        .summary("Create a group")
+        .takes(NewGroup::read)
+        .answers::<GroupView>(StatusCode::CREATED)
+        .refuses(ProblemKind::DuplicateGroup)
 }
 
 pub async fn handle(State(app): State<App>, call: Call, staff: Staff, input: Input) -> Result<Response, Problem> {
@@ -56,17 +70,23 @@ async fn again(app: &App, staff: &Staff, outcome: &Outcome) -> Result<Response, 
 }
 
 fn answer(group: &Group) -> Response {
-    created(format!("/v1/groups/{}", group.id), group.version, &view(group))
+    created(format!("/v1/groups/{}", group.id), group.version, &GroupView::from(group))
 }
 
-/// A group as the API shows it.
-pub fn view(group: &Group) -> Value {
-    json!({
-        "id": group.id,
-        "version": group.version,
-        "name": group.name,
-        "rate_bp": group.rate_bp,
-        "created_at": group.created_at,
-        "updated_at": group.updated_at,
-    })
+/// A group of customers with prices of their own.
+#[derive(Serialize, ToSchema)]
+pub struct GroupView {
+    id: GroupId,
+    version: u64,
+    name: Line<100>,
+    rate_bp: Rate,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+impl From<&Group> for GroupView {
+    fn from(group: &Group) -> Self {
+        let Group { id, version, name, rate_bp, created_at, updated_at } = group.clone();
+        Self { id, version, name, rate_bp, created_at, updated_at }
+    }
 }

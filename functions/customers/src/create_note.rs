@@ -1,14 +1,17 @@
 //! `POST /v1/customers/{id}/notes` (N01, N02).
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
-use serde_json::{Value, json};
+use jiff::Timestamp;
+use serde::Serialize;
 use shared::App;
-use shared::domain::{AuditAction, CustomerId, Note, NoteId, Outcome, Priority, Text};
+use shared::domain::{AuditAction, CustomerId, Line, Note, NoteId, Outcome, Priority, Text};
 use shared::http::{
-    Call, Fields, Input, PathId, Problem, ProblemKind, Staff, boolean, choice, created, first_outcome, text,
+    Call, Fields, Input, Operation, PathId, Problem, ProblemKind, Staff, boolean, choice, created, first_outcome, text,
 };
 use shared::table::{CustomerWrites, Transaction};
+use utoipa::ToSchema;
 
 struct NewNote {
     text: Text<10_000>,
@@ -17,14 +20,11 @@ struct NewNote {
 }
 
 impl NewNote {
-    fn read(mut fields: Fields, staff: &Staff) -> Result<Self, Problem> {
+    fn read(mut fields: Fields) -> Result<Self, Problem> {
         let text = fields.required("text", text);
         let priority = fields.optional("priority", choice).unwrap_or_default();
         let health = fields.optional("health", boolean).unwrap_or_default();
         fields.finish()?;
-        if health && !staff.sees_health() {
-            return Err(Problem::new(ProblemKind::Forbidden));
-        }
         let text = text.ok_or_else(|| Problem::internal("a required field that is missing is an error"))?;
         Ok(Self { text, priority, health })
     }
@@ -32,6 +32,11 @@ impl NewNote {
 
 /// How often a note waits for its turn when a customer's record changes under it.
 const ATTEMPTS: u32 = 10;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("Add a note").takes(NewNote::read).answers::<NoteView>(StatusCode::CREATED)
+}
 
 pub async fn handle(
     State(app): State<App>,
@@ -41,7 +46,10 @@ pub async fn handle(
     input: Input,
 ) -> Result<Response, Problem> {
     let settings = app.table.settings(&staff.shop).await?.ok_or_else(Problem::not_found)?;
-    let new = NewNote::read(input.fields, &staff)?;
+    let new = NewNote::read(input.fields)?;
+    if new.health && !staff.sees_health() {
+        return Err(Problem::new(ProblemKind::Forbidden));
+    }
     let note = NoteId::new(app.entropy.ulid(call.now));
     let note = Note {
         priority: new.priority,
@@ -80,7 +88,7 @@ pub async fn handle(
 }
 
 fn answer(note: &Note) -> Response {
-    created(format!("/v1/customers/{}/notes/{}", note.customer, note.id), 1, &view(note))
+    created(format!("/v1/customers/{}/notes/{}", note.customer, note.id), 1, &NoteView::from(note))
 }
 
 /// The first answer to the same request.
@@ -90,16 +98,32 @@ async fn again(app: &App, staff: &Staff, same: &Note, outcome: &Outcome) -> Resu
     Ok(answer(&note.ok_or_else(Problem::not_found)?))
 }
 
-/// A note as the API shows it.
-pub fn view(note: &Note) -> Value {
-    json!({
-        "id": note.id,
-        "text": note.text,
-        "priority": note.priority,
-        "health": note.health,
-        "version": note.version,
-        "created_at": note.created_at,
-        "updated_at": note.updated_at,
-        "author": note.author,
-    })
+/// A note.
+#[derive(Serialize, ToSchema)]
+pub struct NoteView {
+    id: NoteId,
+    text: Text<10_000>,
+    priority: Priority,
+    /// Whether it is about health: seen by those alone who may.
+    health: bool,
+    version: u64,
+    created_at: Timestamp,
+    updated_at: Option<Timestamp>,
+    /// Who wrote it.
+    author: Line<128>,
+}
+
+impl From<&Note> for NoteView {
+    fn from(note: &Note) -> Self {
+        Self {
+            id: note.id,
+            text: note.text.clone(),
+            priority: note.priority,
+            health: note.health,
+            version: note.version,
+            created_at: note.created_at,
+            updated_at: note.updated_at,
+            author: note.author.clone(),
+        }
+    }
 }

@@ -1,13 +1,23 @@
 //! `PUT /v1/settings`: a shop begins. Its owner, whose token names it, says what it is.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use shared::App;
 use shared::domain::AuditAction;
-use shared::http::{Call, Input, Problem, ProblemKind, Staff, created};
+use shared::http::{Call, Input, Operation, Problem, ProblemKind, Staff, created};
 use shared::table::Transaction;
 
 use crate::settings_fields::SettingsFields;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation
+        .summary("Begin a shop")
+        .takes(|fields| SettingsFields::read(fields, None))
+        .answers_object(StatusCode::CREATED, "The settings.")
+        .refuses(ProblemKind::SettingsExist)
+}
 
 pub async fn handle(State(app): State<App>, call: Call, staff: Staff, input: Input) -> Result<Response, Problem> {
     let read = SettingsFields::read(input.fields, None)?;

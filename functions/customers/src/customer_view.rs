@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 use shared::domain::{
-    Actor, Customer, EmailAddress, Group, Locale, PostalAddress, Segments, Settings, TagId, TagMark, VatNumber,
+    Actor, Currency, Customer, EmailAddress, Figures, Group, Locale, PostalAddress, RecordField, Segments, Settings,
+    TagId, TagMark, VatNumber,
 };
 use shared::http::Staff;
 use shared::table::{Card, Hit, SearchHit};
@@ -36,9 +37,7 @@ pub fn record(customer: &Customer, group: Option<&Group>, viewer: &Viewer<'_>) -
             (purpose.name().to_owned(), state)
         })
         .collect();
-    let totals: Map<String, Value> =
-        customer.figures.totals.iter().map(|(currency, minor)| (currency.code().to_owned(), (*minor).into())).collect();
-    json!({
+    let mut view = json!({
         "id": customer.id,
         "version": customer.version,
         "name": customer.name.expose(),
@@ -69,18 +68,46 @@ pub fn record(customer: &Customer, group: Option<&Group>, viewer: &Viewer<'_>) -
         "first_contact": customer.first_contact,
         "last_contact_at": customer.last_contact_at,
         "consents": consents,
-        "figures": {
-            "orders": customer.figures.orders,
-            "totals": totals,
-            "first_order_on": customer.figures.first_order_on,
-            "last_order_on": customer.figures.last_order_on(),
-        },
+        "figures": figures(&customer.figures),
         "segments": segments,
         "primary_segment": segments.primary(),
         "last_note": customer.last_note.as_ref().filter(|_| seen).map(|note| &note.text),
         "provenance": provenance(customer),
         "created_at": customer.created_at,
         "updated_at": customer.updated_at,
+    });
+    hide(&mut view, settings);
+    view
+}
+
+/// Leaves out what the shop has no use for.
+fn hide(view: &mut Value, settings: &Settings) {
+    let Value::Object(fields) = view else {
+        return;
+    };
+    for field in &settings.hidden_fields {
+        fields.shift_remove(field.name());
+        if *field == RecordField::Phone {
+            fields.shift_remove("phone_e164");
+        }
+    }
+}
+
+/// Orders in figures (O04): amounts in minor units per currency, never converted.
+fn figures(figures: &Figures) -> Value {
+    let per_currency = |of: &dyn Fn(Currency) -> Value| -> Map<String, Value> {
+        figures.totals.keys().map(|currency| (currency.code().to_owned(), of(*currency))).collect()
+    };
+    json!({
+        "orders": figures.orders,
+        "totals": per_currency(&|currency| json!(figures.totals.get(&currency))),
+        "counts": per_currency(&|currency| json!(figures.counts.get(&currency))),
+        "average_baskets": per_currency(&|currency| json!(figures.average_basket(currency))),
+        "tenths_of_days_between_orders": figures.tenths_of_days_between_orders(),
+        "first_order_on": figures.first_order_on,
+        "last_order_on": figures.last_order_on(),
+        "last_visit_on": figures.last_visit_on(),
+        "channels": figures.channels,
     })
 }
 

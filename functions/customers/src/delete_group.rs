@@ -1,15 +1,24 @@
 //! `DELETE /v1/groups/{id}`: for good, confirmed by the name (S04). Its members stay, in no group.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use shared::App;
 use shared::domain::{AuditAction, GroupId, Job, JobId, Outcome, Work};
-use shared::http::{Call, IfMatch, Input, PathId, Problem, ProblemKind, Staff, first_outcome};
+use shared::http::{Call, IfMatch, Input, Operation, PathId, Problem, ProblemKind, Staff, first_outcome};
 use shared::jobs;
 use shared::table::Transaction;
 
 use crate::erase_customer::{confirm, confirmation};
 use crate::get_job;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation
+        .summary("Delete a group")
+        .takes(confirmation)
+        .answers_object(StatusCode::ACCEPTED, "The job that takes its members out of it.")
+}
 
 pub async fn handle(
     State(app): State<App>,

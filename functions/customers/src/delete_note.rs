@@ -1,10 +1,11 @@
 //! `DELETE /v1/customers/{id}/notes/{note}`: of the version that was read (N01).
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use shared::App;
 use shared::domain::{AuditAction, CustomerId, NoteId};
-use shared::http::{Call, IfMatch, PathIds, Problem, ProblemKind, Staff};
+use shared::http::{Call, IfMatch, Operation, PathIds, Problem, ProblemKind, Staff};
 use shared::table::{CustomerWrites, Transaction};
 
 use crate::change_note::{preview_after, seen_note};
@@ -12,6 +13,11 @@ use crate::edit_customer::gone;
 
 /// How often a deletion waits for its turn when the customer's record changes under it.
 const ATTEMPTS: u32 = 10;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("Delete a note").answers_nothing(StatusCode::NO_CONTENT)
+}
 
 pub async fn handle(
     State(app): State<App>,

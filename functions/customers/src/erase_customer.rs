@@ -1,16 +1,28 @@
 //! `DELETE /v1/customers/{id}`: erasure, confirmed by the name (D03, D04).
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use shared::App;
 use shared::domain::{AuditAction, CustomerId, Invalid, Line, Outcome, sort_key};
-use shared::http::{Call, FieldError, IfMatch, Input, PathId, Problem, ProblemKind, Staff, first_outcome, text};
+use shared::http::{
+    Call, FieldError, IfMatch, Input, Operation, PathId, Problem, ProblemKind, Staff, first_outcome, text,
+};
 use shared::jobs::{self, Erasing};
 
 use crate::get_job;
 
 /// How often an erasure looks again at who shares the address.
 const ATTEMPTS: u32 = 5;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation
+        .summary("Erase a customer for good")
+        .takes(confirmation)
+        .answers_object(StatusCode::ACCEPTED, "The job that erases what belonged to them.")
+        .refuses(ProblemKind::JobRunning)
+}
 
 pub async fn handle(
     State(app): State<App>,

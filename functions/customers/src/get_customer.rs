@@ -2,12 +2,18 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use shared::App;
 use shared::domain::{AuditAction, Customer, CustomerId};
-use shared::http::{Call, PathId, Problem, Staff, etag};
+use shared::http::{Call, Operation, PathId, Problem, Staff, etag};
 
 use crate::customer_view::{self, Viewer};
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("Show a customer").answers_object(StatusCode::OK, "The customer.").versioned()
+}
 
 pub async fn handle(
     State(app): State<App>,

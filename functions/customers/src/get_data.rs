@@ -3,10 +3,11 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use serde_json::{Value, json};
 use shared::App;
 use shared::domain::{AuditAction, Customer, CustomerId, Suppression};
-use shared::http::{Call, Cursor, PathId, Problem, Query, Staff};
+use shared::http::{Call, Cursor, Operation, PathId, Problem, Query, Staff};
 use shared::table::{Data, Position};
 
 use crate::customer_view::{self, Viewer};
@@ -19,6 +20,14 @@ const MOST_BYTES: usize = 3 * 1024 * 1024;
 
 /// How many items are read at once.
 const PAGE: u32 = 50;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation
+        .summary("Take out everything about a customer")
+        .continued()
+        .answers_object(StatusCode::OK, "Everything that is kept about one person.")
+}
 
 pub async fn handle(
     State(app): State<App>,

@@ -8,7 +8,12 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use shared::App;
 use shared::domain::{Job, JobId, JobState, Outcome, Work};
-use shared::http::{PathId, Problem, Staff};
+use shared::http::{Operation, PathId, Problem, Staff};
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("Show how far a job has come").answers_object(StatusCode::OK, "The job.")
+}
 
 pub async fn handle(State(app): State<App>, staff: Staff, PathId(id): PathId<JobId>) -> Result<Json<Value>, Problem> {
     let job = app.table.job(&staff.shop, id).await?.ok_or_else(Problem::not_found)?;

@@ -1,12 +1,18 @@
 //! `DELETE /v1/customers/{id}/group`.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use shared::App;
 use shared::domain::{AuditAction, CustomerId};
-use shared::http::{Call, PathId, Problem, Staff};
+use shared::http::{Call, Operation, PathId, Problem, Staff};
 
 use crate::edit_customer::{Edit, gone};
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("Take a customer out of its group").answers_nothing(StatusCode::NO_CONTENT)
+}
 
 pub async fn handle(
     State(app): State<App>,

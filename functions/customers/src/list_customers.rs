@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use shared::App;
 use shared::domain::{AuditAction, CustomerId, CustomerStatus, Line, query_words};
-use shared::http::{Call, Cursor, Problem, Query, Staff, choice, text};
+use shared::http::schema::{AnySchema, Described, choices};
+use shared::http::{Call, Cursor, Operation, Problem, Query, Staff, choice, text};
 use shared::table::{Position, SHARDS, Scope, SearchPosition};
 
 use crate::customer_view;
@@ -19,6 +20,29 @@ enum Sort {
     Name,
     /// Newest first contact first.
     FirstContact,
+}
+
+impl Described for Sort {
+    fn schema() -> AnySchema {
+        choices::<Self>().into()
+    }
+}
+
+/// What chooses and orders the customers.
+struct Filter {
+    q: Option<Line<200>>,
+    status: Option<CustomerStatus>,
+    sort: Sort,
+}
+
+impl Filter {
+    fn read(query: &mut Query) -> Self {
+        Self {
+            q: query.0.optional("q", text),
+            status: query.0.optional("status", choice),
+            sort: query.0.optional("sort", choice).unwrap_or_default(),
+        }
+    }
 }
 
 /// Where each kind of list goes on.
@@ -37,15 +61,18 @@ struct Listing {
     from: Option<Place>,
 }
 
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("List or search customers").asks(Filter::read).paged().lists_objects("Customers.")
+}
+
 pub async fn handle(
     State(app): State<App>,
     call: Call,
     staff: Staff,
     mut query: Query,
 ) -> Result<Json<Value>, Problem> {
-    let q: Option<Line<200>> = query.0.optional("q", text);
-    let status: Option<CustomerStatus> = query.0.optional("status", choice);
-    let sort: Sort = query.0.optional("sort", choice).unwrap_or_default();
+    let Filter { q, status, sort } = Filter::read(&mut query);
     let limit = query.limit();
     let status_name = status.map_or("", CustomerStatus::name);
     let sort_name = if sort == Sort::Name { "name" } else { "first_contact" };

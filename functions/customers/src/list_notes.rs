@@ -2,12 +2,16 @@
 
 use axum::Json;
 use axum::extract::State;
-use serde_json::{Value, json};
 use shared::App;
 use shared::domain::{AuditAction, CustomerId};
-use shared::http::{Call, Cursor, PathId, Problem, Query, Staff};
+use shared::http::{Call, Cursor, List, Operation, PathId, Problem, Query, Staff};
 
-use crate::create_note::view;
+use crate::create_note::NoteView;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("List the notes on a customer").paged().lists::<NoteView>()
+}
 
 pub async fn handle(
     State(app): State<App>,
@@ -15,7 +19,7 @@ pub async fn handle(
     staff: Staff,
     PathId(id): PathId<CustomerId>,
     mut query: Query,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<List<NoteView>>, Problem> {
     let text = id.to_string();
     let health = staff.sees_health();
     // A page of one who sees more is not gone on with by one who sees less.
@@ -27,6 +31,6 @@ pub async fn handle(
     let page = app.table.notes(&staff.shop, id, health, limit, after).await?;
     let entry = staff.audit(&call, &app.entropy, AuditAction::NotesViewed, vec![text.clone()]);
     app.table.record_consultation(&staff.shop, &entry, Some(id)).await?;
-    let items: Vec<Value> = page.items.iter().map(view).collect();
-    Ok(Json(json!({ "items": items, "next": page.next.map(|position| cursors.seal(&position)) })))
+    let items = page.items.iter().map(NoteView::from).collect();
+    Ok(Json(List { items, next: page.next.map(|position| cursors.seal(&position)) }))
 }

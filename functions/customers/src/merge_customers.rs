@@ -2,11 +2,14 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use shared::App;
 use shared::domain::{AuditAction, Customer, CustomerId, Invalid, Outcome};
+use shared::http::example;
 use shared::http::{
-    Call, FieldError, Fields, Input, PathId, Problem, ProblemKind, Query, Staff, boolean, first_outcome, text,
+    Call, FieldError, Fields, Input, Operation, PathId, Problem, ProblemKind, Query, Staff, boolean, first_outcome,
+    text,
 };
 use shared::jobs::{self, Merging};
 
@@ -16,6 +19,21 @@ use crate::merge_preview::preview;
 /// How often a merge waits for its turn when one of the records changes under it.
 const ATTEMPTS: u32 = 10;
 
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation
+        .summary("Merge another record of the same person into this one")
+        .asks(|query| looks(&mut query.0))
+        .takes(|mut fields| {
+            looks(&mut fields);
+            other(fields, example::customer().id)
+        })
+        .answers_object(StatusCode::OK, "What the merge would make, where that was asked.")
+        .answers_object(StatusCode::ACCEPTED, "The job that moves what belonged to the other.")
+        .refuses(ProblemKind::Merged)
+        .refuses(ProblemKind::JobRunning)
+}
+
 pub async fn handle(
     State(app): State<App>,
     call: Call,
@@ -24,20 +42,19 @@ pub async fn handle(
     mut query: Query,
     mut input: Input,
 ) -> Result<Response, Problem> {
-    let in_query = query.0.optional("preview", boolean);
+    let in_query = looks(&mut query.0);
     query.0.finish()?;
     let settings = app.table.settings(&staff.shop).await?.ok_or_else(Problem::not_found)?;
-    let look = input.fields.optional("preview", boolean).or(in_query).unwrap_or_default();
+    let look = looks(&mut input.fields).or(in_query).unwrap_or_default();
     let other = other(input.fields, id)?;
     let earlier = app.table.earlier_request(&staff.shop, input.key.as_ref(), call.now).await?;
     if let Some(outcome) = first_outcome(earlier)? {
         return get_job::again(&app, &staff, &outcome).await;
     }
     let records = vec![id.to_string(), other.to_string()];
-    let today = settings.zone.day(call.now);
     for _ in 0..ATTEMPTS {
         let (survivor, other) = both(&app, &staff, id, other).await?;
-        let consolidated = survivor.consolidated_with(&other, today, call.now);
+        let consolidated = survivor.consolidated_with(&other, &settings, call.now);
         if look {
             let entry = staff.audit(&call, &app.entropy, AuditAction::MergePreviewed, records);
             app.table.record_consultation(&staff.shop, &entry, Some(id)).await?;
@@ -58,6 +75,11 @@ pub async fn handle(
         }
     }
     Err(shared::Error::Contended.into())
+}
+
+/// Whether the caller only wants to see what would be.
+fn looks(fields: &mut Fields) -> Option<bool> {
+    fields.optional("preview", boolean)
 }
 
 /// Who is to become part of `id`.

@@ -1,11 +1,13 @@
 //! `PUT /v1/customers/{id}/tags/{tag}`: a tag, with a reason and an end where it has them (S03).
 
-use axum::extract::{Path, State};
+use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::civil::Date;
 use shared::App;
 use shared::domain::{AuditAction, CustomerId, Invalid, Line, OwnTag, Settings, TagId, TagMark};
-use shared::http::{Call, FieldError, Fields, Input, Problem, Staff, day, text};
+use shared::http::example;
+use shared::http::{Call, FieldError, Fields, Input, Operation, PathIds, Problem, Staff, day, text};
 
 use crate::edit_customer::Edit;
 
@@ -34,14 +36,22 @@ impl NewTag {
     }
 }
 
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation
+        .summary("Put a tag on a customer")
+        .takes(|fields| NewTag::read("vip", fields, &example::settings(), Date::MIN))
+        .answers_object(StatusCode::OK, "The customer.")
+        .versioned()
+}
+
 pub async fn handle(
     State(app): State<App>,
     call: Call,
     staff: Staff,
-    Path((id, typed)): Path<(String, String)>,
+    PathIds(id, typed): PathIds<CustomerId, String>,
     input: Input,
 ) -> Result<Response, Problem> {
-    let id: CustomerId = id.parse().map_err(|_| Problem::not_found())?;
     let settings = app.table.settings(&staff.shop).await?.ok_or_else(Problem::not_found)?;
     let today = settings.zone.day(call.now);
     let new = NewTag::read(&typed, input.fields, &settings, today)?;

@@ -1,10 +1,13 @@
 //! The fields of a shop's settings: read alike when they are made and when they are changed.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 use shared::domain::{
-    Country, Currency, EmailAddress, Invalid, Language, Line, Locale, Settings, ShopId, Thresholds, Zone,
+    Country, Currency, EmailAddress, Invalid, Language, Line, Locale, RecordField, Settings, ShopId, Thresholds, Zone,
 };
-use shared::http::{Fields, Patch, Problem, integer_value, text};
+use shared::http::schema::Described;
+use shared::http::{Fields, Patch, Problem, choice, integer_value, text};
 
 /// What a request says of a shop.
 pub struct SettingsFields {
@@ -16,6 +19,7 @@ pub struct SettingsFields {
     country: Option<Country>,
     languages: Option<Vec<Language>>,
     thresholds: Option<Thresholds>,
+    hidden_fields: Patch<Vec<RecordField>>,
     birthday_offer: Patch<Line<200>>,
     reactivation_offer: Patch<Line<200>>,
 }
@@ -33,6 +37,7 @@ impl SettingsFields {
             country: needed(&mut fields, "country", known, text),
             languages: needed(&mut fields, "languages", known, languages),
             thresholds: thresholds(&mut fields, &current),
+            hidden_fields: fields.patch("hidden_fields", hidden_fields),
             birthday_offer: fields.patch("birthday_offer", text),
             reactivation_offer: fields.patch("reactivation_offer", text),
         };
@@ -54,6 +59,7 @@ impl SettingsFields {
             country: (*country)?,
             languages: languages.clone()?,
             thresholds: Thresholds::default(),
+            hidden_fields: Vec::new(),
             birthday_offer: None,
             reactivation_offer: None,
         };
@@ -72,6 +78,11 @@ impl SettingsFields {
         after.country = self.country.unwrap_or(after.country);
         after.languages = self.languages.unwrap_or(after.languages);
         after.thresholds = self.thresholds.unwrap_or(after.thresholds);
+        match self.hidden_fields {
+            Patch::Keep => {}
+            Patch::Clear => after.hidden_fields.clear(),
+            Patch::Set(fields) => after.hidden_fields = fields,
+        }
         self.birthday_offer.apply(&mut after.birthday_offer);
         self.reactivation_offer.apply(&mut after.reactivation_offer);
         after
@@ -79,7 +90,7 @@ impl SettingsFields {
 }
 
 /// A field that a new shop must have, and that a known one always has.
-fn needed<T>(
+fn needed<T: Described>(
     fields: &mut Fields,
     name: &str,
     known: Option<&Settings>,
@@ -103,6 +114,18 @@ fn languages(value: &Value) -> Result<Vec<Language>, Invalid> {
     if written { Ok(languages) } else { Err(Invalid::Choice) }
 }
 
+/// What records and lists leave out: anything but what a customer is known by.
+fn hidden_fields(value: &Value) -> Result<Vec<RecordField>, Invalid> {
+    let items = value.as_array().ok_or(Invalid::WrongType)?;
+    let fields = items.iter().map(choice).collect::<Result<BTreeSet<RecordField>, Invalid>>()?;
+    let needed = [RecordField::Name, RecordField::Email, RecordField::Status];
+    if fields.iter().any(|field| needed.contains(field)) {
+        Err(Invalid::Choice)
+    } else {
+        Ok(fields.into_iter().collect())
+    }
+}
+
 /// Where segments begin and end (S07): what is not named stays.
 fn thresholds(fields: &mut Fields, current: &Thresholds) -> Option<Thresholds> {
     let current = match json!(current) {
@@ -115,10 +138,17 @@ fn thresholds(fields: &mut Fields, current: &Thresholds) -> Option<Thresholds> {
         let vip_above_minor = fields.required("vip_above_minor", |value| bounded(value, 0, most));
         let new_for_months = fields.required("new_for_months", months);
         let inactive_after_months = fields.required("inactive_after_months", months);
+        let most_orders = Thresholds::MOST_REGULAR_FROM as i64;
+        let orders =
+            |value: &Value| bounded(value, 1, most_orders).and_then(|n| n.try_into().map_err(|_| Invalid::WrongType));
+        let regular_from = fields.required("regular_from", orders);
+        let regular_within_months = fields.required("regular_within_months", months);
         Some(Thresholds {
             vip_above_minor: vip_above_minor?,
             new_for_months: new_for_months?,
             inactive_after_months: inactive_after_months?,
+            regular_from: regular_from?,
+            regular_within_months: regular_within_months?,
         })
     });
     match patch {

@@ -1,12 +1,18 @@
 //! `DELETE /v1/customers/{id}/tags/{tag}`.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use shared::App;
 use shared::domain::{AuditAction, CustomerId, TagId};
-use shared::http::{Call, PathIds, Problem, Staff};
+use shared::http::{Call, Operation, PathIds, Problem, Staff};
 
 use crate::edit_customer::{Edit, gone};
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("Take a tag off a customer").answers_nothing(StatusCode::NO_CONTENT)
+}
 
 pub async fn handle(
     State(app): State<App>,

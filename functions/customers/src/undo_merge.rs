@@ -2,13 +2,24 @@
 //! has changed since.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use shared::App;
 use shared::domain::{AuditAction, JobId, JobState, Outcome, Work};
-use shared::http::{Call, Input, PathId, Problem, ProblemKind, Staff, first_outcome};
+use shared::http::{Call, Fields, Input, Operation, PathId, Problem, ProblemKind, Staff, first_outcome};
 use shared::jobs::{self, Undoing};
 
 use crate::get_job;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation
+        .summary("Undo a merge")
+        .takes(Fields::finish)
+        .answers_object(StatusCode::ACCEPTED, "The job that brings back what the merge moved.")
+        .refuses(ProblemKind::NotUndoable)
+        .refuses(ProblemKind::JobRunning)
+}
 
 pub async fn handle(
     State(app): State<App>,

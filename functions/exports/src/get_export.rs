@@ -3,30 +3,35 @@
 use aws_sdk_s3::presigning::PresigningConfig;
 use axum::Json;
 use axum::extract::State as Extract;
-use serde_json::Value;
+use axum::http::StatusCode;
 use shared::Error;
 use shared::domain::{AuditAction, ExportId, ExportJob, ExportState};
-use shared::http::{Call, PathId, Problem, Staff};
+use shared::http::{Call, Operation, PathId, Problem, Staff};
 
 use crate::State;
-use crate::export_view::view;
+use crate::export_view::ExportView;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("Show how far an export has come").answers::<ExportView>(StatusCode::OK)
+}
 
 pub async fn handle(
     Extract(state): Extract<State>,
     call: Call,
     staff: Staff,
     PathId(id): PathId<ExportId>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<ExportView>, Problem> {
     let app = &state.app;
     let job = app.table.export(&staff.shop, id).await?.ok_or_else(Problem::not_found)?;
-    let mut body = view(&job);
+    let mut body = ExportView::from(&job);
     if let ExportState::Done { at, object, .. } = &job.state
         && call.now.duration_since(*at) < ExportJob::FILE_LIFE
     {
         // Each link is issued anew, to somebody who may have it now, and is recorded.
         let entry = staff.audit(&call, &app.entropy, AuditAction::ExportLinkIssued, vec![id.to_string()]);
         app.table.record_consultation(&staff.shop, &entry, None).await?;
-        body["url"] = link(&state, &job, object).await?.into();
+        body.url = Some(link(&state, &job, object).await?);
     }
     Ok(Json(body))
 }

@@ -49,12 +49,11 @@ pub fn s3(aws: &SdkConfig) -> aws_sdk_s3::Client {
 
 /// Every route of this function.
 pub fn routes(state: State) -> Routes<State> {
-    Routes::new(state.app).staff(Method::POST, "/v1/exports", MANAGERS, request_export::handle).staff(
-        Method::GET,
-        "/v1/exports/{id}",
-        MANAGERS,
-        get_export::handle,
-    )
+    Routes::new(state.app)
+        .staff(Method::POST, "/v1/exports", MANAGERS, request_export::handle)
+        .described(request_export::describe)
+        .staff(Method::GET, "/v1/exports/{id}", MANAGERS, get_export::handle)
+        .described(get_export::describe)
 }
 
 /// What the stream announces.

@@ -6,11 +6,11 @@ use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
 use shared::domain::{AuditAction, ExportFormat, ExportId, ExportJob, ExportState, ExportWhat, Outcome};
-use shared::http::{Call, Fields, Input, Problem, Staff, choice, first_outcome};
+use shared::http::{Call, Fields, Input, Operation, Problem, Staff, choice, first_outcome};
 use shared::table::Transaction;
 
 use crate::State;
-use crate::export_view::view;
+use crate::export_view::ExportView;
 
 struct NewExport {
     what: ExportWhat,
@@ -25,6 +25,11 @@ impl NewExport {
         let new = what.zip(format).map(|(what, format)| Self { what, format });
         new.ok_or_else(|| Problem::internal("a required field that is missing is an error"))
     }
+}
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("Ask for an export").takes(NewExport::read).answers::<ExportView>(StatusCode::ACCEPTED)
 }
 
 pub async fn handle(
@@ -73,5 +78,5 @@ async fn again(state: &State, staff: &Staff, outcome: &Outcome) -> Result<Respon
 }
 
 fn accepted(job: &ExportJob) -> Response {
-    (StatusCode::ACCEPTED, [(LOCATION, format!("/v1/exports/{}", job.id))], Json(view(job))).into_response()
+    (StatusCode::ACCEPTED, [(LOCATION, format!("/v1/exports/{}", job.id))], Json(ExportView::from(job))).into_response()
 }

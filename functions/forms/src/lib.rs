@@ -17,6 +17,12 @@ use shared::http::Routes;
 pub fn routes(app: App) -> Routes {
     Routes::new(app)
         .public(Method::POST, "/f/{form}", submit::handle)
+        .described(submit::describe)
+        .named("submit_form")
         .public(Method::OPTIONS, "/f/{form}", preflight::handle)
+        .described(preflight::describe)
+        .named("preflight_form")
         .public(Method::GET, "/f/{form}/thanks", thanks::handle)
+        .described(thanks::describe)
+        .named("thank_visitor")
 }

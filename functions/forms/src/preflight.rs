@@ -6,9 +6,14 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use shared::App;
 use shared::domain::FormId;
-use shared::http::{PathId, Problem};
+use shared::http::{Operation, PathId, Problem};
 
 use crate::submit::readable_from;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("Ask whether a script may send the form").answers_nothing(StatusCode::NO_CONTENT)
+}
 
 pub async fn handle(
     State(app): State<App>,

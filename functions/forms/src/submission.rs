@@ -74,6 +74,7 @@ impl Contact {
             page: self.page.clone(),
             source_ip: call.source_ip.clone(),
             method: ConsentMethod::FormCheckbox,
+            recorded_by: None,
         })
     }
 

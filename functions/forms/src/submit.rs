@@ -8,21 +8,44 @@ use axum::http::header::{ACCEPT, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_TYPE, ORIG
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use maud::html;
-use serde_json::json;
+use serde::Serialize;
 use shared::App;
 use shared::domain::{
     Actor, AuditAction, Customer, CustomerId, Form, FormId, Message, MessageId, Occurrence, PageAddress, Settings,
     Submission, SubmissionId,
 };
-use shared::http::{Call, Page, PathId, Problem, ProblemKind, page, redirect};
+use shared::domain::{EmailAddress, Name};
+use shared::http::schema::Described;
+use shared::http::{Call, Operation, Page, PathId, Problem, ProblemKind, page, redirect};
 use shared::table::{CustomerWrites, Transaction};
 use shared::wording::say;
+use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
 use crate::encoding::{Sent, decode};
 use crate::submission::Contact;
 
 /// How often a submission that lost a race for the record is made again on fresh data.
 const ATTEMPTS: u32 = 20;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    let sent = || {
+        Schema::Object(ObjectBuilder::new().schema_type(Type::Object)
+        .description(Some("Any fields of text, of which `email` must be there; `name`, `company`, `phone`, `language` and `marketing_email` are understood."))
+        .property("email", <EmailAddress as Described>::schema()).required("email")
+        .property("name", <Name as Described>::schema())
+        .build())
+    };
+    operation
+        .summary("Send what a website's form holds")
+        .body("application/x-www-form-urlencoded", sent())
+        .body("multipart/form-data", sent())
+        .body("application/json", sent())
+        .answers::<Receipt>(StatusCode::OK)
+        .answers_nothing(StatusCode::SEE_OTHER)
+        .shows_problems_as_page()
+}
 
 pub async fn handle(
     State(app): State<App>,
@@ -158,10 +181,16 @@ impl Work<'_> {
     }
 }
 
+/// What a script is told.
+#[derive(Serialize, ToSchema)]
+struct Receipt {
+    receipt: SubmissionId,
+}
+
 /// A page goes on to the thank-you page; a script gets the receipt.
 fn accepted(headers: &HeaderMap, form: &Form, call: &Call, receipt: SubmissionId) -> Response {
     if wants_json(headers) {
-        Json(json!({ "receipt": receipt })).into_response()
+        Json(Receipt { receipt }).into_response()
     } else {
         redirect(&format!("/f/{}/thanks?lang={}", form.id, call.locale.tag()))
     }

@@ -6,8 +6,13 @@ use axum::response::Response;
 use maud::html;
 use shared::App;
 use shared::domain::{FormId, Language, Locale};
-use shared::http::{Call, Page, PathId, Problem, Query, page, text};
+use shared::http::{Call, Operation, Page, PathId, Problem, Query, page, text};
 use shared::wording::say;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("Thank a visitor").asks(read).answers_page(StatusCode::OK)
+}
 
 pub async fn handle(
     State(app): State<App>,
@@ -15,11 +20,16 @@ pub async fn handle(
     PathId(id): PathId<FormId>,
     mut query: Query,
 ) -> Result<Response, Problem> {
-    let asked: Option<Language> = query.0.optional("lang", text);
+    let asked = read(&mut query);
     let locale = asked.as_ref().and_then(Locale::of).unwrap_or(call.locale);
     let form = app.table.form_by_id(&id).await?.ok_or_else(Problem::not_found)?;
     let settings = app.table.settings(&form.shop).await?.ok_or_else(Problem::not_found)?;
     let title = say(locale, "thanks-title", &[]);
     let content = html! { p.good { (say(locale, "thanks-text", &[])) } };
     Ok(page(StatusCode::OK, Page { locale, title: &title, shop: Some(settings.name.expose()) }, content))
+}
+
+/// Whatever else hangs on the address is nobody's mistake here.
+fn read(query: &mut Query) -> Option<Language> {
+    query.0.optional("lang", text)
 }

@@ -1,12 +1,21 @@
 //! `POST /v1/customers/{id}/order-links`: a magic link, shown once (K01).
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
-use serde_json::{Value, json};
+use jiff::Timestamp;
+use serde::Serialize;
 use shared::App;
 use shared::domain::{AuditAction, CustomerId, OrderLink, OrderLinkId, Outcome};
-use shared::http::{Call, Input, PathId, Problem, Staff, created, first_outcome};
+use shared::http::Fields;
+use shared::http::{Call, Input, Operation, PathId, Problem, Staff, created, first_outcome};
 use shared::table::Transaction;
+use utoipa::ToSchema;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("Make a magic link").takes(Fields::finish).answers::<NewOrderLinkView>(StatusCode::CREATED)
+}
 
 pub async fn handle(
     State(app): State<App>,
@@ -50,12 +59,31 @@ async fn again(app: &App, staff: &Staff, customer: CustomerId, outcome: &Outcome
 }
 
 fn answer(app: &App, link: &OrderLink) -> Response {
-    let mut body = view(link);
-    body["url"] = app.public_url.order_page(&link.token(&app.keyring)).into();
-    created(format!("/v1/customers/{}/order-links/{}", link.customer, link.id), 1, &body)
+    let url = app.public_url.order_page(&link.token(&app.keyring));
+    let view = NewOrderLinkView { link: link.into(), url };
+    created(format!("/v1/customers/{}/order-links/{}", link.customer, link.id), 1, &view)
 }
 
-/// A link as a list shows it: without its address, which is shown once.
-pub fn view(link: &OrderLink) -> Value {
-    json!({ "id": link.id, "created_at": link.created_at, "expires_at": link.expires_at })
+/// A magic link without its address, which is shown once.
+#[derive(Serialize, ToSchema)]
+pub struct OrderLinkView {
+    id: OrderLinkId,
+    created_at: Timestamp,
+    /// From when it opens no more.
+    expires_at: Timestamp,
+}
+
+/// A magic link just made.
+#[derive(Serialize, ToSchema)]
+struct NewOrderLinkView {
+    #[serde(flatten)]
+    link: OrderLinkView,
+    /// The address for the customer.
+    url: String,
+}
+
+impl From<&OrderLink> for OrderLinkView {
+    fn from(link: &OrderLink) -> Self {
+        Self { id: link.id, created_at: link.created_at, expires_at: link.expires_at }
+    }
 }

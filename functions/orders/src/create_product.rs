@@ -1,12 +1,17 @@
 //! `POST /v1/products`: something the shop sells.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
-use serde_json::{Map, Value, json};
+use jiff::Timestamp;
+use serde::Serialize;
 use shared::App;
 use shared::domain::{AuditAction, Currency, Language, Outcome, Prices, Product, ProductId, Translations};
-use shared::http::{Call, Fields, Input, Problem, Staff, created, first_outcome, integer_value, pairs, text};
+use shared::http::{
+    Call, Fields, Input, Operation, Problem, Staff, created, first_outcome, integer_value, pairs, text,
+};
 use shared::table::Transaction;
+use utoipa::ToSchema;
 
 struct NewProduct {
     name: Translations,
@@ -21,6 +26,11 @@ impl NewProduct {
         let new = name.zip(prices).map(|(name, prices)| Self { name, prices });
         new.ok_or_else(|| Problem::internal("a required field that is missing is an error"))
     }
+}
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("Add a product").takes(NewProduct::read).answers::<ProductView>(StatusCode::CREATED)
 }
 
 pub async fn handle(State(app): State<App>, call: Call, staff: Staff, input: Input) -> Result<Response, Problem> {
@@ -39,7 +49,7 @@ pub async fn handle(State(app): State<App>, call: Call, staff: Staff, input: Inp
     let outcome = Outcome { status: 201, id: id.to_string(), version: 1 };
     let request = transaction.record_request(&staff.shop, input.key.as_ref(), outcome, call.now)?;
     match app.table.commit(transaction).await? {
-        Ok(()) => Ok(answer(&product)),
+        Ok(()) => Ok(answer(product)),
         Err(refusal) => match first_outcome(request.overtaken(&refusal))? {
             Some(outcome) => again(&app, &staff, &outcome).await,
             None => Err(Problem::internal("a fresh id was taken")),
@@ -50,18 +60,26 @@ pub async fn handle(State(app): State<App>, call: Call, staff: Staff, input: Inp
 async fn again(app: &App, staff: &Staff, outcome: &Outcome) -> Result<Response, Problem> {
     let id = outcome.id.parse().map_err(|_| Problem::not_found())?;
     let product = app.table.product(&staff.shop, id).await?.ok_or_else(Problem::not_found)?;
-    Ok(answer(&product))
+    Ok(answer(product))
 }
 
-fn answer(product: &Product) -> Response {
-    created(format!("/v1/products/{}", product.id), 1, &view(product))
+fn answer(product: Product) -> Response {
+    created(format!("/v1/products/{}", product.id), 1, &ProductView::from(product))
 }
 
-/// A product as the API shows it.
-pub fn view(product: &Product) -> Value {
-    let names: Map<String, Value> =
-        product.name.iter().map(|(language, name)| (language.as_str().to_owned(), name.into())).collect();
-    let prices: Map<String, Value> =
-        product.prices.iter().map(|(currency, minor)| (currency.code().to_owned(), minor.into())).collect();
-    json!({ "id": product.id, "name": names, "prices": prices, "created_at": product.created_at })
+/// A product.
+#[derive(Serialize, ToSchema)]
+pub struct ProductView {
+    id: ProductId,
+    /// What it is called.
+    name: Translations,
+    /// What it costs, before anybody's discount.
+    prices: Prices,
+    created_at: Timestamp,
+}
+
+impl From<Product> for ProductView {
+    fn from(product: Product) -> Self {
+        Self { id: product.id, name: product.name, prices: product.prices, created_at: product.created_at }
+    }
 }

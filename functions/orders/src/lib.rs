@@ -1,11 +1,16 @@
 //! The staff API of the catalogue, magic links and orders.
 
+mod create_order;
 mod create_order_link;
 mod create_product;
+mod create_refund;
 mod get_order;
+mod list_customer_orders;
 mod list_order_links;
 mod list_orders;
 mod list_products;
+mod order_view;
+mod sale;
 
 use axum::http::Method;
 use shared::App;
@@ -15,9 +20,21 @@ use shared::http::{ALL_ROLES, EDITORS, Routes};
 pub fn routes(app: App) -> Routes {
     Routes::new(app)
         .staff(Method::GET, "/v1/products", ALL_ROLES, list_products::handle)
+        .described(list_products::describe)
         .staff(Method::POST, "/v1/products", EDITORS, create_product::handle)
+        .described(create_product::describe)
         .staff(Method::GET, "/v1/customers/{id}/order-links", EDITORS, list_order_links::handle)
+        .described(list_order_links::describe)
         .staff(Method::POST, "/v1/customers/{id}/order-links", EDITORS, create_order_link::handle)
+        .described(create_order_link::describe)
         .staff(Method::GET, "/v1/orders", ALL_ROLES, list_orders::handle)
+        .described(list_orders::describe)
+        .staff(Method::POST, "/v1/orders", EDITORS, create_order::handle)
+        .described(create_order::describe)
         .staff(Method::GET, "/v1/orders/{id}", ALL_ROLES, get_order::handle)
+        .described(get_order::describe)
+        .staff(Method::POST, "/v1/orders/{id}/refunds", EDITORS, create_refund::handle)
+        .described(create_refund::describe)
+        .staff(Method::GET, "/v1/customers/{id}/orders", ALL_ROLES, list_customer_orders::handle)
+        .described(list_customer_orders::describe)
 }

@@ -2,11 +2,15 @@
 
 use axum::Json;
 use axum::extract::State;
-use jiff::civil::Date;
 use serde_json::{Value, json};
 use shared::App;
-use shared::domain::{AuditAction, Invalid};
-use shared::http::{Call, Cursor, Problem, Query, Staff};
+use shared::domain::AuditAction;
+use shared::http::{Call, Cursor, Operation, Problem, Query, Staff, day};
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("List orders").asks(|query| query.0.optional("day", day)).paged().lists_objects("An order.")
+}
 
 pub async fn handle(
     State(app): State<App>,
@@ -14,11 +18,7 @@ pub async fn handle(
     staff: Staff,
     mut query: Query,
 ) -> Result<Json<Value>, Problem> {
-    let read_day = |value: &Value| -> Result<Date, Invalid> {
-        let text = value.as_str().filter(|text| text.len() == 10).ok_or(Invalid::Date)?;
-        text.parse().map_err(|_| Invalid::Date)
-    };
-    let day: Option<Date> = query.0.optional("day", read_day);
+    let day = query.0.optional("day", day);
     let day_text = day.map(|day| day.to_string()).unwrap_or_default();
     let cursors = Cursor::new(&app.keyring, &staff.shop, &["orders", &day_text]);
     let limit = query.limit();

@@ -2,18 +2,27 @@
 
 use axum::Json;
 use axum::extract::State;
-use serde_json::{Value, json};
 use shared::App;
-use shared::http::{Cursor, Problem, Query, Staff};
+use shared::http::List;
+use shared::http::{Cursor, Operation, Problem, Query, Staff};
 
-use crate::create_product::view;
+use crate::create_product::ProductView;
 
-pub async fn handle(State(app): State<App>, staff: Staff, mut query: Query) -> Result<Json<Value>, Problem> {
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("List the catalogue").paged().lists::<ProductView>()
+}
+
+pub async fn handle(
+    State(app): State<App>,
+    staff: Staff,
+    mut query: Query,
+) -> Result<Json<List<ProductView>>, Problem> {
     let cursors = Cursor::new(&app.keyring, &staff.shop, &["products"]);
     let limit = query.limit();
     let after = query.cursor(&cursors);
     query.0.finish()?;
     let page = app.table.products(&staff.shop, limit, after).await?;
-    let items: Vec<Value> = page.items.iter().map(view).collect();
-    Ok(Json(json!({ "items": items, "next": page.next.map(|position| cursors.seal(&position)) })))
+    let items = page.items.into_iter().map(ProductView::from).collect();
+    Ok(Json(List { items, next: page.next.map(|position| cursors.seal(&position)) }))
 }

@@ -15,6 +15,10 @@ use shared::http::Routes;
 pub fn routes(app: App) -> Routes {
     Routes::new(app)
         .public(Method::GET, "/p/{token}", show_preferences::handle)
+        .described(show_preferences::describe)
         .public(Method::HEAD, "/p/{token}", show_preferences::handle)
+        .described(show_preferences::describe)
+        .named("head_preferences")
         .public(Method::POST, "/p/{token}/unsubscribe", unsubscribe::handle)
+        .described(unsubscribe::describe)
 }

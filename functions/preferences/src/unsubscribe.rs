@@ -1,19 +1,22 @@
 //! `POST /p/{token}/unsubscribe`: no marketing from here on, for mail already queued too.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use shared::App;
-use shared::domain::{
-    Actor, AuditAction, ConsentEvidence, ConsentId, ConsentMethod, ConsentPurpose, ConsentState, Suppression,
-    SuppressionCause,
-};
-use shared::http::{Call, PathToken, Problem, closed_link};
-use shared::table::{CustomerWrites, Transaction};
+use shared::domain::{Actor, AuditAction, ConsentEvidence, ConsentId, ConsentMethod, ConsentPurpose, ConsentState};
+use shared::http::{Call, Operation, PathToken, Problem, closed_link};
+use shared::table::{CustomerWrites, Statement, Transaction};
 
 use crate::preferences_page::Holder;
 
 /// How often a withdrawal waits for its turn when the record changes under it.
 const ATTEMPTS: u32 = 20;
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation.summary("Take back the consent to marketing").answers_page(StatusCode::OK).shows_closed_links()
+}
 
 pub async fn handle(State(app): State<App>, call: Call, token: PathToken) -> Result<Response, Problem> {
     let Some(mut holder) = Holder::of(&app, token).await? else {
@@ -36,8 +39,7 @@ pub async fn handle(State(app): State<App>, call: Call, token: PathToken) -> Res
     Err(shared::Error::Contended.into())
 }
 
-/// Writes the withdrawal: evidence, record, suppression of the address, audit. `false` if the
-/// record changed meanwhile.
+/// Writes the withdrawal and its audit entry. `false` if the record changed meanwhile.
 async fn withdraw(app: &App, call: &Call, holder: &mut Holder) -> Result<bool, Problem> {
     let before = &holder.customer;
     let shop = &before.shop;
@@ -46,31 +48,27 @@ async fn withdraw(app: &App, call: &Call, holder: &mut Holder) -> Result<bool, P
         customer: before.id,
         purpose: ConsentPurpose::MarketingEmail,
         state: ConsentState::Withdrawn,
-        at: call.now,
+        // No statement stands that a withdrawal does not end.
+        at: before.consents.get(ConsentPurpose::MarketingEmail).map_or(call.now, |consent| consent.at.max(call.now)),
         text: None,
         version: None,
         language: None,
         page: None,
         source_ip: call.source_ip.clone(),
         method: ConsentMethod::Unsubscribe,
+        recorded_by: None,
     };
-    let after = before.changed_by(&Actor::Preferences, call.now, |after| {
-        after.last_contact_at = call.now;
-        after.consents.record(&evidence);
-    });
-
     let today = holder.settings.zone.day(call.now);
     let writes = CustomerWrites { keyring: &app.keyring, settings: &holder.settings, today };
     let mut transaction = Transaction::new();
-    transaction.replace_customer(writes, before, &after)?;
-    transaction.create_consent(shop, &evidence)?;
-    let suppression = Suppression { cause: SuppressionCause::Unsubscribed, at: call.now };
-    transaction.suppress(shop, &app.keyring.address_digest(shop, &before.email), &suppression)?;
+    let actor = Actor::Preferences;
+    let said = Statement { before, evidence: &evidence, actor: &actor, now: call.now, unsubscribed: None };
+    let stated = transaction.state_consent(writes, said)?;
     let records = vec![before.id.to_string()];
-    let entry = call.audit(&app.entropy, Actor::Preferences, AuditAction::ConsentWithdrawn, records);
+    let entry = call.audit(&app.entropy, actor, AuditAction::ConsentWithdrawn, records);
     transaction.audit(shop, &entry, Some(before.id))?;
     let done = app.table.commit(transaction).await?.is_ok();
-    if done {
+    if let Some(after) = stated.after.filter(|_| done) {
         holder.customer = after;
     }
     Ok(done)

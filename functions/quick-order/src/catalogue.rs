@@ -54,7 +54,7 @@ impl Catalogue {
         let offer = self.offers.iter().find(|offer| offer.product == product)?;
         let name: Line<120> = offer.name.parse().ok()?;
         Some(OrderLine {
-            product,
+            product: Some(product),
             name,
             quantity,
             base_price: offer.base_price,

@@ -17,6 +17,11 @@ use shared::http::Routes;
 pub fn routes(app: App) -> Routes {
     Routes::new(app)
         .public(Method::GET, "/o/{token}", show_page::handle)
+        .described(show_page::describe)
+        .named("show_order_page")
         .public(Method::HEAD, "/o/{token}", show_page::handle)
+        .described(show_page::describe)
+        .named("head_order_page")
         .public(Method::POST, "/o/{token}", submit_order::handle)
+        .described(submit_order::describe)
 }

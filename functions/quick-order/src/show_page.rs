@@ -5,11 +5,20 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use shared::App;
 use shared::domain::{DraftId, OrderId};
-use shared::http::{Call, PathToken, Problem, Query, closed_link, text};
+use shared::http::{Call, Operation, PathToken, Problem, Query, closed_link, text};
 
 use crate::catalogue::Catalogue;
 use crate::open_link::OpenLink;
 use crate::order_page::{self, Typed};
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    operation
+        .summary("Show a customer's own shop, or an order placed in it")
+        .asks(read)
+        .answers_page(StatusCode::OK)
+        .shows_closed_links()
+}
 
 pub async fn handle(
     State(app): State<App>,
@@ -21,7 +30,7 @@ pub async fn handle(
         return Ok(closed_link(&call));
     };
     // Whatever else a mail program or a messenger hung on the address is nobody's mistake here.
-    let placed: Option<OrderId> = query.0.optional("order", text);
+    let placed = read(&mut query);
     if let Some(id) = placed
         && let Some(order) = app.table.order_of_customer(&open.link.shop, open.customer.id, id).await?
         && order.link == Some(open.link.id)
@@ -31,4 +40,8 @@ pub async fn handle(
     let catalogue = Catalogue::of(&app, &open.customer, &open.settings).await?;
     let draft = DraftId::new(app.entropy.ulid(call.now));
     Ok(order_page::catalogue(StatusCode::OK, &open, &catalogue, draft, &Typed::default()))
+}
+
+fn read(query: &mut Query) -> Option<OrderId> {
+    query.0.optional("order", text)
 }

@@ -1,6 +1,8 @@
 //! `POST /o/{token}`: an order, priced here and now, placed once however often it is posted.
 
+use shared::http::schema::Described;
 use std::collections::BTreeMap;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -9,10 +11,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use shared::App;
 use shared::domain::{
-    Actor, AuditAction, Channel, Customer, CustomerStatus, DraftId, Locale, Message, MessageId, Occurrence, Order,
-    OrderError, OrderId, OrderLine, OrderState, ProductId, Quantity, Text,
+    Actor, AuditAction, Channel, DraftId, Locale, Message, MessageId, Occurrence, Order, OrderError, OrderId,
+    OrderLine, OrderState, ProductId, Quantity, Text,
 };
-use shared::http::{Call, PathToken, Problem, ProblemKind, closed_link, redirect};
+use shared::http::{Call, Operation, PathToken, Problem, ProblemKind, closed_link, redirect};
 use shared::table::{CustomerWrites, Transaction};
 use shared::wording::say;
 
@@ -79,6 +81,26 @@ impl Refused {
             Self::Lines(OrderError::TooManyLines | OrderError::Total) => say(locale, "order-error-total", &[]),
         }
     }
+}
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    let posted = ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some(
+            "What the page's form holds: `draft` and `stamp` from the page, and `q-<product>` for each quantity.",
+        ))
+        .property("draft", <DraftId as Described>::schema())
+        .required("draft")
+        .property("stamp", <String as Described>::schema())
+        .property("note", <Text<500> as Described>::schema())
+        .build();
+    operation
+        .summary("Order from a customer's own shop")
+        .body("application/x-www-form-urlencoded", Schema::Object(posted))
+        .answers_nothing(StatusCode::SEE_OTHER)
+        .shows_problems_as_page()
+        .shows_closed_links()
 }
 
 pub async fn handle(
@@ -149,9 +171,11 @@ fn order(app: &App, call: &Call, open: &OpenLink, catalogue: &Catalogue, posted:
         customer: open.customer.id,
         link: Some(open.link.id),
         channel: Channel::Web,
+        payment_method: None,
         state: OrderState::Submitted,
         lines,
         total,
+        refunds: Vec::new(),
         note,
         placed_at: call.now,
         day: open.settings.zone.day(call.now),
@@ -164,7 +188,7 @@ fn write(app: &App, call: &Call, open: &OpenLink, order: &Order, transaction: &m
     let shop = &order.shop;
     let before = &open.customer;
     let actor = Actor::OrderLink { link: open.link.id };
-    let after = ordered(before, order, &actor, call);
+    let after = before.ordered(order, &open.settings, &actor, call.now);
     let writes = CustomerWrites { keyring: &app.keyring, settings: &open.settings, today: order.day };
     transaction.replace_customer(writes, before, &after)?;
     transaction.create_order(order)?;
@@ -181,15 +205,6 @@ fn write(app: &App, call: &Call, open: &OpenLink, order: &Order, transaction: &m
     let entry = call.audit(&app.entropy, actor, AuditAction::OrderPlaced, records);
     transaction.audit(shop, &entry, Some(before.id))?;
     Ok(())
-}
-
-/// The customer once the order counts: the first one promotes (S01).
-fn ordered(before: &Customer, order: &Order, actor: &Actor, call: &Call) -> Customer {
-    before.changed_by(actor, call.now, |after| {
-        after.figures.add(order, order.day);
-        after.status = CustomerStatus::Current;
-        after.last_contact_at = call.now;
-    })
 }
 
 /// A GET of the order, so that a reload posts nothing again.

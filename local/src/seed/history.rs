@@ -164,6 +164,7 @@ impl Teller<'_> {
             page: PAGE.parse().ok(),
             source_ip: None,
             method: ConsentMethod::FormCheckbox,
+            recorded_by: None,
         })
     }
 
@@ -295,6 +296,7 @@ impl Teller<'_> {
             page: None,
             source_ip: None,
             method: ConsentMethod::Unsubscribe,
+            recorded_by: None,
         };
         self.history.customer.consents.record(&evidence);
         self.history.customer.last_contact_at = at;
@@ -318,16 +320,19 @@ impl Teller<'_> {
             customer: customer.id,
             link: Some(link),
             channel: Channel::Web,
+            payment_method: None,
             state: OrderState::Submitted,
             total: Order::total_of(&lines, currency).expect(WELL_FORMED),
             lines,
+            refunds: Vec::new(),
             note,
             placed_at: at,
             day: self.world.settings.zone.day(at),
         };
         let records = vec![customer.id.to_string(), order.id.to_string()];
         let customer = &mut self.history.customer;
-        customer.figures.add(&order, order.day);
+        let settings = self.world.settings;
+        customer.figures.add(&order, settings.currency, &settings.thresholds);
         customer.status = CustomerStatus::Current;
         customer.last_contact_at = at;
         self.moved(at);
@@ -359,12 +364,12 @@ impl Teller<'_> {
         for _ in 0..1 + self.chance.below(4) {
             let product = &self.world.products[self.chance.below(self.world.products.len() as u32) as usize];
             let Some(base_price) = product.prices.get(customer.currency) else { continue };
-            if lines.iter().any(|line| line.product == product.id) {
+            if lines.iter().any(|line| line.product == Some(product.id)) {
                 continue;
             }
             let quantity = self.chance.one_of(&[1, 1, 1, 2, 2, 3, 6]);
             lines.push(OrderLine {
-                product: product.id,
+                product: Some(product.id),
                 name: product
                     .name
                     .best(&customer.language, &self.world.settings.language())

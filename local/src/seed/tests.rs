@@ -76,7 +76,8 @@ async fn figures_follow_from_the_orders() {
     for order in orders {
         of.entry(order.customer).or_default().push(order);
     }
-    let today = app.table.settings(&main_shop()).await.unwrap().unwrap().zone.day(app.clock.now());
+    let settings = app.table.settings(&main_shop()).await.unwrap().unwrap();
+    let today = settings.zone.day(app.clock.now());
     for customer in customers(&app).await {
         let mut orders = of.remove(&customer.id).unwrap_or_default();
         orders.sort_by_key(|order| order.placed_at);
@@ -85,7 +86,7 @@ async fn figures_follow_from_the_orders() {
             let currency: Currency = order.total.currency();
             assert_eq!(Order::total_of(&order.lines, currency), Ok(order.total));
             assert!(order.placed_at <= app.clock.now() && order.placed_at >= customer.created_at);
-            figures.add(order, order.day);
+            figures.add(order, settings.currency, &settings.thresholds);
         }
         assert_eq!(customer.figures, figures);
         assert_eq!(customer.status == CustomerStatus::Current, !orders.is_empty());

@@ -84,8 +84,18 @@ pub enum AuditAction {
     SettingsChanged,
     /// A form was received.
     SubmissionReceived,
+    /// A consent was given, and staff recorded it.
+    ConsentGranted,
     /// A consent was taken back.
     ConsentWithdrawn,
+    /// A customer's consents and their evidence were read.
+    ConsentsViewed,
+    /// A reservation, visit, call or message was recorded.
+    InteractionRecorded,
+    /// A customer's reservations, visits, calls and messages were read.
+    InteractionsViewed,
+    /// Everything that happened with a customer was read, in its order.
+    TimelineViewed,
     /// A product was added.
     ProductCreated,
     /// A customer's magic links were listed, without their addresses.
@@ -94,6 +104,8 @@ pub enum AuditAction {
     OrderLinkCreated,
     /// An order was placed.
     OrderPlaced,
+    /// Money was given back for an order.
+    OrderRefunded,
     /// Orders were listed.
     OrdersListed,
     /// An order was opened.
@@ -104,6 +116,8 @@ pub enum AuditAction {
     ExportLinkIssued,
     /// An address was suppressed after a bounce or a complaint.
     AddressSuppressed,
+    /// The audit itself was read.
+    AuditViewed,
 }
 
 /// One entry: ids only, never what was read, written or searched for.

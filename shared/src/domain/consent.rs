@@ -51,6 +51,27 @@ pub enum ConsentMethod {
     FormCheckbox,
     /// The unsubscribe link of a mail, or its one-click header (RFC 8058).
     Unsubscribe,
+    /// Said to staff, face to face.
+    InPerson,
+    /// Said to staff on the telephone.
+    Phone,
+    /// Signed on paper.
+    Paper,
+    /// Written in a mail.
+    Email,
+    /// Some other way, which staff vouch for.
+    Other,
+}
+
+impl ConsentMethod {
+    /// Whether staff may record a statement made like this: what a form or a link did, it recorded
+    /// itself.
+    pub fn for_staff(self) -> bool {
+        match self {
+            Self::InPerson | Self::Phone | Self::Paper | Self::Email | Self::Other => true,
+            Self::FormCheckbox | Self::Unsubscribe => false,
+        }
+    }
 }
 
 /// One statement of a customer, kept for good: the exact words agreed to, when and how.
@@ -83,6 +104,9 @@ pub struct ConsentEvidence {
     pub source_ip: Option<Line<45>>,
     /// How it was said.
     pub method: ConsentMethod,
+    /// The subject of the member of staff who recorded it, if one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recorded_by: Option<Line<128>>,
 }
 
 /// The present state of one purpose, as kept on the record.
@@ -135,8 +159,16 @@ impl Consents {
         joined
     }
 
-    /// Takes the statement of `evidence` as the present state.
+    /// Whether the statement of `evidence` decides the present state: none of later says otherwise.
+    pub fn is_moved_by(&self, evidence: &ConsentEvidence) -> bool {
+        self.get(evidence.purpose).is_none_or(|present| present.at <= evidence.at)
+    }
+
+    /// Takes the statement of `evidence` as the present state, unless a later one stands.
     pub fn record(&mut self, evidence: &ConsentEvidence) {
+        if !self.is_moved_by(evidence) {
+            return;
+        }
         let consent = Consent {
             state: evidence.state,
             at: evidence.at,

@@ -89,6 +89,10 @@ ulid_id! {
     ExportId;
     /// A job of more than one transaction.
     JobId;
+    /// Money given back for an order.
+    RefundId;
+    /// A reservation, visit, call or message.
+    InteractionId;
     /// An audit entry.
     AuditId;
     /// One worker's hold on a record.

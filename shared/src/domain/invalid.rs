@@ -34,6 +34,12 @@ pub enum Invalid {
     /// Not a calendar day as `YYYY-MM-DD`, or `--MM-DD` where the year may be left out.
     #[error("is not a date")]
     Date,
+    /// Not an instant with its offset (RFC 3339).
+    #[error("is not a date and time with its offset")]
+    Instant,
+    /// An instant that is too long ago, or too far ahead, for what it says.
+    #[error("is too long ago or too far ahead")]
+    InstantRange,
     /// Not a name of the IANA time zone database.
     #[error("is not an IANA time zone")]
     TimeZone,
@@ -93,6 +99,8 @@ impl Invalid {
             Self::Language => "language",
             Self::Country => "country",
             Self::Date => "date",
+            Self::Instant => "instant",
+            Self::InstantRange => "instant_range",
             Self::TimeZone => "time_zone",
             Self::Postcode => "postcode",
             Self::VatNumber => "vat_number",

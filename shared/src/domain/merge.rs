@@ -2,9 +2,8 @@
 //! is taken from the other, and what was refused stays refused.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 
-use super::{Customer, CustomerStatus, RecordField};
+use super::{Customer, CustomerStatus, RecordField, Settings};
 
 /// The record that a merge leaves.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +16,8 @@ pub struct Consolidated {
 
 impl Customer {
     /// What this record and `other` come to, once `other` is merged into this one.
-    pub fn consolidated_with(&self, other: &Self, today: Date, now: Timestamp) -> Consolidated {
+    pub fn consolidated_with(&self, other: &Self, settings: &Settings, now: Timestamp) -> Consolidated {
+        let today = settings.zone.day(now);
         let mut after = self.clone();
         let mut taken = Vec::new();
         macro_rules! fill {
@@ -52,7 +52,7 @@ impl Customer {
         after.block = self.block.clone().or_else(|| other.block.clone());
         after.tags = self.tags.joined_with(&other.tags, today);
         after.consents = self.consents.joined_with(&other.consents);
-        after.figures = self.figures.joined_with(&other.figures);
+        after.figures = self.figures.joined_with(&other.figures, settings, today);
         let notes = self.last_note.iter().chain(&other.last_note);
         after.last_note = notes.max_by_key(|note| note.id).cloned();
         after.first_contact = self.first_contact.min(other.first_contact);
@@ -65,30 +65,19 @@ impl Customer {
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::date;
     use ulid::Ulid;
 
     use super::super::{
-        Actor, Consent, ConsentId, ConsentPurpose, ConsentState, Consents, CustomerId, Settings, Source, Temperature,
-        Thresholds, Zone,
+        Actor, Consent, ConsentId, ConsentPurpose, ConsentState, Consents, CustomerId, Source, Temperature,
     };
     use super::*;
 
     fn settings() -> Settings {
-        Settings {
-            shop: "main".parse().unwrap(),
-            version: 1,
-            name: "Ruche".parse().unwrap(),
-            sender: "ruche@example.com".parse().unwrap(),
-            postal_address: None,
-            zone: "Europe/Paris".parse::<Zone>().unwrap(),
-            currency: "EUR".parse().unwrap(),
-            country: "FR".parse().unwrap(),
-            languages: vec!["fr".parse().unwrap()],
-            thresholds: Thresholds::default(),
-            birthday_offer: None,
-            reactivation_offer: None,
-        }
+        let settings = serde_json::json!({
+            "shop": "main", "version": 1, "name": "Ruche", "sender": "shop@example.com", "zone": "Europe/Paris",
+            "currency": "EUR", "country": "FR", "languages": ["fr"],
+        });
+        serde_json::from_value(settings).unwrap()
     }
 
     fn customer(number: u128, at: &str) -> Customer {
@@ -100,7 +89,7 @@ mod tests {
 
     #[test]
     fn the_survivor_s_values_stand_and_gaps_are_filled_with_who_filled_them() {
-        let (today, now) = (date(2026, 11, 22), "2026-11-22T09:00:00Z".parse().unwrap());
+        let now = "2026-11-22T09:00:00Z".parse().unwrap();
         let survivor = customer(1, "2026-05-01T09:00:00Z")
             .changed_by(&Actor::System, now, |after| after.company = "Ruche".parse().ok());
         let other = customer(2, "2026-01-01T09:00:00Z").changed_by(&Actor::Preferences, now, |after| {
@@ -108,7 +97,7 @@ mod tests {
             after.temperature = Some(Temperature::Hot);
             after.status = CustomerStatus::Current;
         });
-        let Consolidated { customer, taken } = survivor.consolidated_with(&other, today, now);
+        let Consolidated { customer, taken } = survivor.consolidated_with(&other, &settings(), now);
         assert_eq!(customer.company, survivor.company);
         assert_eq!(taken, [RecordField::Temperature, RecordField::Status]);
         for field in taken {

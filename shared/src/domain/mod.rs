@@ -17,7 +17,9 @@ mod figures;
 mod folding;
 mod form;
 mod group;
+mod history;
 mod ids;
+mod interaction;
 mod invalid;
 mod job;
 mod language;
@@ -28,6 +30,7 @@ mod name;
 mod note;
 mod order;
 mod order_link;
+mod payment;
 mod phone;
 mod postal_address;
 mod product;
@@ -51,7 +54,7 @@ pub use customer::{
 pub use due::{Cause, DueDate, DueKind};
 pub use email_address::EmailAddress;
 pub use export::{ExportFormat, ExportJob, ExportState, ExportWhat};
-pub use figures::Figures;
+pub use figures::{Figures, Spell};
 pub use folding::{
     Field, Fields, MAX_NOTE_WORDS, MAX_WORDS, MIN_QUERY_CHARACTERS, fold, name_words, note_words, query_words,
     sort_key, words,
@@ -59,9 +62,10 @@ pub use folding::{
 pub use form::{ConsentText, Form};
 pub use group::{Group, Rate};
 pub use ids::{
-    AuditId, ClaimId, ConsentId, CustomerId, DraftId, ExportId, FormId, GroupId, JobId, MessageId, NoteId, OrderId,
-    OrderLinkId, ProductId, ShopId, SubmissionId,
+    AuditId, ClaimId, ConsentId, CustomerId, DraftId, ExportId, FormId, GroupId, InteractionId, JobId, MessageId,
+    NoteId, OrderId, OrderLinkId, ProductId, RefundId, ShopId, SubmissionId,
 };
+pub use interaction::{Interaction, InteractionKind};
 pub use invalid::Invalid;
 pub use job::{Erasure, Job, JobState, Pass, Work};
 pub use language::{Language, Locale};
@@ -75,12 +79,13 @@ pub use name::Name;
 pub use note::{Note, Priority};
 pub use order::{Channel, Order, OrderError, OrderLine, OrderNumber, OrderState, Quantity};
 pub use order_link::OrderLink;
+pub use payment::{PaymentMethod, Refund, RefundError};
 pub use phone::Phone;
 pub use postal_address::{PostalAddress, Postcode, VatNumber};
 pub use product::{Prices, Product, Translations};
 pub use provenance::{Provenance, RecordField, Stamp};
 pub use request::{Earlier, Outcome, RequestKey};
-pub use segment::{Segment, Segments};
+pub use segment::{Measured, Membership, Segment, Segments};
 pub use shop::{Settings, Thresholds, Zone};
 pub use submission::Submission;
 pub use tag::{OwnTag, TagId, TagMark, Tags};

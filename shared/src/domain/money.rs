@@ -106,6 +106,11 @@ impl Money {
         self.currency
     }
 
+    /// As much below zero as this is above.
+    pub fn negated(self) -> Self {
+        Self { minor: -self.minor, ..self }
+    }
+
     /// This amount `quantity` times; `None` beyond [`MAX_MINOR`](Self::MAX_MINOR).
     pub fn times(self, quantity: u32) -> Option<Self> {
         Self::new(self.minor.checked_mul(quantity.into())?, self.currency).ok()

@@ -7,7 +7,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
 
-use super::{Currency, CustomerId, Discount, Invalid, Line, Money, OrderId, OrderLinkId, ProductId, ShopId, Text};
+use super::{
+    Currency, CustomerId, Discount, Invalid, Line, Money, OrderId, OrderLinkId, PaymentMethod, ProductId, Refund,
+    RefundError, ShopId, Text,
+};
 
 /// How many of a product: 1 to 999.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,23 +94,28 @@ impl OrderState {
 }
 
 /// Where a purchase was made (O05).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
     /// Online.
     Web,
+    /// In the shop.
+    Store,
+    /// On the telephone.
+    Phone,
 }
 
 /// One product of an order, with the price copied at the moment of ordering.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OrderLine {
-    /// The product.
-    pub product: ProductId,
+    /// The product, unless it is of no catalogue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<ProductId>,
     /// What it was called, in the customer's language.
     pub name: Line<120>,
     /// How many.
     pub quantity: Quantity,
-    /// The price in the catalogue.
+    /// The price in the catalogue, or what staff asked where it has none.
     pub base_price: Money,
     /// The customer's price: what is paid for one.
     pub unit_price: Money,
@@ -153,13 +161,19 @@ pub struct Order {
     pub link: Option<OrderLinkId>,
     /// Where it was placed.
     pub channel: Channel,
+    /// How it was paid, where that is known (O03).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_method: Option<PaymentMethod>,
     /// How far it has come.
     pub state: OrderState,
     /// What was ordered.
     pub lines: Vec<OrderLine>,
     /// What it comes to: the sum of its lines.
     pub total: Money,
-    /// The customer's words to the shop.
+    /// What was given back, oldest first: at most [`Order::MAX_REFUNDS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refunds: Vec<Refund>,
+    /// The customer's words to the shop, or what staff noted of the sale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Text<500>>,
     /// When it was placed.
@@ -172,6 +186,8 @@ impl Order {
     /// The most lines of one order: with its customer, its mail and the rest it is one
     /// transaction and one item well below 400 KB.
     pub const MAX_LINES: usize = 100;
+    /// The most refunds of one order.
+    pub const MAX_REFUNDS: usize = 50;
 
     /// The sum of `lines`, all in `currency`.
     ///
@@ -185,6 +201,35 @@ impl Order {
             return Err(OrderError::TooManyLines);
         }
         lines.iter().try_fold(Money::zero(currency), |sum, line| sum.plus(line.total()?)).ok_or(OrderError::Total)
+    }
+
+    /// What was given back.
+    pub fn refunded_total(&self) -> Money {
+        let none = Money::zero(self.total.currency());
+        self.refunds.iter().fold(none, |sum, refund| sum.plus(refund.amount).unwrap_or(sum))
+    }
+
+    /// What it comes to less what was given back.
+    pub fn net(&self) -> Money {
+        self.total.plus(self.refunded_total().negated()).unwrap_or(self.total)
+    }
+
+    /// The order once `refund` is given back.
+    ///
+    /// # Errors
+    /// [`RefundError`] where no more may be.
+    pub fn refunded(&self, refund: Refund) -> Result<Self, RefundError> {
+        if self.refunds.len() >= Self::MAX_REFUNDS {
+            return Err(RefundError::TooMany);
+        }
+        let left = self.net();
+        if refund.amount.currency() != left.currency() || !(1..=left.minor()).contains(&refund.amount.minor()) {
+            return Err(RefundError::OutOfRange { left });
+        }
+        let mut after = self.clone();
+        after.version += 1;
+        after.refunds.push(refund);
+        Ok(after)
     }
 
     /// The number that people say on the telephone.
@@ -239,7 +284,7 @@ mod tests {
         let line = |minor, currency: &str, quantity| {
             let price = Money::new(minor, currency.parse().unwrap()).unwrap();
             OrderLine {
-                product: ProductId::new(Ulid::nil()),
+                product: Some(ProductId::new(Ulid::nil())),
                 name: "Miel".parse().unwrap(),
                 quantity: Quantity::try_from(quantity).unwrap(),
                 base_price: price,

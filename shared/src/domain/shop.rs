@@ -4,10 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, civil};
+use jiff::{Timestamp, ToSpan, civil};
 use serde::{Deserialize, Serialize};
 
-use super::{Country, Currency, EmailAddress, Invalid, Language, Line, Locale, ShopId};
+use super::{Country, Currency, EmailAddress, Invalid, Language, Line, Locale, RecordField, ShopId};
 
 /// An IANA time zone: what a shop calls a day.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,11 +70,42 @@ pub struct Thresholds {
     pub new_for_months: i32,
     /// After how many calendar months without an order a customer is inactive, and is written to.
     pub inactive_after_months: i32,
+    /// How many purchases make a regular: 1 to [`MOST_REGULAR_FROM`](Self::MOST_REGULAR_FROM).
+    #[serde(default = "Thresholds::three")]
+    pub regular_from: u32,
+    /// Within how many calendar months.
+    #[serde(default = "Thresholds::twelve")]
+    pub regular_within_months: i32,
+}
+
+impl Thresholds {
+    /// The most purchases that may be asked of a regular: a record keeps the days of as many.
+    pub const MOST_REGULAR_FROM: usize = 12;
+
+    /// The last day on which a customer who ordered on `day` is active.
+    pub fn active_until(&self, day: civil::Date) -> civil::Date {
+        day.saturating_add(self.inactive_after_months.months())
+    }
+
+    // Settings of before these two were settings.
+    fn three() -> u32 {
+        Self::default().regular_from
+    }
+
+    fn twelve() -> i32 {
+        Self::default().regular_within_months
+    }
 }
 
 impl Default for Thresholds {
     fn default() -> Self {
-        Self { vip_above_minor: 50_000, new_for_months: 6, inactive_after_months: 12 }
+        Self {
+            vip_above_minor: 50_000,
+            new_for_months: 6,
+            inactive_after_months: 12,
+            regular_from: 3,
+            regular_within_months: 12,
+        }
     }
 }
 
@@ -103,6 +134,9 @@ pub struct Settings {
     /// Where segments begin and end.
     #[serde(default)]
     pub thresholds: Thresholds,
+    /// What the staff of this shop has no use for (F17, L07): left out of records and lists.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden_fields: Vec<RecordField>,
     /// What a birthday mail offers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub birthday_offer: Option<Line<200>>,

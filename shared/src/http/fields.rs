@@ -5,11 +5,14 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::Problem;
+use super::operation::Record;
+use super::schema::Described;
 use crate::domain::{Invalid, Locale};
 use crate::wording;
 
@@ -78,6 +81,7 @@ impl<T> Patch<T> {
 pub struct Fields {
     left: Map<String, Value>,
     errors: Vec<FieldError>,
+    record: Option<Record>,
 }
 
 /// More errors than this in one answer help nobody.
@@ -86,7 +90,18 @@ const MAX_ERRORS: usize = 100;
 impl Fields {
     /// The fields of an object.
     pub fn new(object: Map<String, Value>) -> Self {
-        Self { left: object, errors: Vec::new() }
+        Self { left: object, errors: Vec::new(), record: None }
+    }
+
+    /// No fields: what is read of them is written into `record` for the API's document.
+    pub(super) fn described(record: Record) -> Self {
+        Self { record: Some(record), ..Self::new(Map::new()) }
+    }
+
+    pub(super) fn describe<T: Described>(&self, name: &str, required: bool, nullable: bool) {
+        if let Some(record) = &self.record {
+            record.add::<T>(name, required, nullable);
+        }
     }
 
     /// Whether there is a field `name` that nobody has read yet.
@@ -95,7 +110,21 @@ impl Fields {
     }
 
     /// Reads a field that must be there and not be null.
-    pub fn required<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Option<T> {
+    pub fn required<T: Described>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Option<T> {
+        self.describe::<T>(name, true, false);
+        match self.left.remove(name) {
+            None | Some(Value::Null) => self.reject(name, Invalid::Empty),
+            Some(value) => self.accept(name, read(&value)),
+        }
+    }
+
+    /// Reads a field that must be there because of what others say; alone, it may be absent.
+    pub fn required_then<T: Described>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&Value) -> Result<T, Invalid>,
+    ) -> Option<T> {
+        self.describe::<T>(name, false, false);
         match self.left.remove(name) {
             None | Some(Value::Null) => self.reject(name, Invalid::Empty),
             Some(value) => self.accept(name, read(&value)),
@@ -103,7 +132,8 @@ impl Fields {
     }
 
     /// Reads a field that may be absent or null.
-    pub fn optional<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Option<T> {
+    pub fn optional<T: Described>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Option<T> {
+        self.describe::<T>(name, false, true);
         match self.left.remove(name) {
             None | Some(Value::Null) => None,
             Some(value) => self.accept(name, read(&value)),
@@ -111,7 +141,8 @@ impl Fields {
     }
 
     /// Reads a field of a merge patch that may be cleared.
-    pub fn patch<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Patch<T> {
+    pub fn patch<T: Described>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Patch<T> {
+        self.describe::<T>(name, false, true);
         match self.left.remove(name) {
             None => Patch::Keep,
             Some(Value::Null) => Patch::Clear,
@@ -120,7 +151,8 @@ impl Fields {
     }
 
     /// Reads a field of a merge patch that always has a value.
-    pub fn replace<T>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Option<T> {
+    pub fn replace<T: Described>(&mut self, name: &str, read: impl FnOnce(&Value) -> Result<T, Invalid>) -> Option<T> {
+        self.describe::<T>(name, false, false);
         match self.left.remove(name) {
             None => None,
             Some(Value::Null) => self.reject(name, Invalid::Empty),
@@ -143,6 +175,12 @@ impl Fields {
         current: Map<String, Value>,
         read: impl FnOnce(&mut Self) -> Option<T>,
     ) -> Patch<T> {
+        if let Some(record) = &self.record {
+            let nested = Record::default();
+            drop(read(&mut Self::described(nested.clone())));
+            record.add_object(name, nested, |field| current.contains_key(field));
+            return Patch::Keep;
+        }
         let given = match self.left.remove(name) {
             None => return Patch::Keep,
             Some(Value::Null) => return Patch::Clear,
@@ -156,12 +194,7 @@ impl Fields {
                 value => drop(nested.left.insert(key, value)),
             }
         }
-        let value = read(&mut nested);
-        let errors = nested.finish().err().map_or_else(Vec::new, |problem| problem.errors().to_vec());
-        let failed = !errors.is_empty();
-        let place = |error: FieldError| FieldError::new(format!("/{name}{}", error.pointer()), error.invalid);
-        self.errors.extend(errors.into_iter().map(place));
-        value.filter(|_| !failed).map_or(Patch::Keep, Patch::Set)
+        self.within(&format!("/{name}"), nested, read).map_or(Patch::Keep, Patch::Set)
     }
 
     /// Reports that a field is wrong for a reason found outside of it.
@@ -171,10 +204,65 @@ impl Fields {
         None
     }
 
+    /// Reports that the field at `pointer` (RFC 6901) is wrong, wherever it stands.
+    pub fn reject_at(&mut self, pointer: impl Into<String>, invalid: Invalid) {
+        self.errors.push(FieldError::new(pointer, invalid));
+    }
+
     fn accept<T>(&mut self, name: &str, read: Result<T, Invalid>) -> Option<T> {
         match read {
             Ok(value) => Some(value),
             Err(invalid) => self.reject(name, invalid),
+        }
+    }
+
+    /// Reads a list of 1 to `max` objects, which must be there: each as read, or `None` where
+    /// something was wrong with it.
+    pub fn objects<T>(
+        &mut self,
+        name: &str,
+        max: usize,
+        mut read: impl FnMut(&mut Self) -> Option<T>,
+    ) -> Vec<Option<T>> {
+        if let Some(record) = &self.record {
+            let nested = Record::default();
+            read(&mut Self::described(nested.clone()));
+            record.add_objects(name, nested, max);
+            return Vec::new();
+        }
+        let list = self.required(name, |value| match value.as_array() {
+            None => Err(Invalid::WrongType),
+            Some(list) if list.is_empty() => Err(Invalid::Empty),
+            Some(list) if list.len() > max => Err(Invalid::TooMany { max }),
+            Some(list) => Ok(list.clone()),
+        });
+        let each = list.unwrap_or_default().into_iter().enumerate().map(|(index, value)| {
+            let pointer = format!("/{name}/{index}");
+            match value {
+                Value::Object(object) => self.within(&pointer, Self::new(object), &mut read),
+                _ => {
+                    self.reject_at(pointer, Invalid::WrongType);
+                    None
+                }
+            }
+        });
+        each.collect()
+    }
+
+    /// Reads the object of `inner`, which stands at `pointer`, to its end.
+    fn within<T>(&mut self, pointer: &str, mut inner: Self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let value = read(&mut inner);
+        inner.reject_unknown();
+        let whole = inner.errors.is_empty();
+        for error in inner.errors {
+            self.reject_at(format!("{pointer}{}", error.pointer), error.invalid);
+        }
+        value.filter(|_| whole)
+    }
+
+    fn reject_unknown(&mut self) {
+        for name in std::mem::take(&mut self.left).into_iter().map(|(name, _)| name) {
+            self.reject::<()>(&name, Invalid::UnknownField);
         }
     }
 
@@ -183,9 +271,7 @@ impl Fields {
     /// # Errors
     /// A problem that names every wrong or unknown field.
     pub fn finish(mut self) -> Result<(), Problem> {
-        for name in std::mem::take(&mut self.left).into_iter().map(|(name, _)| name) {
-            self.reject::<()>(&name, Invalid::UnknownField);
-        }
+        self.reject_unknown();
         if self.errors.is_empty() {
             return Ok(());
         }
@@ -210,6 +296,12 @@ pub fn choice<T: DeserializeOwned>(value: &Value) -> Result<T, Invalid> {
 /// Reads a whole number as a domain value.
 pub fn integer<T: TryFrom<i64, Error = Invalid>>(value: &Value) -> Result<T, Invalid> {
     value.as_i64().ok_or(Invalid::WrongType)?.try_into()
+}
+
+/// Reads an instant with its offset (RFC 3339).
+pub fn instant(value: &Value) -> Result<Timestamp, Invalid> {
+    let text = value.as_str().ok_or(Invalid::WrongType)?;
+    text.parse().map_err(|_| Invalid::Instant)
 }
 
 /// Reads a whole number.
@@ -280,6 +372,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_wrong_within_a_list_is_named_with_its_place() {
+        let list = json!([{"quantity": 2}, 7, {"quantity": "x"}, {"quantity": 1, "price": 1}]);
+        let mut fields = fields(json!({ "lines": list, "customer": {"name": ""}, "other": [] }));
+        let read = |line: &mut Fields| line.required("quantity", integer_value);
+        assert_eq!(fields.objects("lines", 4, read), [Some(2), None, None, None]);
+        assert_eq!(fields.object("customer", |customer| customer.required::<Name>("name", text)), None);
+        assert_eq!(fields.objects("other", 4, read), []);
+        let problem = fields.finish().unwrap_err();
+        let errors: Vec<_> = problem.errors().iter().map(|error| (error.pointer(), error.invalid)).collect();
+        let expected = [
+            ("/lines/1", Invalid::WrongType),
+            ("/lines/2/quantity", Invalid::WrongType),
+            ("/lines/3/price", Invalid::UnknownField),
+            ("/customer/name", Invalid::Empty),
+            ("/other", Invalid::Empty),
+        ];
+        assert_eq!(errors, expected);
+    }
+
+    #[test]
     fn an_object_of_a_merge_patch_is_merged_and_its_errors_are_placed() {
         let current = || json!({"a": 1, "b": 2}).as_object().unwrap().clone();
         let read = |nested: &mut Fields| {
@@ -309,6 +421,8 @@ mod tests {
             Invalid::Language,
             Invalid::Country,
             Invalid::Date,
+            Invalid::Instant,
+            Invalid::InstantRange,
             Invalid::TimeZone,
             Invalid::Postcode,
             Invalid::VatNumber,

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use super::schema::{Continuation, Limit};
 use super::{Cursor, FieldError, Fields, Problem, ProblemKind, Staff};
 use crate::domain::{Earlier, Invalid, Outcome, RequestKey};
 
@@ -109,13 +110,14 @@ impl Query {
             Some(Ok(limit)) if (1..=Self::MAX_LIMIT).contains(&limit) => Ok(limit),
             _ => Err(Invalid::OutOfRange { min: 1, max }),
         };
-        self.0.optional("limit", read).unwrap_or(Self::DEFAULT_LIMIT)
+        self.0.optional("limit", |value| read(value).map(Limit)).map_or(Self::DEFAULT_LIMIT, |limit| limit.0)
     }
 
     /// Reads `cursor`: where the list of `cursors` goes on. One of another list, of another shop or
     /// of nobody's making is refused.
     pub fn cursor<P: DeserializeOwned>(&mut self, cursors: &Cursor<'_>) -> Option<P> {
-        self.0.optional("cursor", |value| value.as_str().and_then(|text| cursors.open(text)).ok_or(Invalid::Choice))
+        let read = |value: &Value| value.as_str().and_then(|text| cursors.open(text)).ok_or(Invalid::Choice);
+        self.0.optional("cursor", |value| read(value).map(Continuation)).map(|continuation| continuation.0)
     }
 }
 

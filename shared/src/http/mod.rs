@@ -2,24 +2,37 @@
 //! that report every error at once, problems, versions, repeatable requests, pages.
 //!
 //! A function gives [`Routes`]; [`Routes::into_router`] adds the boundary that freezes the time of
-//! a request, logs its outcome and writes problems in the caller's language.
+//! a request, logs its outcome and writes problems in the caller's language. What the API's document
+//! says of a route, [`Operation`], comes from the route and from the code that reads its fields.
 
+mod alerts;
 mod boundary;
 mod call;
 mod cursor;
+pub mod example;
+mod extracted;
 mod fields;
 mod input;
+mod list;
+mod operation;
 mod page;
 mod problem;
 mod routes;
+pub mod schema;
 mod staff;
 mod token_path;
 mod version;
 
+pub use alerts::alerts;
 pub use call::Call;
 pub use cursor::Cursor;
-pub use fields::{FieldError, Fields, Patch, boolean, choice, choices, day, integer, integer_value, pairs, text};
+pub use extracted::Extracted;
+pub use fields::{
+    FieldError, Fields, Patch, boolean, choice, choices, day, instant, integer, integer_value, pairs, text,
+};
 pub use input::{Input, PathId, PathIds, Query, first_outcome};
+pub use list::List;
+pub use operation::{Answer, Operation, ReadField};
 pub use page::{Page, page, redirect};
 pub use problem::{Problem, ProblemKind};
 pub use routes::{Access, Route, Routes};

@@ -11,7 +11,7 @@ use axum::routing::{MethodFilter, on};
 
 use super::boundary;
 use super::staff::{Role, Staff};
-use super::{Problem, ProblemKind};
+use super::{Extracted, Operation, Problem, ProblemKind};
 use crate::domain::ShopId;
 use crate::table::Table;
 use crate::{App, Result};
@@ -26,7 +26,7 @@ pub enum Access {
 }
 
 /// One route of a function: also what the gateway and the deployment template must know of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Route {
     /// The method.
     pub method: Method,
@@ -34,6 +34,22 @@ pub struct Route {
     pub path: &'static str,
     /// Who may call it.
     pub access: Access,
+    /// What the API's document calls it: `create_customer`.
+    pub id: String,
+    describe: [fn(Operation) -> Operation; 2],
+}
+
+impl Route {
+    /// Its name is that of the handler's file, which says what it does.
+    fn of<H, T: Extracted>(method: Method, path: &'static str, access: Access) -> Self {
+        let file = std::any::type_name::<H>().rsplit("::").nth(1).unwrap_or_default();
+        Self { method, path, access, id: file.to_owned(), describe: [T::describe, |operation| operation] }
+    }
+
+    /// What the API's document says of it.
+    pub fn operation(&self) -> Operation {
+        self.describe.iter().fold(Operation::default(), |operation, describe| describe(operation))
+    }
 }
 
 /// The routes of one function.
@@ -60,12 +76,12 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     pub fn staff<H, T>(self, method: Method, path: &'static str, roles: &'static [Role], handler: H) -> Self
     where
         H: Handler<T, S>,
-        T: 'static,
+        T: Extracted + 'static,
     {
         let table = self.app.table.clone();
         let check = middleware::from_fn(move |request, next| admit(roles, table.clone(), request, next));
         let handler = on(filter(&method), handler).layer(DefaultBodyLimit::max(Self::STAFF_BODY)).layer(check);
-        self.add(Route { method, path, access: Access::Staff(roles) }, handler)
+        self.add(Route::of::<H, T>(method, path, Access::Staff(roles)), handler)
     }
 
     /// Adds a route that anybody may call.
@@ -73,10 +89,28 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     pub fn public<H, T>(self, method: Method, path: &'static str, handler: H) -> Self
     where
         H: Handler<T, S>,
-        T: 'static,
+        T: Extracted + 'static,
     {
         let handler = on(filter(&method), handler).layer(DefaultBodyLimit::max(Self::PUBLIC_BODY));
-        self.add(Route { method, path, access: Access::Public }, handler)
+        self.add(Route::of::<H, T>(method, path, Access::Public), handler)
+    }
+
+    /// What the API's document says of the route just added, beside what its handler's arguments say.
+    #[must_use]
+    pub fn described(mut self, describe: fn(Operation) -> Operation) -> Self {
+        if let Some(route) = self.list.last_mut() {
+            route.describe[1] = describe;
+        }
+        self
+    }
+
+    /// The name of the route just added, where the handler's file has one that says too little.
+    #[must_use]
+    pub fn named(mut self, id: &str) -> Self {
+        if let Some(route) = self.list.last_mut() {
+            id.clone_into(&mut route.id);
+        }
+        self
     }
 
     fn add(mut self, route: Route, handler: axum::routing::MethodRouter<S>) -> Self {

@@ -128,9 +128,7 @@ impl Table {
         let data = saying.map(|read| {
             let kind = text(&read.item, "t");
             let mut value: Value = from_item(read.item)?;
-            if let Some(object) = value.as_object_mut() {
-                object.retain(|name, _| !LEFT_OUT.contains(&name.as_str()));
-            }
+            leave_out(&mut value);
             Ok(Data { kind, value })
         });
         Ok(Page { items: data.collect::<Result<_>>()?, next: page.next })
@@ -221,6 +219,19 @@ fn rename(item: &mut Item, customer: &str) {
             AttributeValue::M(map) => rename(map, customer),
             _ => {}
         }
+    }
+}
+
+/// Takes [`LEFT_OUT`] out of whatever `value` holds. What a form sent is lists of text under the
+/// form's own names, and is kept as sent.
+fn leave_out(value: &mut Value) {
+    match value {
+        Value::Object(object) => {
+            object.retain(|name, value| value.is_array() || !LEFT_OUT.contains(&name.as_str()));
+            object.values_mut().for_each(leave_out);
+        }
+        Value::Array(list) => list.iter_mut().for_each(leave_out),
+        _ => {}
     }
 }
 

@@ -565,9 +565,8 @@ impl Transaction {
     }
 
     /// Keeps a piece of consent evidence.
-    pub fn create_consent(&mut self, shop: &ShopId, evidence: &ConsentEvidence) -> Result<()> {
-        self.create(to_item(keys::consent(shop, evidence.customer, evidence.id), "consent", evidence)?);
-        Ok(())
+    pub fn create_consent(&mut self, shop: &ShopId, evidence: &ConsentEvidence) -> Result<Step> {
+        Ok(self.create(to_item(keys::consent(shop, evidence.customer, evidence.id), "consent", evidence)?))
     }
 }
 

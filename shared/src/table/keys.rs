@@ -8,7 +8,8 @@
 //! | # | access pattern | how | requests and growth |
 //! |---|---|---|---|
 //! | 1 | a customer | `main#C#…` / `CUSTOMER` | 1 GetItem |
-//! | 1b | its notes, orders, messages | same partition, `NOTE#` `ORDER#` `MESSAGE#` | a paged Query each |
+//! | 1b | its notes, orders, messages, interactions, consents | same partition, `NOTE#` `ORDER#` `MESSAGE#` `INTERACTION#` `CONSENT#` | a paged Query each |
+//! | 1b | its timeline | the same and `SUBMISSION#`, notes apart, merged by ULID | 5 Query a page |
 //! | 2 | a customer by e-mail | `main#A#<digest>` / `CUSTOMER`, then 1 | 2 GetItem |
 //! | 3 | list by status and name | `list`: `main#CUSTOMERS#<status>` / sort name | ≤ 4 read units a page |
 //! | 3b | list by first contact | `filter`: four shards, merged by customer id | ≤ 4 read units a page |
@@ -28,9 +29,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::{
-    Addressee, AuditId, ConsentId, CustomerId, CustomerStatus, DraftId, DueKind, ExportId, FormId, GroupId, JobId,
-    MessageClass, MessageId, NoteId, Occurrence, OrderId, OrderLinkId, Priority, ProductId, ShopId, SubmissionId,
-    SuppressionCause, TagId,
+    Addressee, AuditId, ConsentId, CustomerId, CustomerStatus, DraftId, DueKind, ExportId, FormId, GroupId,
+    InteractionId, JobId, MessageClass, MessageId, NoteId, Occurrence, OrderId, OrderLinkId, Priority, ProductId,
+    ShopId, SubmissionId, SuppressionCause, TagId,
 };
 use crate::keyring::{AddressDigest, TokenHash};
 
@@ -155,13 +156,28 @@ pub(crate) const MESSAGES: &str = "MESSAGE#";
 
 /// What a form sent, in the customer's partition.
 pub(crate) fn submission(shop: &ShopId, customer: CustomerId, id: SubmissionId) -> Key {
-    key(customer_partition(shop, customer), format!("SUBMISSION#{id}"))
+    key(customer_partition(shop, customer), format!("{SUBMISSIONS}{id}"))
 }
 
-/// A piece of consent evidence, in the customer's partition.
-pub(crate) fn consent(shop: &ShopId, customer: CustomerId, id: ConsentId) -> Key {
-    key(customer_partition(shop, customer), format!("CONSENT#{id}"))
+/// The beginning of every submission's sort key.
+pub(crate) const SUBMISSIONS: &str = "SUBMISSION#";
+
+/// Pattern 1b: an interaction, in the customer's partition. Its id is made of when it happened, so
+/// that the order of keys is the order of time.
+pub(crate) fn interaction(shop: &ShopId, customer: CustomerId, id: InteractionId) -> Key {
+    key(customer_partition(shop, customer), format!("{INTERACTIONS}{id}"))
 }
+
+/// The beginning of every interaction's sort key.
+pub(crate) const INTERACTIONS: &str = "INTERACTION#";
+
+/// Pattern 1b: a piece of consent evidence, in the customer's partition.
+pub(crate) fn consent(shop: &ShopId, customer: CustomerId, id: ConsentId) -> Key {
+    key(customer_partition(shop, customer), format!("{CONSENTS}{id}"))
+}
+
+/// The beginning of every piece of evidence's sort key.
+pub(crate) const CONSENTS: &str = "CONSENT#";
 
 /// That a job is at work on a customer: another waits until it has gone.
 pub(crate) fn job_mark(shop: &ShopId, customer: CustomerId, id: JobId) -> Key {
@@ -495,6 +511,8 @@ mod tests {
         let to = Addressee::Customer { customer };
         assert_key(message(&shop, to, MessageId::new(ID)), &partition, &format!("MESSAGE#{TEXT}"));
         assert_key(submission(&shop, customer, SubmissionId::new(ID)), &partition, &format!("SUBMISSION#{TEXT}"));
+        let met = interaction(&shop, customer, InteractionId::new(ID));
+        assert_key(met, &partition, &format!("INTERACTION#{TEXT}"));
         assert_key(consent(&shop, customer, ConsentId::new(ID)), &partition, &format!("CONSENT#{TEXT}"));
         assert_key(due_date(&shop, customer, DueKind::Birthday), &partition, "DUE#birthday");
         assert_key(order_link_reference(&shop, customer, OrderLinkId::new(ID)), &partition, &format!("LINK#{TEXT}"));

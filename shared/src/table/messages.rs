@@ -132,6 +132,11 @@ impl Transaction {
         self.derive(to_item(keys::suppression(shop, address, suppression.cause), "suppression", suppression)?);
         Ok(())
     }
+
+    /// Ends a suppression, if it still is the one that was read.
+    pub fn lift_suppression(&mut self, shop: &ShopId, address: &AddressDigest, read: &Suppression) -> Step {
+        self.remove_of(&keys::suppression(shop, address, read.cause), read.at)
+    }
 }
 
 #[derive(serde::Serialize, serde::Deserialize)]

@@ -9,11 +9,13 @@
 
 mod audit;
 mod belongings;
+mod consents;
 mod customers;
 mod due_dates;
 mod exports;
 mod forms;
 mod idempotency;
+mod interactions;
 mod jobs;
 pub mod keys;
 mod labels;
@@ -27,6 +29,7 @@ mod preferences;
 mod products;
 mod search;
 mod shops;
+mod timeline;
 mod transaction;
 
 use std::collections::HashMap;
@@ -43,6 +46,7 @@ use serde::{Deserialize, Serialize};
 
 pub use belongings::Data;
 pub(crate) use belongings::{Belonging, Belongings};
+pub use consents::{Statement, StatementSteps};
 pub use customers::{AddressClaim, AddressHolders, Card, CustomerSteps, CustomerWrites, Hit};
 pub use idempotency::RequestStep;
 pub use keys::SHARDS;
@@ -53,6 +57,7 @@ pub use messages::MessageSteps;
 pub use meter::{Meter, Units};
 pub use orders::OrderCard;
 pub use search::{Scope, SearchHit, SearchPage, SearchPosition};
+pub use timeline::{Happening, TimelinePosition};
 use transaction::{ATTEMPTS, VERSION_IS, key_item, version_value};
 pub use transaction::{MAX_STEPS, Refusal, Step, Transaction};
 

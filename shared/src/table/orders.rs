@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::customers::Owner;
 use super::keys::{self, Index};
 use super::order_links::Draft;
-use super::{Page, Position, Range, Refusal, Select, Step, Table, Transaction, file_in, from_item, to_item};
+use super::{Item, Page, Position, Range, Refusal, Select, Step, Table, Transaction, file_in, from_item, to_item};
 use crate::Result;
-use crate::domain::{Channel, CustomerId, DraftId, Money, Order, OrderId, OrderState, ShopId};
+use crate::domain::{Channel, Currency, CustomerId, DraftId, Money, Order, OrderId, OrderState, ShopId};
 use crate::keyring::TokenHash;
 
 /// What a list shows of an order.
@@ -70,6 +70,37 @@ impl Table {
         self.get(&keys::order(shop, customer, id)).await
     }
 
+    /// Pattern 1b: a page of a customer's orders, newest first; in one currency, or in all. Looks
+    /// through those of other currencies: at most through all that the customer has.
+    pub async fn orders_of_customer(
+        &self,
+        shop: &ShopId,
+        customer: CustomerId,
+        currency: Option<Currency>,
+        limit: u32,
+        mut after: Option<Position>,
+    ) -> Result<Page<Order>> {
+        let partition = keys::customer_partition(shop, customer);
+        // Of one currency, there may be few among many: those are not looked for one by one.
+        let at_once = if currency.is_some() { limit.max(100) } else { limit };
+        let mut items: Vec<Order> = Vec::new();
+        loop {
+            let range = Range::BeginsWith(keys::ORDERS.to_owned());
+            let select = Select::table(partition.clone(), range, at_once).backwards().after(after);
+            let page: Page<Order> = self.query(select).await?;
+            let wanted = |order: &Order| currency.is_none_or(|currency| order.total.currency() == currency);
+            items.extend(page.items.into_iter().filter(wanted));
+            after = page.next;
+            if items.len() > limit as usize {
+                items.truncate(limit as usize);
+                after = items.last().map(|last| Position::of_key(keys::order(shop, customer, last.id)));
+            }
+            if after.is_none() || items.len() == limit as usize {
+                return Ok(Page { items, next: after });
+            }
+        }
+    }
+
     /// Pattern 8: a page of a shop's orders, newest first, of one day or of all.
     pub async fn orders(
         &self,
@@ -99,15 +130,16 @@ impl DraftStep {
 
 impl Transaction {
     /// Places an order.
-    pub fn create_order(&mut self, order: &Order) -> Result<()> {
-        let shop = &order.shop;
-        let mut item = to_item(keys::order(shop, order.customer, order.id), "order", order)?;
-        let sort = keys::orders_list_sort(order.day, order.id);
-        file_in(&mut item, Index::List, keys::orders_list(shop), sort, Some(&OrderCard::from(order)))?;
-        self.create(item);
-        let owner = Owner { shop: shop.clone(), customer: order.customer };
-        self.create(to_item(keys::order_owner(shop, order.id), "order_owner", &owner)?);
-        Ok(())
+    pub fn create_order(&mut self, order: &Order) -> Result<Step> {
+        let step = self.create(item(order)?);
+        let owner = Owner { shop: order.shop.clone(), customer: order.customer };
+        self.create(to_item(keys::order_owner(&order.shop, order.id), "order_owner", &owner)?);
+        Ok(step)
+    }
+
+    /// Moves an order on to `after`, from the version it was read with.
+    pub fn replace_order(&mut self, after: &Order) -> Result<Step> {
+        Ok(self.replace(item(after)?, after.version - 1))
     }
 
     /// Makes `draft` the one order `order`: whoever posts it again finds this.
@@ -119,4 +151,12 @@ impl Transaction {
     pub fn require_order_link(&mut self, hash: &TokenHash) -> Step {
         self.require(&keys::order_link(hash))
     }
+}
+
+/// An order, with its place in the shop's list.
+fn item(order: &Order) -> Result<Item> {
+    let mut item = to_item(keys::order(&order.shop, order.customer, order.id), "order", order)?;
+    let sort = keys::orders_list_sort(order.day, order.id);
+    file_in(&mut item, Index::List, keys::orders_list(&order.shop), sort, Some(&OrderCard::from(order)))?;
+    Ok(item)
 }

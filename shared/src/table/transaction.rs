@@ -135,6 +135,18 @@ impl Transaction {
         self.push(TransactWriteItem::builder().delete(delete.expect("a delete names its table and key")).build());
     }
 
+    /// Deletes what is at `key`, which must be of the instant `at`, or gone already.
+    pub(crate) fn remove_of(&mut self, key: &Key, at: Timestamp) -> Step {
+        let delete = Delete::builder()
+            .table_name("")
+            .set_key(Some(key_item(key)))
+            .condition_expression("attribute_not_exists(pk) OR #at = :at")
+            .expression_attribute_names("#at", "at")
+            .expression_attribute_values(":at", AttributeValue::S(at.to_string()))
+            .build();
+        self.push(TransactWriteItem::builder().delete(delete.expect("a delete names its table and key")).build())
+    }
+
     /// Deletes what is at `key`, if it is of version `expected`.
     pub(crate) fn remove_version(&mut self, key: Key, expected: u64) -> Step {
         let delete = Delete::builder()

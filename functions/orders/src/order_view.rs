@@ -1,0 +1,35 @@
+//! An order as the API shows it.
+
+use serde_json::{Value, json};
+use shared::domain::{Order, Refund};
+use shared::http::Staff;
+use shared::table::OrderCard;
+
+/// The whole order, for `staff`: its note only for those who see contact data.
+pub fn view(order: &Order, staff: &Staff) -> Value {
+    let mut view = json!(OrderCard::from(order));
+    view["link"] = json!(order.link);
+    view["payment_method"] = json!(order.payment_method);
+    view["refunded"] = json!(order.refunded_total());
+    view["net"] = json!(order.net());
+    view["note"] = json!(order.note.as_ref().filter(|_| staff.sees_contact_data()));
+    let lines = order.lines.iter().map(|line| {
+        let mut view = json!(line);
+        view["total"] = json!(line.total());
+        view
+    });
+    view["lines"] = lines.collect();
+    view["refunds"] = order.refunds.iter().map(|each| refund(each, staff)).collect();
+    view
+}
+
+/// A refund: its reason only for those who see contact data.
+pub fn refund(refund: &Refund, staff: &Staff) -> Value {
+    json!({
+        "id": refund.id,
+        "amount": refund.amount,
+        "reason": refund.reason.as_ref().filter(|_| staff.sees_contact_data()),
+        "at": refund.at,
+        "by": refund.by,
+    })
+}

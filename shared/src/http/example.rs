@@ -1,0 +1,23 @@
+//! A shop and a customer for describing what a handler reads, where reading depends on them.
+
+use jiff::Timestamp;
+use serde_json::json;
+use ulid::Ulid;
+
+use crate::domain::{Customer, CustomerId, Settings, Source};
+
+/// The settings of a shop with nothing but defaults.
+pub fn settings() -> Settings {
+    let settings = json!({
+        "shop": "main", "version": 1, "name": "Café du Port", "sender": "shop@example.com", "zone": "Europe/Paris",
+        "currency": "EUR", "country": "FR", "languages": ["fr"],
+    });
+    serde_json::from_value(settings).expect("an example that a test reads")
+}
+
+/// A customer with a name and an address.
+pub fn customer() -> Customer {
+    let (name, email) = ("Élodie Lefèvre".parse(), "elodie@example.com".parse());
+    let (name, email) = (name.expect("a name"), email.expect("an address"));
+    Customer::new(&settings(), CustomerId::new(Ulid::nil()), name, email, Source::Staff, Timestamp::UNIX_EPOCH)
+}

@@ -1,0 +1,88 @@
+//! Lists, and objects whose keys are values themselves.
+
+use std::borrow::Cow;
+
+use serde_json::{Value, json};
+use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, ObjectBuilder, Schema, Type};
+use utoipa::openapi::{OneOfBuilder, RefOr};
+
+use super::{AnySchema, Described, described, example_of, integer};
+use crate::domain::{ContactChannel, Currency, Language, Line, Money, PreferredChannels, Prices, Source, Translations};
+
+fn pairs<K: Described, V: Into<RefOr<Schema>>>(
+    description: &str,
+    value: V,
+    max: usize,
+    example: Value,
+) -> ObjectBuilder {
+    let pairs = ObjectBuilder::new().schema_type(Type::Object).description(Some(description)).examples([example]);
+    let keys = match K::schema() {
+        RefOr::T(keys) => Some(keys),
+        RefOr::Ref(_) => None,
+    };
+    pairs
+        .property_names(keys)
+        .additional_properties(Some(AdditionalProperties::RefOr(value.into())))
+        .min_properties(Some(1))
+        .max_properties(Some(max))
+}
+
+described! {
+    Translations => pairs::<Language, _>(
+        "A short text in one or more languages.",
+        <Line<120> as Described>::schema(),
+        Self::MAX,
+        json!({ "fr": "Miel", "en": "Honey" }),
+    );
+    Prices => pairs::<Currency, _>(
+        "A price in each currency, in minor units.",
+        integer("A price in minor units.", 0..=Money::MAX_MINOR, 1999),
+        Self::MAX,
+        json!({ "EUR": 1999 }),
+    );
+    PreferredChannels => ArrayBuilder::new()
+        .description(Some("How a customer likes to be reached, the most welcome first."))
+        .items(<ContactChannel as Described>::schema())
+        .min_items(Some(1))
+        .unique_items(true)
+        .examples([json!(["phone", "email"])]);
+}
+
+/// Where staff may say that a customer came from.
+const SOURCES: [&str; 9] =
+    ["staff", "word_of_mouth", "web", "store", "social_media", "advertising", "event", "partner", "other"];
+
+impl Described for Source {
+    fn schema() -> AnySchema {
+        let kind = || ObjectBuilder::new().schema_type(Type::String).enum_values(Some(SOURCES)).examples(["store"]);
+        let object = ObjectBuilder::new().schema_type(Type::Object).property("kind", kind()).required("kind");
+        OneOfBuilder::new()
+            .description(Some("Where a customer came from: its kind, bare or as the record shows it."))
+            .item(kind())
+            .item(object.additional_properties(Some(AdditionalProperties::FreeForm(false))))
+            .into()
+    }
+}
+
+impl<T: Described> Described for Vec<T> {
+    fn schema() -> AnySchema {
+        ArrayBuilder::new().items(T::schema()).examples([json!([example_of(&T::schema())])]).into()
+    }
+}
+
+/// A field whose value may be looked at though it is wrong.
+impl<T: Described, E> Described for Result<T, E> {
+    fn schema() -> AnySchema {
+        T::schema()
+    }
+
+    fn name() -> Option<Cow<'static, str>> {
+        T::name()
+    }
+}
+
+impl<T: Described> Described for Option<T> {
+    fn schema() -> AnySchema {
+        super::nullable(T::schema())
+    }
+}
