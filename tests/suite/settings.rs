@@ -48,7 +48,8 @@ async fn a_change_holds_for_what_comes_next() {
 #[tokio::test]
 async fn a_shop_hides_what_it_has_no_use_for() {
     let app = TestApp::start().await;
-    let body = json!({ "name": "Zoé Dupont", "email": "zoe@example.com", "phone": "06 12 34 56 78", "temperature": "hot" });
+    let body =
+        json!({ "name": "Zoé Dupont", "email": "zoe@example.com", "phone": "06 12 34 56 78", "temperature": "hot" });
     let id = app.create_customer(OWNER, &body).await.expect(201).id();
     app.change_settings(OWNER, &json!({ "hidden_fields": ["temperature", "phone", "phone"] })).await.expect(200);
     app.settle().await;

@@ -110,10 +110,13 @@ impl Operation {
     /// It is a list of pages.
     #[must_use]
     pub fn paged(self) -> Self {
-        self.asks(|query| {
-            query.limit();
-            query.0.describe::<Continuation<()>>("cursor", false, false);
-        })
+        self.asks(Query::limit).continued()
+    }
+
+    /// It goes on where its cursor says, as far as one answer holds.
+    #[must_use]
+    pub fn continued(self) -> Self {
+        self.asks(|query| query.0.describe::<Continuation<()>>("cursor", false, false))
     }
 
     /// It answers `T` as JSON.
