@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{Page, Table};
 use super::fields::{fields_of, hit_words, join};
-use super::seen::Seen;
 use super::{Found, MAX_EXAMINED, STEP, Scope, SearchHit, SearchPage, SearchPosition, Sought};
 use crate::Result;
 use crate::domain::{Customer, CustomerId, Facets, Field, Fields, ShopId, words};
