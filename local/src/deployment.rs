@@ -58,7 +58,7 @@ pub struct Deployment {
     pub routes: Vec<Route>,
     /// The two consumers of the table's stream.
     pub consumers: Vec<Consumer>,
-    /// Gets `plan` every hour.
+    /// Gets `plan` every hour and `resume` every five minutes.
     pub automations: Function,
     /// Gets `sweep` every minute, and the events of SES.
     pub mailer: Function,

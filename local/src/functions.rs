@@ -39,8 +39,8 @@ pub fn deploy(services: &Services) -> Deployment {
         routes,
         // Batch sizes as in `infra/template.yaml`.
         consumers: vec![
-            Consumer { function: mailer.clone(), item_kind: "message", batch_size: 10 },
-            Consumer { function: exports_worker, item_kind: "export", batch_size: 1 },
+            Consumer { function: mailer.clone(), item_kinds: &["message"], batch_size: 10 },
+            Consumer { function: exports_worker, item_kinds: &["export", "erasure"], batch_size: 1 },
         ],
         automations,
         mailer,

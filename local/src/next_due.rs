@@ -1,12 +1,12 @@
 //! The next instant at which anything is due in the table: what a moved clock must not skip.
 
 use jiff::civil::Date;
-use jiff::{Timestamp, ToSpan};
+use jiff::{RoundMode, Timestamp, TimestampRound, ToSpan, Unit};
 use shared::domain::{DueDate, DueKind, ShopId, Zone};
 use shared::table::Table;
 
-/// The first instant later than `after` at which a message of any shop is to be looked at or a due
-/// date falls.
+/// The first instant later than `after` at which a message of any shop is to be looked at, a due
+/// date falls, or the round comes that goes on with a job.
 ///
 /// # Errors
 /// When the table can't be read.
@@ -16,6 +16,7 @@ pub async fn next_due(table: &Table, after: Timestamp) -> shared::Result<Option<
         let Some(settings) = table.settings(&shop).await? else { continue };
         let awake = table.next_awake(&shop, after).await?;
         next = earlier(next, awake);
+        next = earlier(next, table.next_job(&shop, after).await?.map(round_of));
         for kind in DueKind::ALL {
             next = earlier(next, next_due_date(table, &shop, kind, &settings.zone, after).await?);
         }
@@ -34,6 +35,12 @@ async fn next_due_date(
     let first_day = if after < zone.instant(today, DueDate::TIME) { today } else { today.saturating_add(1.day()) };
     let page = table.due_dates(shop, kind, first_day, Date::MAX, 1, None).await?;
     Ok(page.items.first().map(|due| zone.instant(due.day, DueDate::TIME)))
+}
+
+/// The first round at or after `instant`.
+fn round_of(instant: Timestamp) -> Timestamp {
+    let up = TimestampRound::new().smallest(Unit::Minute).increment(5).mode(RoundMode::Ceil);
+    instant.round(up).unwrap_or(instant)
 }
 
 fn earlier(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {

@@ -1,13 +1,15 @@
 //! The common crate: everything two functions need, and nothing that only one does.
 //!
 //! - [`domain`]: customers, orders, consents, messages… No AWS, no HTTP, no async.
+//! - [`jobs`]: what exceeds one transaction, step by step: erasure, merge, deletion of a group.
 //! - [`table`]: the one DynamoDB table: keys, transactions, and a named method per access pattern.
 //! - [`http`]: routes with their roles, staff identity, problems, `ETag`, idempotency.
 //! - [`email`]: rendering of mails; [`wording`]: what we say, in each language.
 //! - [`keyring`], [`clock`], [`entropy`]: secrets, time and randomness, as arguments.
 //! - [`config`], [`telemetry`]: the environment, read once; logs without personal data.
 //!
-//! `http`, `table` and `email` stand side by side on `domain`; dependencies point one way.
+//! `http`, `table` and `email` stand side by side on `domain`, and `jobs` on `table`; dependencies
+//! point one way.
 
 pub mod app;
 pub mod clock;
@@ -18,6 +20,7 @@ pub mod entropy;
 pub mod error;
 pub mod events;
 pub mod http;
+pub mod jobs;
 pub mod keyring;
 pub mod table;
 pub mod telemetry;

@@ -24,6 +24,8 @@ impl Ids {
         let export = app.request_export(OWNER).await.expect(202).id();
         let note = app.create_note(OWNER, &customer, &json!({ "text": "Rappeler" })).await.expect(201).id();
         let group = app.create_group(OWNER, &json!({ "name": "Pro", "rate_bp": -1000 })).await.expect(201).id();
+        let forgotten = app.customer(OWNER, "Ana Lima").await;
+        let job = app.erase(OWNER, &forgotten, "Ana Lima").await.expect(202).id();
         app.drain().await;
         let order = placed.header("location").strip_prefix("?order=").unwrap().to_owned();
         let (link, preferences) = (path[3..].to_owned(), app.preferences_token(&customer));
@@ -33,6 +35,7 @@ impl Ids {
             ("groups", group),
             ("orders", order),
             ("exports", export),
+            ("jobs", job),
             ("o", link),
             ("p", preferences),
         ];
@@ -41,7 +44,7 @@ impl Ids {
 
     /// Of nothing at all.
     fn of_nothing() -> Self {
-        Self(["customers", "notes", "groups", "orders", "exports"].map(|what| (what, NOBODY.to_owned())).into())
+        Self(["customers", "notes", "groups", "orders", "exports", "jobs"].map(|what| (what, NOBODY.to_owned())).into())
     }
 
     /// `path` with its parameter, which the segment before it says the kind of.
@@ -71,6 +74,10 @@ fn ask(key: &str, ids: &Ids) -> Ask {
     match key {
         "POST /v1/customers" => ask.json(&json!({ "name": "Ana", "email": format!("{unique}@example.com") })),
         "PATCH /v1/customers/{id}" => ask.header("if-match", "*").json(&json!({ "temperature": "warm" })),
+        "POST /v1/customers/{id}/merge" => ask.json(&json!({ "other": "01JDGZZZZZZZZZZZZZZZZZZZZY" })),
+        "POST /v1/jobs/{id}/undo" => ask.json(&json!({})),
+        // Of no version there ever was, so that the customer is there for whoever comes next.
+        "DELETE /v1/customers/{id}" => ask.header("if-match", "\"0\"").json(&json!({ "name": "Zoé Dupont" })),
         "POST /v1/customers/{id}/notes" => ask.json(&json!({ "text": "Rappeler" })),
         "PATCH /v1/customers/{id}/notes/{note}" => ask.header("if-match", "*").json(&json!({ "priority": "high" })),
         // Of no version there ever was, so that the note is there for whoever comes next.
@@ -78,6 +85,7 @@ fn ask(key: &str, ids: &Ids) -> Ask {
         "PUT /v1/customers/{id}/tags/{tag}" => ask.json(&json!({})),
         "PUT /v1/customers/{id}/group" => ask.json(&json!({ "group": ids.0["groups"] })),
         "PUT /v1/customers/{id}/block" => ask.json(&json!({ "reason": "Impayés" })),
+        "DELETE /v1/groups/{id}" => ask.header("if-match", "\"0\"").json(&json!({ "name": "Pro" })),
         "POST /v1/groups" => ask.json(&json!({ "name": unique })),
         "PATCH /v1/groups/{id}" => ask.header("if-match", "*").json(&json!({ "rate_bp": 0 })),
         "PUT /v1/settings" => ask.json(&json!({ "name": "Ruche", "sender": "a@ruche.example", "zone": "Europe/Paris",

@@ -98,6 +98,11 @@ async fn furnished(app: &TestApp) -> Values {
             .set(name, app.create_note(OWNER, &customer, &serde_json::json!({ "text": text })).await.expect(201).id());
     }
     values.set("group", app.create_group(OWNER, &serde_json::json!({ "name": "Pro" })).await.expect(201).id());
+    let forgotten = app.customer(OWNER, "Ana Lima").await;
+    values.set("job", app.erase(OWNER, &forgotten, "Ana Lima").await.expect(202).id());
+    let (merged, other) = (app.customer(OWNER, "Ana Dupont").await, app.customer(OWNER, "Ana Durand").await);
+    values.set("merge_job", app.merge(OWNER, &merged, &other).await.expect(202).id());
+    values.set("other", merged);
     values.set("product", product);
     values.set("customer", customer);
     values.set("export", app.request_export(OWNER).await.expect(202).id());

@@ -47,6 +47,31 @@ impl TestApp {
         self.send(ask.json(body)).await
     }
 
+    /// `DELETE /v1/customers/{id}` of whatever version stands, confirmed by `name`.
+    pub async fn erase(&self, by: Member, id: &str, name: &str) -> Answer {
+        let ask = Ask::new(Method::DELETE, format!("/v1/customers/{id}")).by(by).once().header("if-match", "*");
+        self.send(ask.json(&json!({ "name": name }))).await
+    }
+
+    pub async fn merge(&self, by: Member, survivor: &str, other: &str) -> Answer {
+        let ask = Ask::post(format!("/v1/customers/{survivor}/merge"));
+        self.send(ask.by(by).once().json(&json!({ "other": other }))).await
+    }
+
+    pub async fn undo(&self, by: Member, job: &str) -> Answer {
+        self.send(Ask::post(format!("/v1/jobs/{job}/undo")).by(by).once().json(&json!({}))).await
+    }
+
+    /// `DELETE /v1/groups/{id}` of whatever version stands, confirmed by `name`.
+    pub async fn delete_group(&self, by: Member, id: &str, name: &str) -> Answer {
+        let ask = Ask::new(Method::DELETE, format!("/v1/groups/{id}")).by(by).once().header("if-match", "*");
+        self.send(ask.json(&json!({ "name": name }))).await
+    }
+
+    pub async fn get_job(&self, by: Member, id: &str) -> Answer {
+        self.send(Ask::get(format!("/v1/jobs/{id}")).by(by)).await
+    }
+
     pub async fn create_note(&self, by: Member, id: &str, body: &Value) -> Answer {
         self.send(Ask::post(format!("/v1/customers/{id}/notes")).by(by).once().json(body)).await
     }

@@ -46,6 +46,24 @@ async fn a_change_holds_for_what_comes_next() {
 }
 
 #[tokio::test]
+async fn a_shop_hides_what_it_has_no_use_for() {
+    let app = TestApp::start().await;
+    let body =
+        json!({ "name": "Zoé Dupont", "email": "zoe@example.com", "phone": "06 12 34 56 78", "temperature": "hot" });
+    let id = app.create_customer(OWNER, &body).await.expect(201).id();
+    app.change_settings(OWNER, &json!({ "hidden_fields": ["temperature", "phone", "phone"] })).await.expect(200);
+    app.settle().await;
+    let record = app.get_customer(SELLER, &id).await.expect(200).json();
+    for field in ["temperature", "phone", "phone_e164"] {
+        assert_eq!(record.get(field), None, "{field}");
+    }
+    assert_eq!(record["name"], "Zoé Dupont");
+    app.change_settings(OWNER, &json!({ "hidden_fields": null })).await.expect(200);
+    app.settle().await;
+    assert_eq!(app.get_customer(SELLER, &id).await.expect(200).json()["temperature"], "hot");
+}
+
+#[tokio::test]
 async fn what_no_shop_can_be_is_refused() {
     let app = TestApp::start().await;
     let patch = |body: Value| Ask::patch("/v1/settings").header("if-match", "*").json(&body);
@@ -60,6 +78,8 @@ async fn what_no_shop_can_be_is_refused() {
         (json!({ "thresholds": { "vip_above_minor": -1 } }), "/thresholds/vip_above_minor"),
         (json!({ "thresholds": { "new_for_months": 0 } }), "/thresholds/new_for_months"),
         (json!({ "thresholds": { "gold": 1 } }), "/thresholds/gold"),
+        (json!({ "hidden_fields": ["email"] }), "/hidden_fields"),
+        (json!({ "hidden_fields": ["pk"] }), "/hidden_fields"),
         (json!({ "shop": "other" }), "/shop"),
         (json!({ "version": 7 }), "/version"),
     ];

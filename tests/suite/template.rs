@@ -120,10 +120,12 @@ async fn the_stream_has_the_laptop_s_consumers() {
         deployment
     };
     Stack::start(Options::in_memory(), keep).await.unwrap();
-    let pattern = |kind| format!(r#"{{"eventName":["INSERT"],"dynamodb":{{"NewImage":{{"t":{{"S":["{kind}"]}}}}}}}}"#);
+    let pattern = |kinds: &[&str]| {
+        format!(r#"{{"eventName":["INSERT"],"dynamodb":{{"NewImage":{{"t":{{"S":["{}"]}}}}}}}}"#, kinds.join(r#"",""#))
+    };
     let expected = consumers.into_inner().unwrap().into_iter().map(|consumer| {
         let function = format!("!Ref {}Function", camel(consumer.function.name()));
-        (function, pattern(consumer.item_kind), consumer.batch_size.to_string())
+        (function, pattern(consumer.item_kinds), consumer.batch_size.to_string())
     });
     let mappings = of_type("AWS::Lambda::EventSourceMapping");
     for mapping in &mappings {
@@ -141,5 +143,5 @@ fn the_schedules_send_the_events_that_the_functions_read() {
     let inputs: BTreeSet<String> =
         of_type("AWS::Scheduler::Schedule").iter().map(|block| value(block, "Input").unwrap()).collect();
     let of = |run: &str| format!(r#"{{"run":"{run}","scheduled_time":"<aws.scheduler.scheduled-time>"}}"#);
-    assert_eq!(inputs, [of("plan"), of("sweep")].into());
+    assert_eq!(inputs, [of("plan"), of("resume"), of("sweep")].into());
 }

@@ -4,8 +4,13 @@
 //! zones of half and quarter hours have their nine o'clock between two runs. What an outage left
 //! behind is caught up for three days; what is older is recorded as missed.
 //!
+//! Every five minutes it goes on with the jobs that a request left unfinished, and forgets again
+//! whoever was erased and came back with older data.
+//!
 //! Planning twice makes one message: the occurrence is written with it, and the due date moves on
 //! in the same transaction.
+
+mod resume;
 
 use jiff::{SignedDuration, Timestamp};
 use shared::domain::{DueDate, DueKind, Message, MessageId, MessageState, Settings, ShopId, SkipReason};
@@ -28,6 +33,7 @@ const PAGE: u32 = 100;
 pub async fn handle(app: &App, run: ScheduledRun) -> Result<()> {
     match run.run.as_str() {
         "plan" => plan(app, app.clock.now()).await,
+        "resume" => resume::resume(app, app.clock.now()).await,
         _ => Err(Error::Impossible("a planned run that nobody planned")),
     }
 }

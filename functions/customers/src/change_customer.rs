@@ -8,7 +8,7 @@ use shared::App;
 use shared::domain::{AuditAction, Customer, CustomerId};
 use shared::http::example;
 use shared::http::{Call, IfMatch, Input, Operation, PathId, Problem, ProblemKind, Query, Staff};
-use shared::table::{CustomerWrites, Transaction};
+use shared::table::{AddressClaim, CustomerWrites, Transaction};
 
 use crate::create_customer::{duplicate, insists};
 use crate::customer_fields::CustomerFields;
@@ -90,6 +90,10 @@ async fn write(
         return Ok(transaction.replace_customer(writes, before, after)?);
     }
     let holders = app.table.address_holders(shop, &old).await?;
-    let taken = insist && app.table.customer_id_by_address(shop, &new).await?.is_some();
-    Ok(transaction.readdress_customer(writes, before, after, &holders, taken)?)
+    let claim = match app.table.customer_id_by_address(shop, &new).await? {
+        Some(own) if own == before.id => AddressClaim::Own,
+        Some(_) if insist => AddressClaim::Shared,
+        Some(_) | None => AddressClaim::Free,
+    };
+    Ok(transaction.readdress_customer(writes, before, after, &holders, claim)?)
 }

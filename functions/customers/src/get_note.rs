@@ -21,7 +21,10 @@ pub async fn handle(
     staff: Staff,
     PathIds(id, note): PathIds<CustomerId, NoteId>,
 ) -> Result<Response, Problem> {
-    let note = app.table.note(&staff.shop, id, note).await?;
+    // What is on its way to another record is not shown under this one.
+    let (customer, note) =
+        tokio::try_join!(app.table.customer(&staff.shop, id), app.table.note(&staff.shop, id, note))?;
+    let note = customer.and(note);
     let note = note.filter(|note| staff.sees_health() || !note.health).ok_or_else(Problem::not_found)?;
     let entry = staff.audit(&call, &app.entropy, AuditAction::NotesViewed, vec![id.to_string()]);
     app.table.record_consultation(&staff.shop, &entry, Some(id)).await?;

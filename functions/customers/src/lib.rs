@@ -15,10 +15,14 @@ mod create_note;
 mod create_settings;
 mod customer_fields;
 mod customer_view;
+mod delete_group;
 mod delete_note;
 mod edit_customer;
+mod erase_customer;
 mod get_customer;
+mod get_data;
 mod get_group;
+mod get_job;
 mod get_note;
 mod get_openapi;
 mod get_settings;
@@ -34,6 +38,8 @@ mod list_groups;
 mod list_interactions;
 mod list_notes;
 mod list_tags;
+mod merge_customers;
+mod merge_preview;
 mod possible_duplicates;
 mod put_tag;
 mod record_consent;
@@ -41,6 +47,7 @@ mod record_interaction;
 mod settings_fields;
 mod take_tag_off;
 mod unblock_customer;
+mod undo_merge;
 
 use axum::http::Method;
 use shared::App;
@@ -57,6 +64,8 @@ pub fn routes(app: App) -> Routes {
         .described(get_customer::describe)
         .staff(Method::PATCH, "/v1/customers/{id}", EDITORS, change_customer::handle)
         .described(change_customer::describe)
+        .staff(Method::DELETE, "/v1/customers/{id}", OWNER, erase_customer::handle)
+        .described(erase_customer::describe)
         .staff(Method::GET, "/v1/customers/{id}/notes", EDITORS, list_notes::handle)
         .described(list_notes::describe)
         .staff(Method::POST, "/v1/customers/{id}/notes", EDITORS, create_note::handle)
@@ -93,6 +102,10 @@ pub fn routes(app: App) -> Routes {
         .described(block_customer::describe)
         .staff(Method::DELETE, "/v1/customers/{id}/block", EDITORS, unblock_customer::handle)
         .described(unblock_customer::describe)
+        .staff(Method::POST, "/v1/customers/{id}/merge", MANAGERS, merge_customers::handle)
+        .described(merge_customers::describe)
+        .staff(Method::GET, "/v1/customers/{id}/data", MANAGERS, get_data::handle)
+        .described(get_data::describe)
         .staff(Method::GET, "/v1/tags", ALL_ROLES, list_tags::handle)
         .described(list_tags::describe)
         .staff(Method::GET, "/v1/groups", ALL_ROLES, list_groups::handle)
@@ -103,6 +116,12 @@ pub fn routes(app: App) -> Routes {
         .described(get_group::describe)
         .staff(Method::PATCH, "/v1/groups/{id}", MANAGERS, change_group::handle)
         .described(change_group::describe)
+        .staff(Method::DELETE, "/v1/groups/{id}", MANAGERS, delete_group::handle)
+        .described(delete_group::describe)
+        .staff(Method::GET, "/v1/jobs/{id}", MANAGERS, get_job::handle)
+        .described(get_job::describe)
+        .staff(Method::POST, "/v1/jobs/{id}/undo", MANAGERS, undo_merge::handle)
+        .described(undo_merge::describe)
         .staff(Method::GET, "/v1/settings", ALL_ROLES, get_settings::handle)
         .described(get_settings::describe)
         .staff(Method::PUT, "/v1/settings", OWNER, create_settings::handle)

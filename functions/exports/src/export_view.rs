@@ -23,6 +23,10 @@ pub struct ExportView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     failed_at: Option<Timestamp>,
+    /// When the file was deleted, because somebody in it was erased.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    withdrawn_at: Option<Timestamp>,
     /// Where the file is, for a quarter of an hour.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -37,6 +41,7 @@ enum State {
     Pending,
     Running,
     Done,
+    Withdrawn,
     Failed,
 }
 
@@ -47,9 +52,14 @@ impl From<&ExportJob> for ExportView {
             ExportState::Pending => (State::Pending, None, None, None),
             ExportState::Running { .. } => (State::Running, None, None, None),
             ExportState::Done { at, rows, .. } => (State::Done, Some(at), Some(rows), None),
+            ExportState::Withdrawn { .. } => (State::Withdrawn, None, None, None),
             ExportState::Failed { at } => (State::Failed, None, None, Some(at)),
         };
+        let withdrawn_at = match job.state {
+            ExportState::Withdrawn { at } => Some(at),
+            _ => None,
+        };
         let (id, what, format, requested_at) = (job.id, job.what, job.format, job.requested_at);
-        Self { id, what, format, state, requested_at, done_at, rows, failed_at, url: None }
+        Self { id, what, format, state, requested_at, done_at, rows, failed_at, withdrawn_at, url: None }
     }
 }

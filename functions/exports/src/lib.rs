@@ -1,13 +1,15 @@
 //! Exports: the staff API to ask for one, and the worker that writes it to S3.
 //!
 //! Asking writes a job; the stream brings it to the worker; the file appears whole or not at all;
-//! the job then gives out links that open for a quarter of an hour.
+//! the job then gives out links that open for a quarter of an hour. When somebody is erased, the
+//! shop's files are withdrawn, and what is being written begins anew.
 
 mod csv_rows;
 mod export_view;
 mod get_export;
 mod request_export;
 mod upload;
+mod withdraw;
 mod worker;
 
 use std::time::Duration;
@@ -16,8 +18,9 @@ use aws_sdk_s3::config::RequestChecksumCalculation;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use axum::http::Method;
+use serde::Deserialize;
 use shared::App;
-use shared::domain::ExportJob;
+use shared::domain::{Erasure, ExportJob};
 use shared::events::{BatchAnswer, each_new_image};
 use shared::http::{MANAGERS, Routes};
 
@@ -53,7 +56,23 @@ pub fn routes(state: State) -> Routes<State> {
         .described(get_export::describe)
 }
 
-/// Writes the files of new jobs.
+/// What the stream announces.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
+enum Announced {
+    /// A new job.
+    Export(ExportJob),
+    /// Somebody was erased.
+    Erasure(Erasure),
+}
+
+/// Writes the files of new jobs, and withdraws those that hold somebody who was erased.
 pub async fn work(state: &State, batch: StreamEvent) -> BatchAnswer {
-    each_new_image(batch, |job: ExportJob| worker::run(state, job)).await
+    each_new_image(batch, |announced| async {
+        match announced {
+            Announced::Export(job) => worker::run(state, job).await,
+            Announced::Erasure(erasure) => withdraw::withdraw(state, &erasure).await,
+        }
+    })
+    .await
 }

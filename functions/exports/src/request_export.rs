@@ -54,6 +54,7 @@ pub async fn handle(
         requested_at: call.now,
         state: ExportState::Pending,
         attempts: 0,
+        begun_at: None,
     };
     let mut transaction = Transaction::new();
     transaction.create_export(&job)?;

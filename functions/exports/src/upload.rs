@@ -88,7 +88,7 @@ impl<'a> Upload<'a> {
 }
 
 /// S3 out of reach or busy may be asked again; what it refuses will be refused again.
-fn failed<E: std::error::Error + Send + Sync + 'static>(error: SdkError<E>) -> Error {
+pub fn failed<E: std::error::Error + Send + Sync + 'static>(error: SdkError<E>) -> Error {
     let refused = match &error {
         SdkError::ServiceError(service) => service.raw().status().is_client_error(),
         SdkError::ConstructionFailure(_) => true,

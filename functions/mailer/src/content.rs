@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use shared::domain::{
     Addressee, ConsentPurpose, Customer, DueDate, EmailAddress, Locale, Message, MessageClass, Occurrence, Order,
-    Settings, SkipReason, Source,
+    OrderId, Settings, ShopId, SkipReason, Source,
 };
 use shared::email::{self, Content, Link, Look, MarketingLinks, OrderLine, Rendered, Slots};
 use shared::keyring::{Purpose, Token};
@@ -40,7 +40,7 @@ pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result
     let table = &state.app.table;
     let Addressee::Customer { customer } = message.to;
     let (customer, settings) =
-        tokio::try_join!(table.customer(&message.shop, customer), table.settings(&message.shop))?;
+        tokio::try_join!(table.customer_or_survivor(&message.shop, customer), table.settings(&message.shop))?;
     let Some((customer, settings)) = customer.zip(settings) else {
         return Ok(Prepared::Skip(SkipReason::CustomerGone));
     };
@@ -98,7 +98,7 @@ impl Writing<'_> {
             }
             Occurrence::OrderConfirmation { order } => {
                 let shop = &message.shop;
-                let Some(order) = self.state.app.table.order_of_customer(shop, self.customer.id, order).await? else {
+                let Some(order) = self.order(shop, order).await? else {
                     return Ok(None);
                 };
                 self.confirmation(&order).await?
@@ -126,6 +126,15 @@ impl Writing<'_> {
             }
         };
         Ok(Some(rendered))
+    }
+
+    /// The order, which is still with a customer who is being merged into this one, perhaps.
+    async fn order(&self, shop: &ShopId, id: OrderId) -> Result<Option<Order>> {
+        let table = &self.state.app.table;
+        match table.order_of_customer(shop, self.customer.id, id).await? {
+            Some(order) => Ok(Some(order)),
+            None => table.order(shop, id).await,
+        }
     }
 
     async fn confirmation(&self, order: &Order) -> Result<Rendered> {

@@ -4,6 +4,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use serde_json::json;
 use shared::App;
 use shared::domain::{
     AuditAction, Customer, CustomerId, Invalid, Order, OrderId, OrderState, Outcome, Product, Settings, Source,
@@ -26,6 +27,12 @@ pub fn describe(operation: Operation) -> Operation {
             NewSale::read(&mut fields, &example::settings());
             fields.finish()
         })
+        .example(json!({
+            "customer": { "name": "Élodie Lefèvre", "email": "elodie@example.com" },
+            "channel": "store",
+            "payment_method": "card",
+            "lines": [{ "name": "Pot de miel", "quantity": 2, "unit_price_minor": 950 }],
+        }))
         .answers_object(StatusCode::CREATED, "The order.")
 }
 

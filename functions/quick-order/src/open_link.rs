@@ -21,8 +21,10 @@ impl OpenLink {
         let Some(link) = link.filter(|link| link.is_open(call.now)) else {
             return Ok(None);
         };
-        let (customer, settings) =
-            tokio::try_join!(app.table.customer(&link.shop, link.customer), app.table.settings(&link.shop))?;
+        let (customer, settings) = tokio::try_join!(
+            app.table.customer_or_survivor(&link.shop, link.customer),
+            app.table.settings(&link.shop)
+        )?;
         // Whom the shop no longer serves gets the answer of a link that never was (A14.14).
         let served = customer.filter(|customer| customer.block.is_none());
         Ok(served.zip(settings).map(|(customer, settings)| Self { link, customer, settings }))

@@ -1,5 +1,6 @@
-//! The scheduler plays EventBridge: `plan` for `automations` every hour on the hour, `sweep` for
-//! `mailer` every minute, and the events of SES about what was sent.
+//! The scheduler plays EventBridge: `plan` for `automations` every hour on the hour and `resume`
+//! every five minutes, `sweep` for `mailer` every minute, and the events of SES about what was
+//! sent.
 //!
 //! When the clock is moved, every planned run in between is played in order. Hours at which
 //! nothing is planned are skipped: the deployment names the next instant at which anything is due.
@@ -19,6 +20,7 @@ use crate::function::{Function, InvokeError};
 use crate::stream::{StreamError, StreamPump};
 
 const HOUR: i64 = 3600;
+const FIVE_MINUTES: i64 = 300;
 const MINUTE: i64 = 60;
 /// Rounds after which a drain gives up on things that stay due whatever is run.
 const MAX_ROUNDS: usize = 20;
@@ -48,7 +50,7 @@ pub enum ScheduleError {
 
 /// What the scheduler runs and watches.
 pub struct Scheduled {
-    /// Gets `plan`.
+    /// Gets `plan` and `resume`.
     pub automations: Function,
     /// Gets `sweep`.
     pub mailer: Function,
@@ -72,13 +74,14 @@ struct Inner {
 /// The last runs. Its lock makes runs follow one another.
 struct Ran {
     plan: Timestamp,
+    resume: Timestamp,
     sweep: Timestamp,
 }
 
 impl Scheduler {
     /// A scheduler that has run nothing yet.
     pub fn new(clock: LaptopClock, pump: StreamPump, faults: Faults, feedback: Feedback, scheduled: Scheduled) -> Self {
-        let ran = Mutex::new(Ran { plan: Timestamp::MIN, sweep: Timestamp::MIN });
+        let ran = Mutex::new(Ran { plan: Timestamp::MIN, resume: Timestamp::MIN, sweep: Timestamp::MIN });
         Self(Arc::new(Inner { clock, pump, faults, feedback, scheduled, ran }))
     }
 
@@ -116,6 +119,7 @@ impl Scheduler {
                 }
             }
             self.advance(due)?;
+            self.resume(&mut ran, floor(due, FIVE_MINUTES)).await?;
             self.sweep(&mut ran, floor(due, MINUTE)).await?;
             now = due;
         }
@@ -153,6 +157,9 @@ impl Scheduler {
         if floor(now, HOUR) > ran.plan {
             self.plan(&mut ran, floor(now, HOUR)).await?;
         }
+        if floor(now, FIVE_MINUTES) > ran.resume {
+            self.resume(&mut ran, floor(now, FIVE_MINUTES)).await?;
+        }
         if floor(now, MINUTE) > ran.sweep {
             self.sweep(&mut ran, floor(now, MINUTE)).await?;
         }
@@ -167,6 +174,7 @@ impl Scheduler {
             self.settle().await?;
             let now = self.0.clock.now();
             self.plan(ran, floor(now, HOUR)).await?;
+            self.resume(ran, floor(now, FIVE_MINUTES)).await?;
             self.sweep(ran, floor(now, MINUTE)).await?;
             let due = self.next_due(Timestamp::UNIX_EPOCH).await?;
             if due.is_none_or(|due| due > now) || due == before {
@@ -184,6 +192,12 @@ impl Scheduler {
     async fn plan(&self, ran: &mut Ran, at: Timestamp) -> Result<(), ScheduleError> {
         self.0.scheduled.automations.invoke(json!({ "run": "plan", "scheduled_time": at })).await?;
         ran.plan = ran.plan.max(at);
+        self.settle().await
+    }
+
+    async fn resume(&self, ran: &mut Ran, at: Timestamp) -> Result<(), ScheduleError> {
+        self.0.scheduled.automations.invoke(json!({ "run": "resume", "scheduled_time": at })).await?;
+        ran.resume = ran.resume.max(at);
         self.settle().await
     }
 

@@ -48,17 +48,22 @@ async fn a_jump_plays_what_is_planned_and_skips_the_empty_hours() {
         *runs.lock().unwrap(),
         [
             "plan 2027-01-01T10:00:00Z",
+            "resume 2027-01-01T10:30:00Z",
             "sweep 2027-01-01T10:30:00Z",
             "plan 2027-05-12T06:00:00Z",
             "plan 2027-05-12T07:00:00Z",
+            "resume 2027-05-12T07:00:00Z",
             "sweep 2027-05-12T07:00:00Z",
             "plan 2027-11-01T02:00:00Z",
             "plan 2027-11-01T03:00:00Z",
+            "resume 2027-11-01T03:15:00Z",
             "sweep 2027-11-01T03:15:00Z",
             "plan 2028-01-01T12:00:00Z",
+            "resume 2028-01-01T12:30:00Z",
             "sweep 2028-01-01T12:34:00Z",
             // What was due still is, here: a second round makes sure that running changes nothing.
             "plan 2028-01-01T12:00:00Z",
+            "resume 2028-01-01T12:30:00Z",
             "sweep 2028-01-01T12:34:00Z",
         ]
     );
@@ -72,7 +77,7 @@ async fn what_stays_due_does_not_keep_a_drain_for_ever() {
     let due = vec!["2026-12-31T00:00:00Z".parse().unwrap()];
     let (_store, scheduler, _, runs) = stand("2027-01-01T10:30:00Z", due).await;
     scheduler.drain().await.unwrap();
-    assert_eq!(runs.lock().unwrap().len(), 4);
+    assert_eq!(runs.lock().unwrap().len(), 6);
 }
 
 #[tokio::test]
@@ -87,8 +92,10 @@ async fn each_hour_and_each_minute_runs_once() {
         *runs.lock().unwrap(),
         [
             "plan 2027-01-01T10:00:00Z",
+            "resume 2027-01-01T10:30:00Z",
             "sweep 2027-01-01T10:30:00Z",
             "plan 2027-01-01T11:00:00Z",
+            "resume 2027-01-01T11:00:00Z",
             "sweep 2027-01-01T11:00:00Z",
         ]
     );

@@ -24,13 +24,13 @@ mod records;
 const RETRIES: u32 = 3;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
-/// One event source mapping: the inserts of one kind of item, for one function.
+/// One event source mapping: the inserts of some kinds of items, for one function.
 #[derive(Clone)]
 pub struct Consumer {
     /// The function, whose name also names the checkpoint.
     pub function: Function,
-    /// The value of the attribute `t` that its filter lets through.
-    pub item_kind: &'static str,
+    /// The values of the attribute `t` that its filter lets through.
+    pub item_kinds: &'static [&'static str],
     /// Records a batch holds at most.
     pub batch_size: usize,
 }
@@ -165,7 +165,7 @@ impl Pump {
                 return Ok(delivered);
             };
             let wanted: Vec<&Record> =
-                records.iter().filter(|record| records::is_insert_of(record, consumer.item_kind)).collect();
+                records.iter().filter(|record| records::is_insert_of(record, consumer.item_kinds)).collect();
             for batch in wanted.chunks(consumer.batch_size) {
                 self.deliver_batch(consumer, batch).await?;
                 delivered += batch.len();

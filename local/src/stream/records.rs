@@ -8,11 +8,14 @@ use serde_json::{Map, Value, json};
 
 use crate::sdk::REGION;
 
-/// The filter of both event source mappings: `eventName` INSERT, `NewImage.t.S` the item's kind.
-pub(super) fn is_insert_of(record: &Record, kind: &str) -> bool {
+/// The filter of both event source mappings: `eventName` INSERT, `NewImage.t.S` one of the kinds.
+pub(super) fn is_insert_of(record: &Record, kinds: &[&str]) -> bool {
     let image = record.dynamodb.as_ref().and_then(|record| record.new_image.as_ref());
     record.event_name.as_ref().is_some_and(|name| name.as_str() == "INSERT")
-        && image.and_then(|image| image.get("t")).and_then(|kind| kind.as_s().ok()).is_some_and(|own| own == kind)
+        && image
+            .and_then(|image| image.get("t"))
+            .and_then(|kind| kind.as_s().ok())
+            .is_some_and(|own| kinds.contains(&own.as_str()))
 }
 
 /// The event that holds `batch`.
@@ -98,7 +101,7 @@ mod tests {
             .size_bytes(10)
             .approximate_creation_date_time(DateTime::from_secs(1_800_000_000));
         let record = Record::builder().event_id("e").event_name(OperationType::Insert).dynamodb(change.build()).build();
-        assert!(is_insert_of(&record, "message") && !is_insert_of(&record, "export"));
+        assert!(is_insert_of(&record, &["message"]) && !is_insert_of(&record, &["export", "erasure"]));
         let event = event("clientele", &[&record]);
         assert_eq!(event["Records"][0]["dynamodb"]["NewImage"]["b"], json!({ "B": "/w==" }));
         let read: Event = serde_json::from_value(event).unwrap();

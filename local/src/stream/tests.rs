@@ -45,7 +45,7 @@ fn keys(event: &Value) -> Vec<String> {
 /// A consumer that answers by `answer`, given the event and how often it was called before.
 fn consumer(
     name: &'static str,
-    item_kind: &'static str,
+    item_kinds: &'static [&'static str],
     answer: impl Fn(&Value, u32) -> Result<Value, String> + Send + Sync + 'static,
 ) -> (Consumer, Seen) {
     let seen = Seen::default();
@@ -55,7 +55,7 @@ fn consumer(
         let answer = answer(&event, calls.fetch_add(1, Ordering::Relaxed));
         async move { answer }
     });
-    (Consumer { function, item_kind, batch_size: 10 }, seen)
+    (Consumer { function, item_kinds, batch_size: 10 }, seen)
 }
 
 fn fine(_: &Value, _: u32) -> Result<Value, String> {
@@ -65,8 +65,8 @@ fn fine(_: &Value, _: u32) -> Result<Value, String> {
 #[tokio::test]
 async fn each_consumer_sees_its_own_inserts_once_and_in_order() {
     let bench = Bench::new().await;
-    let (mailer, mails) = consumer("mailer", "message", fine);
-    let (exports, jobs) = consumer("exports", "export", fine);
+    let (mailer, mails) = consumer("mailer", &["message"], fine);
+    let (exports, jobs) = consumer("exports", &["export"], fine);
     let pump = bench.pump(vec![mailer, exports], PumpFiles::default());
     for number in 0..12 {
         bench.put("message", &format!("m{number:02}")).await;
@@ -92,10 +92,10 @@ async fn a_new_pump_goes_on_from_the_checkpoint() {
     let folder = tempfile::tempdir().unwrap();
     let files = PumpFiles { checkpoints: Some(folder.path().join("checkpoints.json")), dead_letters: None };
     bench.put("message", "1").await;
-    let (first, _) = consumer("mailer", "message", fine);
+    let (first, _) = consumer("mailer", &["message"], fine);
     assert_eq!(bench.pump(vec![first], files.clone()).drain().await.unwrap(), 1);
     bench.put("message", "2").await;
-    let (second, seen) = consumer("mailer", "message", fine);
+    let (second, seen) = consumer("mailer", &["message"], fine);
     assert_eq!(bench.pump(vec![second], files).drain().await.unwrap(), 1);
     assert_eq!(*seen.lock().unwrap(), [["2"]]);
 }
@@ -103,7 +103,7 @@ async fn a_new_pump_goes_on_from_the_checkpoint() {
 #[tokio::test]
 async fn a_failed_record_is_tried_again_with_those_after_it() {
     let bench = Bench::new().await;
-    let (mailer, seen) = consumer("mailer", "message", |event, call| {
+    let (mailer, seen) = consumer("mailer", &["message"], |event, call| {
         let second = &event["Records"][1]["dynamodb"]["SequenceNumber"];
         let failures = if call == 0 { json!([{ "itemIdentifier": second }]) } else { json!([]) };
         Ok(json!({ "batchItemFailures": failures }))
@@ -122,7 +122,7 @@ async fn what_always_fails_is_parked_and_holds_up_nobody() {
     let bench = Bench::new().await;
     let folder = tempfile::tempdir().unwrap();
     let dead_letters = folder.path().join("dead-letters.jsonl");
-    let (mailer, seen) = consumer("mailer", "message", |event, _| {
+    let (mailer, seen) = consumer("mailer", &["message"], |event, _| {
         assert_ne!(keys(event)[0], "bad", "a panic is a failure too");
         Ok(Value::Null)
     });
@@ -150,8 +150,8 @@ async fn what_a_consumer_writes_is_delivered_by_the_same_drain() {
             put.item("t", text("message")).send().await.map(drop).map_err(|error| error.to_string())
         }
     });
-    let (mailer, seen) = consumer("mailer", "message", fine);
-    let exports = Consumer { function, item_kind: "export", batch_size: 1 };
+    let (mailer, seen) = consumer("mailer", &["message"], fine);
+    let exports = Consumer { function, item_kinds: &["export"], batch_size: 1 };
     let pump = bench.pump(vec![mailer, exports], PumpFiles::default());
     bench.put("export", "e").await;
     assert_eq!(pump.drain().await.unwrap(), 2);

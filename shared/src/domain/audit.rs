@@ -62,10 +62,22 @@ pub enum AuditAction {
     CustomerBlocked,
     /// A customer is served again.
     CustomerUnblocked,
+    /// A customer was erased.
+    CustomerErased,
+    /// A customer was merged into another.
+    CustomersMerged,
+    /// A merge was undone.
+    MergeUndone,
+    /// What a merge would make was looked at.
+    MergePreviewed,
+    /// Everything about a customer was taken out.
+    CustomerDataExported,
     /// A group was made.
     GroupCreated,
     /// A group was changed.
     GroupChanged,
+    /// A group was deleted.
+    GroupDeleted,
     /// The shop's settings were made.
     SettingsCreated,
     /// The shop's settings were changed.

@@ -144,6 +144,21 @@ impl Consents {
         self.0.iter().map(|(purpose, consent)| (*purpose, consent))
     }
 
+    /// What two records of one person say together: what was taken back in one is taken back; of two
+    /// that agree, the newer.
+    #[must_use]
+    pub fn joined_with(&self, other: &Self) -> Self {
+        let mut joined = self.clone();
+        let strength = |consent: &Consent| (consent.state == ConsentState::Withdrawn, consent.at);
+        for (purpose, consent) in &other.0 {
+            match joined.0.get(purpose) {
+                Some(own) if strength(own) >= strength(consent) => {}
+                _ => drop(joined.0.insert(*purpose, consent.clone())),
+            }
+        }
+        joined
+    }
+
     /// Whether the statement of `evidence` decides the present state: none of later says otherwise.
     pub fn is_moved_by(&self, evidence: &ConsentEvidence) -> bool {
         self.get(evidence.purpose).is_none_or(|present| present.at <= evidence.at)
@@ -167,5 +182,10 @@ impl Consents {
     /// withdrawn, a consent returns only by double opt-in: anybody can type an address.
     pub fn open_to_grant(&self, purpose: ConsentPurpose) -> bool {
         self.get(purpose).is_none()
+    }
+}
+impl FromIterator<(ConsentPurpose, Consent)> for Consents {
+    fn from_iter<I: IntoIterator<Item = (ConsentPurpose, Consent)>>(said: I) -> Self {
+        Self(said.into_iter().collect())
     }
 }

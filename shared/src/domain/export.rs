@@ -41,6 +41,11 @@ pub enum ExportState {
         /// Where it is in the bucket.
         object: String,
     },
+    /// The file was deleted, because somebody who was in it has been erased since.
+    Withdrawn {
+        /// When.
+        at: Timestamp,
+    },
     /// It was tried too often.
     Failed {
         /// When it was given up.
@@ -70,6 +75,9 @@ pub struct ExportJob {
     pub state: ExportState,
     /// How often it was begun.
     pub attempts: u32,
+    /// When it was begun last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub begun_at: Option<Timestamp>,
 }
 
 impl ExportJob {
@@ -80,11 +88,20 @@ impl ExportJob {
     /// How long after it was done a link is still issued.
     pub const FILE_LIFE: SignedDuration = SignedDuration::from_hours(24);
 
+    /// How long after an erasure an export may have begun without knowing of it: as long as a
+    /// request may take.
+    pub const ERASURE_LATENESS: SignedDuration = SignedDuration::from_secs(30);
+
     /// The key of the object that the present attempt writes: of our own making, so that it never
     /// holds what a path could be made of. One per attempt, so that a worker thought dead can't
     /// write over its successor's file.
     pub fn object_key(&self) -> String {
-        format!("exports/{}/{}-{}.csv", self.shop, self.id, self.attempts)
+        format!("exports/{}/{}-{}.csv", self.shop, self.id, self.version)
+    }
+
+    /// Whether what it reads may still hold somebody who was erased at `at`.
+    pub fn may_precede(&self, at: Timestamp) -> bool {
+        self.begun_at.is_none_or(|begun| begun.duration_since(at) < Self::ERASURE_LATENESS)
     }
 
     /// What the browser saves the file as.

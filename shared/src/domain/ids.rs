@@ -87,6 +87,8 @@ ulid_id! {
     MessageId;
     /// An export job.
     ExportId;
+    /// A job of more than one transaction.
+    JobId;
     /// Money given back for an order.
     RefundId;
     /// A reservation, visit, call or message.

@@ -63,6 +63,9 @@ pub enum Invalid {
     /// Not one of the values the field knows.
     #[error("is not one of the allowed values")]
     Choice,
+    /// Not the name that was to be typed again.
+    #[error("is not the name as it stands")]
+    Confirmation,
     /// Not an id of this kind.
     #[error("is not an id")]
     Id,
@@ -104,6 +107,7 @@ impl Invalid {
             Self::NotUsedThere => "not_used_there",
             Self::OutOfRange { .. } => "out_of_range",
             Self::Choice => "choice",
+            Self::Confirmation => "confirmation",
             Self::Id => "id",
             Self::WebAddress => "web_address",
             Self::TooMany { .. } => "too_many",

@@ -23,7 +23,9 @@ mod history;
 mod ids;
 mod interaction;
 mod invalid;
+mod job;
 mod language;
+mod merge;
 mod message;
 mod money;
 mod name;
@@ -64,12 +66,14 @@ pub use folding::{
 pub use form::{ConsentText, Form};
 pub use group::{Group, Rate};
 pub use ids::{
-    AuditId, ClaimId, ConsentId, CustomerId, DraftId, ExportId, FormId, GroupId, InteractionId, MessageId, NoteId,
-    OrderId, OrderLinkId, ProductId, RefundId, ShopId, SubmissionId,
+    AuditId, ClaimId, ConsentId, CustomerId, DraftId, ExportId, FormId, GroupId, InteractionId, JobId, MessageId,
+    NoteId, OrderId, OrderLinkId, ProductId, RefundId, ShopId, SubmissionId,
 };
 pub use interaction::{Interaction, InteractionKind};
 pub use invalid::Invalid;
+pub use job::{Erasure, Job, JobState, Pass, Work};
 pub use language::{Language, Locale};
+pub use merge::Consolidated;
 pub use message::{
     Addressee, Attempt, Message, MessageClass, MessageKind, MessageRef, MessageState, Occurrence, SkipReason,
     Suppression, SuppressionCause,

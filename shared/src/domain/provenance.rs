@@ -121,6 +121,21 @@ impl Provenance {
         }
     }
 
+    /// Takes over who set `field` in another record.
+    pub(super) fn adopt(&mut self, field: RecordField, from: &Self) {
+        for stamp in &mut self.0 {
+            stamp.fields.retain(|own| *own != field);
+        }
+        self.0.retain(|stamp| !stamp.fields.is_empty());
+        let Some(Stamp { by, at, .. }) = from.of(field) else {
+            return;
+        };
+        match self.0.iter_mut().find(|stamp| stamp.by == *by && stamp.at == *at) {
+            Some(stamp) => stamp.fields.push(field),
+            None => self.0.push(Stamp { by: by.clone(), at: *at, fields: vec![field] }),
+        }
+    }
+
     /// Every stamp.
     pub fn stamps(&self) -> &[Stamp] {
         &self.0

@@ -5,6 +5,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::StatusCode;
+use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa::openapi::Object;
 use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, ObjectBuilder, Schema, Type};
@@ -23,6 +24,8 @@ pub struct Operation {
     pub query: Vec<ReadField>,
     /// The forms its body may have: media type and schema.
     pub bodies: Vec<(&'static str, AnySchema)>,
+    /// A body to show, where that of every field's example is none.
+    pub example: Option<Value>,
     /// What it answers when all is well.
     pub answers: Vec<Answer>,
     /// What else may be wrong than every route can say.
@@ -87,6 +90,12 @@ impl Operation {
         self
     }
 
+    /// The body to show, where some of its fields exclude others.
+    #[must_use]
+    pub fn example(self, body: Value) -> Self {
+        Self { example: Some(body), ..self }
+    }
+
     /// Its query has the parameters that `read` reads.
     #[must_use]
     pub fn asks<T>(mut self, read: impl FnOnce(&mut Query) -> T) -> Self {
@@ -101,10 +110,13 @@ impl Operation {
     /// It is a list of pages.
     #[must_use]
     pub fn paged(self) -> Self {
-        self.asks(|query| {
-            query.limit();
-            query.0.describe::<Continuation<()>>("cursor", false, false);
-        })
+        self.asks(Query::limit).continued()
+    }
+
+    /// It goes on where its cursor says, as far as one answer holds.
+    #[must_use]
+    pub fn continued(self) -> Self {
+        self.asks(|query| query.0.describe::<Continuation<()>>("cursor", false, false))
     }
 
     /// It answers `T` as JSON.
@@ -267,7 +279,7 @@ impl std::fmt::Debug for Record {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
     use crate::domain::{CustomerStatus, Discount, EmailAddress};

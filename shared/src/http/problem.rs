@@ -37,6 +37,12 @@ pub enum ProblemKind {
     DuplicateGroup,
     /// The shop has its settings already.
     SettingsExist,
+    /// The customer was merged into another.
+    Merged,
+    /// The merge can't be undone any more.
+    NotUndoable,
+    /// A job is at work on the customer.
+    JobRunning,
     /// The record was changed since it was read.
     Stale,
     /// The body is larger than the route takes.
@@ -57,7 +63,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// Every kind.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::Malformed,
         Self::Invalid,
         Self::Unauthenticated,
@@ -67,6 +73,9 @@ impl ProblemKind {
         Self::DuplicateCustomer,
         Self::DuplicateGroup,
         Self::SettingsExist,
+        Self::Merged,
+        Self::NotUndoable,
+        Self::JobRunning,
         Self::Stale,
         Self::TooLarge,
         Self::UnsupportedMediaType,
@@ -89,6 +98,9 @@ impl ProblemKind {
             Self::DuplicateCustomer => "duplicate-customer",
             Self::DuplicateGroup => "duplicate-group",
             Self::SettingsExist => "settings-exist",
+            Self::Merged => "merged",
+            Self::NotUndoable => "not-undoable",
+            Self::JobRunning => "job-running",
             Self::Stale => "stale",
             Self::TooLarge => "too-large",
             Self::UnsupportedMediaType => "unsupported-media-type",
@@ -109,7 +121,12 @@ impl ProblemKind {
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::DuplicateCustomer | Self::DuplicateGroup | Self::SettingsExist => StatusCode::CONFLICT,
+            Self::DuplicateCustomer
+            | Self::DuplicateGroup
+            | Self::SettingsExist
+            | Self::Merged
+            | Self::NotUndoable
+            | Self::JobRunning => StatusCode::CONFLICT,
             Self::Stale => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,

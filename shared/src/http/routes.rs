@@ -3,7 +3,8 @@
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::handler::Handler;
-use axum::http::Method;
+use axum::http::header::LOCATION;
+use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, on};
@@ -11,7 +12,9 @@ use axum::routing::{MethodFilter, on};
 use super::boundary;
 use super::staff::{Role, Staff};
 use super::{Extracted, Operation, Problem, ProblemKind};
-use crate::App;
+use crate::domain::ShopId;
+use crate::table::Table;
+use crate::{App, Result};
 
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +78,8 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         H: Handler<T, S>,
         T: Extracted + 'static,
     {
-        let check = middleware::from_fn(move |request, next| admit(roles, request, next));
+        let table = self.app.table.clone();
+        let check = middleware::from_fn(move |request, next| admit(roles, table.clone(), request, next));
         let handler = on(filter(&method), handler).layer(DefaultBodyLimit::max(Self::STAFF_BODY)).layer(check);
         self.add(Route::of::<H, T>(method, path, Access::Staff(roles)), handler)
     }
@@ -132,16 +136,42 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
 }
 
 /// Lets staff with one of `roles` pass, before anything of the request is read.
-async fn admit(roles: &'static [Role], request: Request, next: Next) -> Response {
+async fn admit(roles: &'static [Role], table: Table, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     match Staff::of(&parts) {
         Ok(staff) if staff.has(roles) => {
-            parts.extensions.insert(staff);
-            next.run(Request::from_parts(parts, body)).await
+            parts.extensions.insert(staff.clone());
+            let uri = parts.uri.clone();
+            let response = next.run(Request::from_parts(parts, body)).await;
+            if response.status() != StatusCode::NOT_FOUND {
+                return response;
+            }
+            match moved(&table, &staff.shop, &uri).await {
+                Ok(Some(location)) => (StatusCode::PERMANENT_REDIRECT, [(LOCATION, location)]).into_response(),
+                Ok(None) => response,
+                Err(error) => Problem::from(error).into_response(),
+            }
         }
         Ok(_) => Problem::new(ProblemKind::Forbidden).into_response(),
         Err(problem) => problem.into_response(),
     }
+}
+
+/// Where what was not found is since a merge: the same path of the customer who stands for the one
+/// that it names.
+async fn moved(table: &Table, shop: &ShopId, uri: &Uri) -> Result<Option<HeaderValue>> {
+    let Some(rest) = uri.path().strip_prefix("/v1/customers/") else {
+        return Ok(None);
+    };
+    let (id, rest) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let Ok(id) = id.parse() else {
+        return Ok(None);
+    };
+    let Some(survivor) = table.survivor(shop, id).await? else {
+        return Ok(None);
+    };
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    Ok(HeaderValue::from_str(&format!("/v1/customers/{survivor}{rest}{query}")).ok())
 }
 
 fn filter(method: &Method) -> MethodFilter {

@@ -1,6 +1,6 @@
 //! Customers: the record, its uniqueness, and what is filed so that it is found (patterns 1 to 3).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use crate::domain::{
     ConsentEvidence, Customer, CustomerId, CustomerStatus, Discount, DueDate, Fields, Line, Settings, ShopId,
     Temperature, sort_key, words,
 };
-use crate::keyring::{AddressDigest, Keyring, Purpose};
+use crate::keyring::{AddressDigest, Keyring, Purpose, Token};
 
 /// What a list shows of a customer (L02): at most 1 KB.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,6 +143,17 @@ impl CustomerSteps {
     }
 }
 
+/// On what grounds a customer gets another address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AddressClaim {
+    /// It leads to nobody, which the transaction makes sure of.
+    Free,
+    /// It leads to this customer already, since a merge.
+    Own,
+    /// It leads to another, and staff insist.
+    Shared,
+}
+
 /// Who has an address in a shop: one customer whom forms and orders find by it, and those whom
 /// staff insisted on (`allow_duplicate`).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -151,6 +162,14 @@ pub struct AddressHolders {
     pub first: Option<CustomerId>,
     /// The others, in the order of their making.
     pub others: Vec<CustomerId>,
+}
+
+impl AddressHolders {
+    /// Everybody but customer `id`.
+    pub fn besides(&self, id: CustomerId) -> Vec<CustomerId> {
+        let all = self.first.iter().chain(&self.others);
+        all.copied().filter(|holder| *holder != id).collect()
+    }
 }
 
 impl Table {
@@ -163,6 +182,16 @@ impl Table {
     pub async fn customer_id_by_address(&self, shop: &ShopId, address: &AddressDigest) -> Result<Option<CustomerId>> {
         let owner: Option<Owner> = self.get(&keys::address_owner(shop, address)).await?;
         Ok(owner.map(|owner| owner.customer))
+    }
+
+    /// Pattern 2: whom these addresses lead to, in any order, perhaps as of a second ago; at most
+    /// 100. Half a read unit each.
+    pub async fn address_owners(&self, shop: &ShopId, addresses: &[AddressDigest]) -> Result<Vec<CustomerId>> {
+        // The store refuses a key that comes twice.
+        let distinct: HashSet<&AddressDigest> = addresses.iter().collect();
+        let keys: Vec<_> = distinct.into_iter().map(|address| keys::address_owner(shop, address)).collect();
+        let owners: Vec<Owner> = self.get_many(&keys).await?;
+        Ok(owners.into_iter().map(|owner| owner.customer).collect())
     }
 
     /// Pattern 2: everybody who has the address with this digest. One read unit.
@@ -232,12 +261,9 @@ impl Transaction {
 
     fn create_record(&mut self, writes: CustomerWrites<'_>, customer: &Customer) -> Result<Step> {
         let step = self.create(record(customer)?);
-        let generation = Customer::PREFERENCES_GENERATION;
-        let token = writes.keyring.token(Purpose::Preferences, customer.id.ulid(), generation);
+        let token = preferences_token(writes.keyring, customer.id);
         self.create(to_item(keys::preferences(&token.hash()), "preferences", &Owner::of(customer))?);
-        for item in derived(writes, customer)?.into_values() {
-            self.derive(item);
-        }
+        self.derive_again(writes, customer)?;
         Ok(step)
     }
 
@@ -256,27 +282,43 @@ impl Transaction {
         Ok(())
     }
 
-    /// Takes `customer` from its address, which leads from then on to the next who has it.
+    /// Takes customer `id` from the address of this digest, which leads from then on to the next
+    /// who has it.
     pub(crate) fn leave_address(
+        &mut self,
+        shop: &ShopId,
+        digest: &AddressDigest,
+        id: CustomerId,
+        holders: &AddressHolders,
+    ) -> Result<()> {
+        if holders.first != Some(id) {
+            self.remove(keys::address_sharer(shop, digest, id));
+            return Ok(());
+        }
+        let owner = keys::address_owner(shop, digest);
+        let heir = holders.others.first().map(|heir| Owner { shop: shop.clone(), customer: *heir });
+        let next = heir.as_ref().map(|heir| to_item(owner.clone(), "address", heir)).transpose()?;
+        self.settle(owner, "customer", &id.to_string(), next);
+        if let Some(heir) = heir {
+            self.remove(keys::address_sharer(shop, digest, heir.customer));
+        }
+        Ok(())
+    }
+
+    /// Takes away `customer`, as it was read, with everything it is found by: lists, words, due
+    /// dates, its preferences' link. `holders` are those of its address. At most 47 steps.
+    pub(crate) fn remove_customer(
         &mut self,
         writes: CustomerWrites<'_>,
         customer: &Customer,
         holders: &AddressHolders,
-    ) -> Result<()> {
+    ) -> Result<CustomerSteps> {
         let shop = &customer.shop;
+        let record = self.lead_away(writes, customer)?;
+        self.remove_preferences(writes.keyring, customer.id);
         let digest = writes.keyring.address_digest(shop, &customer.email);
-        if holders.first != Some(customer.id) {
-            self.remove(keys::address_sharer(shop, &digest, customer.id));
-            return Ok(());
-        }
-        let owner = keys::address_owner(shop, &digest);
-        let heir = holders.others.first().map(|heir| Owner { shop: shop.clone(), customer: *heir });
-        let next = heir.as_ref().map(|heir| to_item(owner.clone(), "address", heir)).transpose()?;
-        self.settle(owner, "customer", &customer.id.to_string(), next);
-        if let Some(heir) = heir {
-            self.remove(keys::address_sharer(shop, &digest, heir.customer));
-        }
-        Ok(())
+        self.leave_address(shop, &digest, customer.id, holders)?;
+        Ok(CustomerSteps { record, address: None })
     }
 
     /// Changes `before` to `after`, whose version is the next, and moves what derives from it. A
@@ -299,42 +341,160 @@ impl Transaction {
     }
 
     /// Changes `before` to `after`, who has another address: `holders` are those of the old one.
-    /// `insist` where the new one may lead to another customer already.
     pub fn readdress_customer(
         &mut self,
         writes: CustomerWrites<'_>,
         before: &Customer,
         after: &Customer,
         holders: &AddressHolders,
-        insist: bool,
+        claim: AddressClaim,
     ) -> Result<CustomerSteps> {
-        self.leave_address(writes, before, holders)?;
-        let address = if insist {
-            self.share_address(writes, after)?;
-            None
-        } else {
-            Some(self.take_address(writes, after)?)
+        let old = writes.keyring.address_digest(&before.shop, &before.email);
+        self.leave_address(&before.shop, &old, before.id, holders)?;
+        let address = match claim {
+            AddressClaim::Free => Some(self.take_address(writes, after)?),
+            AddressClaim::Own => None,
+            AddressClaim::Shared => {
+                self.share_address(writes, after)?;
+                None
+            }
         };
         Ok(CustomerSteps { record: self.replace_record(writes, before, after)?, address })
     }
 
     fn replace_record(&mut self, writes: CustomerWrites<'_>, before: &Customer, after: &Customer) -> Result<Step> {
         let step = self.replace(record(after)?, before.version);
-        let mut outdated = derived(writes, before)?;
-        for (key, item) in derived(writes, after)? {
-            if outdated.remove(&key).as_ref() != Some(&item) {
-                self.derive(item);
-            }
-        }
-        for (pk, sk) in outdated.into_keys() {
+        let mut come = Self::new();
+        self.rederive(writes, before, after, &mut come)?;
+        self.append(come);
+        Ok(step)
+    }
+
+    /// Changes the record alone: what derives from it is left to [`rederive`](Self::rederive).
+    pub(crate) fn replace_bare_record(&mut self, before: &Customer, after: &Customer) -> Result<CustomerSteps> {
+        Ok(CustomerSteps { record: self.replace(record(after)?, before.version), address: None })
+    }
+
+    /// Takes away a record that leads elsewhere from now on, with what it is found by; its address
+    /// and its preferences' link are other steps' business. At most 43 steps.
+    pub(crate) fn lead_away(&mut self, writes: CustomerWrites<'_>, customer: &Customer) -> Result<Step> {
+        let step = self.remove_version(keys::customer(&customer.shop, customer.id), customer.version);
+        for (pk, sk) in derived(writes, customer)?.into_keys() {
             self.remove(keys::Key { pk, sk });
         }
         Ok(step)
     }
 
+    /// Brings back a record that leads nowhere any more, and what it is found by: at most 43 steps.
+    pub(crate) fn bring_back_customer(&mut self, writes: CustomerWrites<'_>, customer: &Customer) -> Result<Step> {
+        let step = self.create(record(customer)?);
+        self.derive_again(writes, customer)?;
+        Ok(step)
+    }
+
+    /// Moves what derives from `before` to what derives from `after`, whose record another step
+    /// guards: what is no more goes here, what comes is added to `come`.
+    pub(crate) fn rederive(
+        &mut self,
+        writes: CustomerWrites<'_>,
+        before: &Customer,
+        after: &Customer,
+        come: &mut Self,
+    ) -> Result<()> {
+        let mut outdated = derived(writes, before)?;
+        for (key, item) in derived(writes, after)? {
+            if outdated.remove(&key).as_ref() != Some(&item) {
+                come.derive(item);
+            }
+        }
+        for (pk, sk) in outdated.into_keys() {
+            self.remove(keys::Key { pk, sk });
+        }
+        Ok(())
+    }
+
+    /// Writes everything that derives from `customer`, whose record another step guards.
+    pub(crate) fn derive_again(&mut self, writes: CustomerWrites<'_>, customer: &Customer) -> Result<()> {
+        for item in derived(writes, customer)?.into_values() {
+            self.derive(item);
+        }
+        Ok(())
+    }
+
+    /// Makes the preferences' link of customer `id` lead to `to`.
+    pub(crate) fn lead_preferences(
+        &mut self,
+        keyring: &Keyring,
+        shop: &ShopId,
+        id: CustomerId,
+        to: CustomerId,
+    ) -> Result<()> {
+        let key = keys::preferences(&preferences_token(keyring, id).hash());
+        self.derive(to_item(key, "preferences", &Owner { shop: shop.clone(), customer: to })?);
+        Ok(())
+    }
+
+    /// Takes away the preferences' link of customer `id`.
+    pub(crate) fn remove_preferences(&mut self, keyring: &Keyring, id: CustomerId) {
+        self.remove(keys::preferences(&preferences_token(keyring, id).hash()));
+    }
+
+    /// Gives the place that `from` has at an address to `to`; `holders` are those of the address.
+    pub(crate) fn hand_over_address(
+        &mut self,
+        shop: &ShopId,
+        digest: &AddressDigest,
+        from: CustomerId,
+        to: CustomerId,
+        holders: &AddressHolders,
+    ) -> Result<()> {
+        let heir = Owner { shop: shop.clone(), customer: to };
+        let sharer = keys::address_sharer(shop, digest, to);
+        if holders.first == Some(from) {
+            let owner = keys::address_owner(shop, digest);
+            let next = to_item(owner.clone(), "address", &heir)?;
+            self.settle(owner, "customer", &from.to_string(), Some(next));
+            if holders.others.contains(&to) {
+                self.remove(sharer);
+            }
+        } else if holders.others.contains(&from) {
+            self.remove(keys::address_sharer(shop, digest, from));
+            if holders.first != Some(to) {
+                self.derive(to_item(sharer, "address_sharer", &heir)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives back to `id` what it had at an address that it shared with `survivor`.
+    pub(crate) fn give_back_shared_address(
+        &mut self,
+        shop: &ShopId,
+        digest: &AddressDigest,
+        id: CustomerId,
+        survivor: CustomerId,
+        was_first: bool,
+    ) -> Result<()> {
+        let owner = |customer| Owner { shop: shop.clone(), customer };
+        let (first, other) = if was_first { (id, survivor) } else { (survivor, id) };
+        if was_first {
+            let key = keys::address_owner(shop, digest);
+            let next = to_item(key.clone(), "address", &owner(first))?;
+            self.settle(key, "customer", &survivor.to_string(), Some(next));
+        }
+        let key = keys::address_sharer(shop, digest, other);
+        self.derive(to_item(key, "address_sharer", &owner(other))?);
+        Ok(())
+    }
+
     /// Notes that a customer was heard of, where nothing else of the record changes.
     pub fn touch_customer(&mut self, shop: &ShopId, id: CustomerId, now: jiff::Timestamp) -> Step {
         self.touch(&keys::customer(shop, id), now)
+    }
+
+    /// Requires that the customer is as it was read.
+    pub(crate) fn require_customer_version(&mut self, shop: &ShopId, id: CustomerId, version: u64) -> Step {
+        self.require_version(&keys::customer(shop, id), version)
     }
 
     /// Requires that the customer is still there.
@@ -346,6 +506,11 @@ impl Transaction {
     pub fn create_consent(&mut self, shop: &ShopId, evidence: &ConsentEvidence) -> Result<Step> {
         Ok(self.create(to_item(keys::consent(shop, evidence.customer, evidence.id), "consent", evidence)?))
     }
+}
+
+/// What opens the preferences of a customer.
+fn preferences_token(keyring: &Keyring, customer: CustomerId) -> Token {
+    keyring.token(Purpose::Preferences, customer.ulid(), Customer::PREFERENCES_GENERATION)
 }
 
 /// The record with its places in the `list` and `filter` indexes.

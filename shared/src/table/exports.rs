@@ -1,7 +1,10 @@
-//! Export jobs.
+//! Export jobs (pattern 13).
+
+use jiff::Timestamp;
+use ulid::Ulid;
 
 use super::keys;
-use super::{Table, Transaction, to_item};
+use super::{Page, Position, Range, Select, Table, Transaction, to_item};
 use crate::Result;
 use crate::domain::{ExportId, ExportJob, ShopId};
 
@@ -9,6 +12,19 @@ impl Table {
     /// The job with this id.
     pub async fn export(&self, shop: &ShopId, id: ExportId) -> Result<Option<ExportJob>> {
         self.get(&keys::export(shop, id)).await
+    }
+
+    /// Pattern 13: a page of a shop's jobs asked for from `since` on, oldest first, read consistently.
+    pub async fn exports(
+        &self,
+        shop: &ShopId,
+        since: Timestamp,
+        limit: u32,
+        after: Option<Position>,
+    ) -> Result<Page<ExportJob>> {
+        let since = Ulid::from_parts(u64::try_from(since.as_millisecond()).unwrap_or(0), 0);
+        let range = Range::Between(since.to_string(), "~".to_owned());
+        self.query(Select::table(keys::exports_partition(shop), range, limit).after(after)).await
     }
 
     /// Moves a job on from the version it was read with; `false` if another was quicker.

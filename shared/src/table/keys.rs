@@ -21,14 +21,16 @@
 //! | 9 | messages to send, or stuck | `due`: `main#OUTBOX` / instant | ∝ pending |
 //! | 10 | audit of a day; of a customer | `main#U#<day>`; `list`: `main#AUDIT#<customer>` | ∝ page |
 //! | 11 | everybody, for an export | `filter`: four shards, then 1 in batches | ∝ customers |
+//! | 12 | jobs to go on with | `due`: `main#JOBS` / instant | ∝ unfinished |
+//! | 13 | a shop's exports; who was erased | `main#X`; `main#E` | ∝ exports; ∝ erasures |
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::{
     Addressee, AuditId, ConsentId, CustomerId, CustomerStatus, DraftId, DueKind, ExportId, FormId, GroupId,
-    InteractionId, MessageClass, MessageId, NoteId, Occurrence, OrderId, OrderLinkId, Priority, ProductId, ShopId,
-    SubmissionId, SuppressionCause, TagId,
+    InteractionId, JobId, MessageClass, MessageId, NoteId, Occurrence, OrderId, OrderLinkId, Priority, ProductId,
+    ShopId, SubmissionId, SuppressionCause, TagId,
 };
 use crate::keyring::{AddressDigest, TokenHash};
 
@@ -104,8 +106,11 @@ pub(crate) fn customer_partition(shop: &ShopId, id: CustomerId) -> String {
 
 /// Pattern 1: the record.
 pub(crate) fn customer(shop: &ShopId, id: CustomerId) -> Key {
-    key(customer_partition(shop, id), "CUSTOMER")
+    key(customer_partition(shop, id), CUSTOMER)
 }
+
+/// The sort key of a record.
+pub(crate) const CUSTOMER: &str = "CUSTOMER";
 
 /// Pattern 1b: a note. Read backwards, a partition's notes come High → Medium → None and newest
 /// first within each (N03).
@@ -173,6 +178,46 @@ pub(crate) fn consent(shop: &ShopId, customer: CustomerId, id: ConsentId) -> Key
 /// The beginning of every piece of evidence's sort key.
 pub(crate) const CONSENTS: &str = "CONSENT#";
 
+/// That a job is at work on a customer: another waits until it has gone.
+pub(crate) fn job_mark(shop: &ShopId, customer: CustomerId, id: JobId) -> Key {
+    key(customer_partition(shop, customer), format!("{JOB_MARKS}{id}"))
+}
+
+/// The beginning of the sort keys of all marks of jobs.
+pub(crate) const JOB_MARKS: &str = "JOB#";
+
+/// Where a merged customer's record leads: not under the record's own key, so that nothing takes it
+/// for one.
+pub(crate) fn merged_into(shop: &ShopId, other: CustomerId) -> Key {
+    key(customer_partition(shop, other), MERGED_INTO)
+}
+
+/// The sort key of what leads from a merged customer to the survivor.
+pub(crate) const MERGED_INTO: &str = "MERGED_INTO";
+
+/// Who was merged into a customer.
+pub(crate) fn merged(shop: &ShopId, survivor: CustomerId, other: CustomerId) -> Key {
+    key(customer_partition(shop, survivor), format!("{MERGED}{other}"))
+}
+
+/// The beginning of the sort keys of all who were merged into a customer.
+pub(crate) const MERGED: &str = "MERGED#";
+
+/// What two records were before their merge, in the survivor's partition.
+pub(crate) fn before_merge(shop: &ShopId, survivor: CustomerId, job: JobId) -> Key {
+    key(customer_partition(shop, survivor), format!("BEFORE#{job}"))
+}
+
+/// That a merge brought the item that stands at `sk`, in the survivor's partition.
+pub(crate) fn moved(shop: &ShopId, survivor: CustomerId, job: JobId, sk: &str) -> Key {
+    key(customer_partition(shop, survivor), format!("{}{sk}", moved_by(job)))
+}
+
+/// The beginning of the sort keys of all that one merge brought.
+pub(crate) fn moved_by(job: JobId) -> String {
+    format!("MOVED#{job}#")
+}
+
 /// A customer's due date of one kind.
 pub(crate) fn due_date(shop: &ShopId, customer: CustomerId, kind: DueKind) -> Key {
     key(customer_partition(shop, customer), format!("DUE#{}", kind.name()))
@@ -190,12 +235,19 @@ pub(crate) const LINKS: &str = "LINK#";
 /// address as well, so that two records of one address get one mail.
 pub(crate) fn once(shop: &ShopId, to: Addressee, address: &AddressDigest, occurrence: &Occurrence) -> Vec<Key> {
     let Addressee::Customer { customer } = to;
-    let sort = format!("ONCE#{}#{}", occurrence.kind().name(), occurrence.key());
-    let of_customer = key(customer_partition(shop, customer), sort.as_str());
+    let of_customer = once_of_customer(shop, customer, occurrence);
     match occurrence.kind().class() {
         MessageClass::Transactional => vec![of_customer],
-        MessageClass::Marketing => vec![of_customer, key(address_partition(shop, address), sort)],
+        MessageClass::Marketing => {
+            let of_address = key(address_partition(shop, address), of_customer.sk.as_str());
+            vec![of_customer, of_address]
+        }
     }
+}
+
+/// That a customer has a message of this occurrence.
+pub(crate) fn once_of_customer(shop: &ShopId, customer: CustomerId, occurrence: &Occurrence) -> Key {
+    key(customer_partition(shop, customer), format!("ONCE#{}#{}", occurrence.kind().name(), occurrence.key()))
 }
 
 /// The partition of what is filed under an address.
@@ -337,9 +389,39 @@ pub(crate) fn idempotency(shop: &ShopId, digest: &str) -> Key {
     key(format!("{shop}#I#{digest}"), "IDEMPOTENCY")
 }
 
+/// Pattern 13: the partition of a shop's exports.
+pub(crate) fn exports_partition(shop: &ShopId) -> String {
+    format!("{shop}#X")
+}
+
 /// An export job.
 pub(crate) fn export(shop: &ShopId, id: ExportId) -> Key {
-    key(format!("{shop}#X#{id}"), "EXPORT")
+    key(exports_partition(shop), id.to_string())
+}
+
+/// Pattern 13: the ledger of a shop's erasures, in the order of time.
+pub(crate) fn erasures_partition(shop: &ShopId) -> String {
+    format!("{shop}#E")
+}
+
+/// That whoever had an address was erased.
+pub(crate) fn erasure(shop: &ShopId, job: JobId, address: &AddressDigest) -> Key {
+    key(erasures_partition(shop), format!("{job}#{}", address.as_str()))
+}
+
+/// A job of more than one transaction.
+pub(crate) fn job(shop: &ShopId, id: JobId) -> Key {
+    key(format!("{shop}#J#{id}"), "JOB")
+}
+
+/// Pattern 12: jobs that are not done.
+pub(crate) fn jobs_list(shop: &ShopId) -> String {
+    format!("{shop}#JOBS")
+}
+
+/// Pattern 12: a job's place, by the instant at which to go on with it.
+pub(crate) fn jobs_list_sort(wake_at: Timestamp, id: JobId) -> String {
+    format!("{}#{id}", instant(wake_at))
 }
 
 /// Pattern 3: cards of one status, by sort name.
@@ -441,6 +523,17 @@ mod tests {
     }
 
     #[test]
+    fn what_a_merge_leaves_is_filed_with_the_survivor_and_the_way_there_with_the_other() {
+        let (shop, customer, job) = (shop(), CustomerId::new(ID), JobId::new(ID));
+        let partition = format!("main#C#{TEXT}");
+        assert_key(merged_into(&shop, customer), &partition, "MERGED_INTO");
+        assert_key(merged(&shop, customer, customer), &partition, &format!("MERGED#{TEXT}"));
+        assert_key(before_merge(&shop, customer, job), &partition, &format!("BEFORE#{TEXT}"));
+        assert_key(moved(&shop, customer, job, "NOTE#1#x"), &partition, &format!("MOVED#{TEXT}#NOTE#1#x"));
+        assert_key(job_mark(&shop, customer, job), &partition, &format!("JOB#{TEXT}"));
+    }
+
+    #[test]
     fn an_address_is_filed_under_its_digest() {
         let (shop, customer) = (shop(), CustomerId::new(ID));
         let digest = Keyring::new(&[7; 32]).unwrap().address_digest(&shop, &"zoe@example.com".parse().unwrap());
@@ -489,7 +582,11 @@ mod tests {
         let day = date(2026, 11, 22);
         assert_key(audit(&shop, day, AuditId::new(ID)), "main#U#2026-11-22", TEXT);
         assert_key(idempotency(&shop, "abc"), "main#I#abc", "IDEMPOTENCY");
-        assert_key(export(&shop, ExportId::new(ID)), &format!("main#X#{TEXT}"), "EXPORT");
+        assert_key(export(&shop, ExportId::new(ID)), "main#X", TEXT);
+        assert_key(job(&shop, JobId::new(ID)), &format!("main#J#{TEXT}"), "JOB");
+        let digest = Keyring::new(&[7; 32]).unwrap().address_digest(&shop, &"zoe@example.com".parse().unwrap());
+        let of_ledger = format!("{TEXT}#{}", digest.as_str());
+        assert_key(erasure(&shop, JobId::new(ID), &digest), "main#E", &of_ledger);
     }
 
     #[test]
@@ -504,7 +601,9 @@ mod tests {
         assert_eq!(due_list(&shop, DueKind::Reactivation), "main#DUE#reactivation");
         assert_eq!(due_list_sort(day, customer), format!("2026-11-22#{TEXT}"));
         assert_eq!(outbox(&shop), "main#OUTBOX");
+        assert_eq!(jobs_list(&shop), "main#JOBS");
         let at: Timestamp = "2026-11-22T09:00:00Z".parse().unwrap();
         assert_eq!(outbox_sort(at, MessageId::new(ID)), format!("2026-11-22T09:00:00.000Z#{TEXT}"));
+        assert_eq!(jobs_list_sort(at, JobId::new(ID)), format!("2026-11-22T09:00:00.000Z#{TEXT}"));
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::keys;
 use super::{Page, Position, Range, Refusal, Select, Step, Table, Transaction, to_item};
 use crate::Result;
-use crate::domain::{Group, GroupId, OwnTag, ShopId, sort_key};
+use crate::domain::{Group, GroupId, Job, OwnTag, ShopId, sort_key};
 
 /// The steps that may be refused when a group is written.
 #[derive(Debug, Clone, Copy)]
@@ -75,6 +75,14 @@ impl Transaction {
         };
         let step = self.replace(to_item(keys::group(shop, after.id), "group", after)?, before.version);
         Ok(GroupSteps { group: step, name })
+    }
+
+    /// Deletes `group`, as it was read, and begins the job that takes its members out.
+    pub fn delete_group(&mut self, group: &Group, job: &Job) -> Result<GroupSteps> {
+        let step = self.remove_version(keys::group(&job.shop, group.id), group.version);
+        self.remove(keys::group_name(&job.shop, &sort_key(group.name.expose())));
+        self.create_job(job)?;
+        Ok(GroupSteps { group: step, name: None })
     }
 
     fn take_group_name(&mut self, shop: &ShopId, group: &Group) -> Result<Step> {

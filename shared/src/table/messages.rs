@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::keys::{self, Index};
 use super::{Item, Page, Position, Range, Refusal, Select, Step, Table, Transaction, file_in, to_item};
 use crate::Result;
-use crate::domain::{Addressee, CustomerId, Message, MessageId, MessageRef, ShopId, Suppression};
+use crate::domain::{Addressee, CustomerId, Message, MessageId, MessageRef, Occurrence, ShopId, Suppression};
 use crate::keyring::AddressDigest;
 
 /// The steps that say whether a message exists already.
@@ -34,9 +34,19 @@ struct Filed {
 }
 
 impl Table {
-    /// The message at `reference`, read consistently.
+    /// The message at `reference`, read consistently; where its addressee has been merged, the one
+    /// it has become.
     pub async fn message(&self, reference: &MessageRef) -> Result<Option<Message>> {
-        self.get(&keys::message(&reference.shop, reference.to, reference.id)).await
+        let MessageRef { shop, to, id } = reference;
+        let found = self.get(&keys::message(shop, *to, *id)).await?;
+        let Addressee::Customer { customer } = *to;
+        if found.is_some() {
+            return Ok(found);
+        }
+        match self.survivor(shop, customer).await? {
+            Some(customer) => self.get(&keys::message(shop, Addressee::Customer { customer }, *id)).await,
+            None => Ok(None),
+        }
     }
 
     /// Pattern 1b: a page of a customer's messages, newest first.
@@ -75,6 +85,17 @@ impl Table {
         Ok(page.items.first().and_then(|at| at.due_sk.split('#').next()?.parse().ok()))
     }
 
+    /// Whether a customer has a message of this occurrence.
+    pub(crate) async fn has_occurrence(
+        &self,
+        shop: &ShopId,
+        customer: CustomerId,
+        occurrence: &Occurrence,
+    ) -> Result<bool> {
+        let found: Option<Once> = self.get(&keys::once_of_customer(shop, customer, occurrence)).await?;
+        Ok(found.is_some())
+    }
+
     /// Moves a message on from the version it was read with; `false` if another was quicker.
     pub async fn replace_message(&self, message: &Message) -> Result<bool> {
         self.replace_one(item(message)?, message.version - 1).await
@@ -100,6 +121,12 @@ impl Transaction {
         Ok(MessageSteps { once })
     }
 
+    /// Writes a message that another step takes from somebody else.
+    pub(crate) fn write_message(&mut self, message: &Message) -> Result<()> {
+        self.create(item(message)?);
+        Ok(())
+    }
+
     /// Suppresses an address: from here on, mail already queued is stopped too.
     pub fn suppress(&mut self, shop: &ShopId, address: &AddressDigest, suppression: &Suppression) -> Result<()> {
         self.derive(to_item(keys::suppression(shop, address, suppression.cause), "suppression", suppression)?);
@@ -112,7 +139,7 @@ impl Transaction {
     }
 }
 
-#[derive(serde::Serialize)]
+#[derive(serde::Serialize, serde::Deserialize)]
 struct Once {
     message: MessageId,
 }

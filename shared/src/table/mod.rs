@@ -8,6 +8,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the one module with raw calls")]
 
 mod audit;
+mod belongings;
 mod consents;
 mod customers;
 mod due_dates;
@@ -16,8 +17,10 @@ mod facets;
 mod forms;
 mod idempotency;
 mod interactions;
+mod jobs;
 pub mod keys;
 mod labels;
+mod merges;
 mod messages;
 mod meter;
 mod notes;
@@ -42,13 +45,16 @@ use aws_sdk_dynamodb::types::{
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+pub use belongings::Data;
+pub(crate) use belongings::{Belonging, Belongings};
 pub use consents::{Statement, StatementSteps};
-pub use customers::{AddressHolders, Card, CustomerSteps, CustomerWrites, Hit};
+pub use customers::{AddressClaim, AddressHolders, Card, CustomerSteps, CustomerWrites, Hit};
 pub use facets::{Count, Listed, MAX_COUNTED, MAX_FACETS};
 pub use idempotency::RequestStep;
 pub use keys::SHARDS;
 use keys::{Index, Key};
 pub use labels::GroupSteps;
+pub(crate) use merges::Before;
 pub use messages::MessageSteps;
 pub use meter::{Meter, Units};
 pub use orders::OrderCard;
@@ -210,6 +216,13 @@ impl Table {
 
     /// One page of `select`. Shorter than its limit only at the end.
     pub(crate) async fn query<T: DeserializeOwned>(&self, select: Select) -> Result<Page<T>> {
+        let page = self.query_items(select).await?;
+        let items = page.items.into_iter().map(from_item).collect::<Result<_>>()?;
+        Ok(Page { items, next: page.next })
+    }
+
+    /// As [`Table::query`], the items as they stand.
+    pub(crate) async fn query_items(&self, select: Select) -> Result<Page<Item>> {
         let (pk, sk) = select.index.map_or(("pk", "sk"), |index| (index.pk(), index.sk()));
         let text = |text: &str| AttributeValue::S(text.to_owned());
         let mut request = self
@@ -244,9 +257,7 @@ impl Table {
             self.meter.read(output.consumed_capacity());
             let found = output.items.unwrap_or_default();
             left = left.saturating_sub(u32::try_from(found.len()).unwrap_or(left));
-            for item in found {
-                items.push(from_item(item)?);
-            }
+            items.extend(found);
             after = output.last_evaluated_key;
             if left == 0 || after.is_none() {
                 return Ok(Page { items, next: after.map(Position::from_item) });

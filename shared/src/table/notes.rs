@@ -116,6 +116,28 @@ impl Transaction {
         Ok((step, Some(rest)))
     }
 
+    /// Takes away the words that lead to `note` with `customer`, whose record leads elsewhere.
+    pub(crate) fn remove_note_words(&mut self, shop: &ShopId, customer: CustomerId, note: &Note, words: &[String]) {
+        for word in words {
+            self.remove(keys::note_word(shop, word, customer, note.id));
+        }
+    }
+
+    /// Makes `words` lead to `note` with `customer`, where another step writes it.
+    pub(crate) fn derive_note_words(
+        &mut self,
+        shop: &ShopId,
+        customer: CustomerId,
+        note: &Note,
+        words: Vec<String>,
+    ) -> Result<()> {
+        let note = Note { customer, ..note.clone() };
+        for word in words {
+            self.derive(word_item(shop, &note, word)?);
+        }
+        Ok(())
+    }
+
     /// Deletes `note` and its words, if it still is as it was read.
     pub fn delete_note(&mut self, shop: &ShopId, note: &Note) -> Step {
         for word in note_words(note) {

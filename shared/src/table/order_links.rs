@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::keys;
-use super::{Page, Range, Select, Table, Transaction, expire, to_item};
+use super::{Item, Page, Range, Select, Table, Transaction, expire, to_item};
 use crate::Result;
 use crate::domain::{CustomerId, DraftId, OrderId, OrderLink, OrderLinkId, ShopId};
 use crate::keyring::TokenHash;
@@ -57,9 +57,7 @@ impl Table {
 impl Transaction {
     /// Makes a link. The table may delete it some time after it has expired.
     pub fn create_order_link(&mut self, link: &OrderLink) -> Result<()> {
-        let mut item = to_item(keys::order_link(&link.hash), "order_link", link)?;
-        expire(&mut item, link.expires_at);
-        self.create(item);
+        self.create(item(link)?);
         let reference = Reference { hash: link.hash.clone() };
         let mut item =
             to_item(keys::order_link_reference(&link.shop, link.customer, link.id), "order_link", &reference)?;
@@ -67,4 +65,17 @@ impl Transaction {
         self.create(item);
         Ok(())
     }
+
+    /// Writes a link whose reference another step writes: it is another customer's from then on.
+    pub(crate) fn rewrite_order_link(&mut self, link: &OrderLink) -> Result<()> {
+        self.derive(item(link)?);
+        Ok(())
+    }
+}
+
+/// A link, under the hash of its token.
+fn item(link: &OrderLink) -> Result<Item> {
+    let mut item = to_item(keys::order_link(&link.hash), "order_link", link)?;
+    expire(&mut item, link.expires_at);
+    Ok(item)
 }

@@ -68,6 +68,11 @@ impl Transaction {
         self.steps.is_empty()
     }
 
+    /// Adds the steps of `other`, which have no name here.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.steps.extend(other.steps);
+    }
+
     /// Writes `item` where nothing may stand.
     pub(crate) fn create(&mut self, item: Item) -> Step {
         self.put(item, Some("attribute_not_exists(pk)"), None)
@@ -149,6 +154,16 @@ impl Transaction {
             .set_key(Some(key_item(&key)))
             .condition_expression(VERSION_IS)
             .set_expression_attribute_values(Some(version_value(expected)))
+            .build();
+        self.push(TransactWriteItem::builder().delete(delete.expect("a delete names its key")).build())
+    }
+
+    /// Deletes what is at `key`, which must be there.
+    pub(crate) fn remove_standing(&mut self, key: Key) -> Step {
+        let delete = Delete::builder()
+            .table_name("")
+            .set_key(Some(key_item(&key)))
+            .condition_expression("attribute_exists(pk)")
             .build();
         self.push(TransactWriteItem::builder().delete(delete.expect("a delete names its key")).build())
     }

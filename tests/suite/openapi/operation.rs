@@ -94,7 +94,9 @@ fn takes_a_key(route: &Route, operation: &Operation) -> bool {
 fn body(operation: &Operation, named: &Named) -> Option<RequestBody> {
     let mut body = RequestBodyBuilder::new().required(Some(Required::True));
     for (media_type, schema) in &operation.bodies {
-        let content = ContentBuilder::new().schema(Some(schema.clone())).example(example(schema, named));
+        let content = ContentBuilder::new()
+            .schema(Some(schema.clone()))
+            .example(operation.example.clone().or_else(|| example(schema, named)));
         body = body.content(*media_type, content.build());
     }
     (!operation.bodies.is_empty()).then(|| body.build())

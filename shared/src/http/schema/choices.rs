@@ -59,7 +59,7 @@ impl Asked<'_> {
 described! {
     Channel => choices::<Self>().description(Some("Where a purchase was made."));
     ConsentChoice => choices::<Self>().description(Some("What was said to marketing by e-mail."));
-    ConsentMethod => choices::<Self>().description(Some("How it was said."));
+    ConsentMethod => choices::<Self>().description(Some("How it was said.")).examples(["in_person"]);
     ConsentPurpose => choices::<Self>().description(Some("What a consent is about."));
     ConsentState => choices::<Self>().description(Some("Whether it was given or taken back."));
     ContactChannel => choices::<Self>().description(Some("A way to be written to."));
@@ -71,7 +71,7 @@ described! {
     PaymentMethod => choices::<Self>().description(Some("How it was paid."));
     OrderState => choices::<Self>().description(Some("How far the order has come."));
     Priority => choices::<Self>().description(Some("How urgent a note is."));
-    RecordField => choices::<Self>().description(Some("A field of a customer."));
+    RecordField => choices::<Self>().description(Some("A field of a customer.")).examples(["birthday"]);
     Segment => choices::<Self>().description(Some("A segment by what was bought."));
     Temperature => choices::<Self>().description(Some("How interested a lead is."));
 }

@@ -10,8 +10,8 @@ use utoipa::{PartialSchema, ToSchema};
 use super::{AnySchema, Described, described, string};
 use crate::domain::{
     AuditId, Birthday, ConsentId, Country, Currency, CustomerId, DraftId, EmailAddress, ExportId, FormId, GroupChoice,
-    GroupId, Language, Line, MessageId, Name, NoteId, OrderId, OrderLinkId, Phone, Postcode, ProductId, Region, ShopId,
-    SubmissionId, TagId, Text, VatNumber, Zone,
+    GroupId, JobId, Language, Line, MessageId, Name, NoteId, OrderId, OrderLinkId, Phone, Postcode, ProductId, Region,
+    ShopId, SubmissionId, TagId, Text, VatNumber, Zone,
 };
 
 /// One line with something on it: no control characters.
@@ -57,6 +57,7 @@ described! {
     CustomerId => ulid("A customer.");
     DraftId => ulid("A quick order in the making.");
     ExportId => ulid("An export job.");
+    JobId => ulid("A job of more than one transaction.");
     GroupId => ulid("A group.");
     MessageId => ulid("An e-mail to one person.");
     NoteId => ulid("A note.");

@@ -1,0 +1,60 @@
+//! When somebody is erased, the files that may hold them go, and what is being written begins anew.
+
+use jiff::SignedDuration;
+use shared::domain::{Erasure, ExportJob, ExportState};
+use shared::{Error, Result};
+
+use crate::State;
+use crate::upload::failed;
+use crate::worker::{self, next, restarted};
+
+/// How many jobs are read at once.
+const PAGE: u32 = 100;
+
+/// How long a file may stand in the bucket: its lifecycle deletes what is older.
+const LONGEST: SignedDuration = SignedDuration::from_hours(3 * 24);
+
+/// Withdraws the shop's files that were begun before the erasure, and restarts what was.
+///
+/// # Errors
+/// [`Error`] when it has to be tried again.
+pub async fn withdraw(state: &State, erasure: &Erasure) -> Result<()> {
+    let since = erasure.at.checked_sub(LONGEST).map_err(|_| Error::Impossible("the beginning of the calendar"))?;
+    let mut after = None;
+    loop {
+        let page = state.app.table.exports(&erasure.shop, since, PAGE, after).await?;
+        for job in page.items.into_iter().filter(|job| job.may_precede(erasure.at)) {
+            withdraw_one(state, job).await?;
+        }
+        after = page.next;
+        if after.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+async fn withdraw_one(state: &State, job: ExportJob) -> Result<()> {
+    let table = &state.app.table;
+    match &job.state {
+        ExportState::Done { object, .. } => {
+            delete(state, object).await?;
+            let at = state.app.clock.now();
+            // One that was quicker did the same.
+            table.replace_export(&next(&job, ExportState::Withdrawn { at })).await.map(drop)
+        }
+        ExportState::Running { .. } => match table.replace_export(&restarted(&job)).await? {
+            true => worker::run(state, job).await,
+            // It went on by itself: look again.
+            false => Err(Error::Contended),
+        },
+        ExportState::Pending | ExportState::Withdrawn { .. } | ExportState::Failed { .. } => Ok(()),
+    }
+}
+
+/// Deletes a file, if it is there.
+///
+/// # Errors
+/// [`Error`] when it has to be tried again.
+pub async fn delete(state: &State, object: &str) -> Result<()> {
+    state.s3.delete_object().bucket(&state.bucket).key(object).send().await.map(drop).map_err(failed)
+}
