@@ -54,7 +54,11 @@ pub async fn handle(
     let records = vec![id.to_string(), other.to_string()];
     for _ in 0..ATTEMPTS {
         let (survivor, other) = both(&app, &staff, id, other).await?;
-        let consolidated = survivor.consolidated_with(&other, &settings, call.now);
+        // An order that comes meanwhile changes its customer's version, and this is done again.
+        let of = |customer: &Customer| app.table.all_orders_of_customer(&staff.shop, customer.id);
+        let orders = tokio::try_join!(of(&survivor), of(&other))?;
+        let orders = [orders.0, orders.1].concat();
+        let consolidated = survivor.consolidated_with(&other, &orders, &settings, call.now);
         if look {
             let entry = staff.audit(&call, &app.entropy, AuditAction::MergePreviewed, records);
             app.table.record_consultation(&staff.shop, &entry, Some(id)).await?;

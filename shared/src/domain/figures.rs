@@ -28,16 +28,6 @@ impl Spell {
         let since = before.filter(|spell| spell.until >= eve).map_or(day, |spell| spell.since);
         Self { since, until }
     }
-
-    /// The newer of two, which goes back as far as the other where they meet.
-    fn joined(one: Option<Self>, other: Option<Self>) -> Option<Self> {
-        let (Some(one), Some(other)) = (one, other) else {
-            return one.or(other);
-        };
-        let (older, newer) = if one.until <= other.until { (one, other) } else { (other, one) };
-        let meet = older.until >= newer.since.yesterday().unwrap_or(newer.since);
-        Some(Self { since: if meet { older.since.min(newer.since) } else { newer.since }, until: newer.until })
-    }
 }
 
 /// What a customer has ordered, in figures.
@@ -147,41 +137,6 @@ impl Figures {
     pub(super) fn regular_until(&self, thresholds: &Thresholds) -> Option<Date> {
         let oldest_needed = self.last_days.get((thresholds.regular_from as usize).checked_sub(1)?)?;
         Some(oldest_needed.saturating_add(thresholds.regular_within_months.months()))
-    }
-
-    /// The figures of all orders of both, in the shop of `settings` on `today`: what two records of
-    /// one person come to.
-    #[must_use]
-    pub fn joined_with(&self, other: &Self, settings: &Settings, today: Date) -> Self {
-        let thresholds = &settings.thresholds;
-        let mut joined = self.clone();
-        joined.orders = self.orders.saturating_add(other.orders);
-        for (currency, minor) in &other.totals {
-            let total = joined.totals.entry(*currency).or_default();
-            *total = total.saturating_add(*minor);
-        }
-        for (currency, orders) in &other.counts {
-            let count = joined.counts.entry(*currency).or_default();
-            *count = count.saturating_add(*orders);
-        }
-        joined.channels.extend(&other.channels);
-        joined.first_order_on = self.first_order_on.into_iter().chain(other.first_order_on).min();
-        joined.last_order = self.last_order.max(other.last_order);
-        joined.last_days.extend(&other.last_days);
-        joined.last_days.sort_by_key(|day| std::cmp::Reverse(*day));
-        joined.last_days.truncate(Thresholds::MOST_REGULAR_FROM);
-        joined.visited_on = self.visited_on.max(other.visited_on);
-        let total = joined.totals.get(&settings.currency).copied().unwrap_or(0);
-        let since = self.vip_since.into_iter().chain(other.vip_since).min().unwrap_or(today);
-        joined.vip_since = (total > thresholds.vip_above_minor).then_some(since);
-        joined.active = Spell::joined(self.active, other.active);
-        joined.regular = Spell::joined(self.regular, other.regular);
-        if let (Some(newest), Some(until)) = (joined.last_order_on(), joined.regular_until(thresholds))
-            && until >= newest
-        {
-            joined.regular = Some(Spell::on(newest, until, joined.regular));
-        }
-        joined
     }
 
     /// What the orders in `currency` come to. Amounts of other currencies are never converted.

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use super::{Customer, CustomerStatus, RecordField, Settings};
+use super::{Customer, CustomerStatus, Figures, Order, RecordField, Settings};
 
 /// The record that a merge leaves.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,8 +15,15 @@ pub struct Consolidated {
 }
 
 impl Customer {
-    /// What this record and `other` come to, once `other` is merged into this one.
-    pub fn consolidated_with(&self, other: &Self, settings: &Settings, now: Timestamp) -> Consolidated {
+    /// What this record and `other` come to, once `other` is merged into this one; `orders` are all
+    /// those of both: spells of one and of the other say too little of the two together.
+    pub fn consolidated_with(
+        &self,
+        other: &Self,
+        orders: &[Order],
+        settings: &Settings,
+        now: Timestamp,
+    ) -> Consolidated {
         let today = settings.zone.day(now);
         let mut after = self.clone();
         let mut taken = Vec::new();
@@ -52,7 +59,8 @@ impl Customer {
         after.block = self.block.clone().or_else(|| other.block.clone());
         after.tags = self.tags.joined_with(&other.tags, today);
         after.consents = self.consents.joined_with(&other.consents);
-        after.figures = self.figures.joined_with(&other.figures, settings, today);
+        let visited_on = self.figures.visited_on.max(other.figures.visited_on);
+        after.figures = Figures { visited_on, ..Figures::of(orders, settings) };
         let notes = self.last_note.iter().chain(&other.last_note);
         after.last_note = notes.max_by_key(|note| note.id).cloned();
         after.first_contact = self.first_contact.min(other.first_contact);
@@ -97,7 +105,7 @@ mod tests {
             after.temperature = Some(Temperature::Hot);
             after.status = CustomerStatus::Current;
         });
-        let Consolidated { customer, taken } = survivor.consolidated_with(&other, &settings(), now);
+        let Consolidated { customer, taken } = survivor.consolidated_with(&other, &[], &settings(), now);
         assert_eq!(customer.company, survivor.company);
         assert_eq!(taken, [RecordField::Temperature, RecordField::Status]);
         for field in taken {

@@ -101,6 +101,19 @@ impl Table {
         }
     }
 
+    /// Every order of a customer, newest first: for what needs them all, like a merge.
+    pub async fn all_orders_of_customer(&self, shop: &ShopId, customer: CustomerId) -> Result<Vec<Order>> {
+        let (mut orders, mut after) = (Vec::new(), None);
+        loop {
+            let page = self.orders_of_customer(shop, customer, None, 100, after).await?;
+            orders.extend(page.items);
+            after = page.next;
+            if after.is_none() {
+                return Ok(orders);
+            }
+        }
+    }
+
     /// Pattern 8: a page of a shop's orders, newest first, of one day or of all.
     pub async fn orders(
         &self,
