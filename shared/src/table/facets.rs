@@ -134,7 +134,7 @@ struct Shard {
 
 impl Table {
     /// Patterns 3b and 5: a page of the customers whom `filter` wants on that day, newest first
-    /// contact first, those before `before`. Five read units for a hundred that are examined: twice
+    /// contact first, those before `before`. Three read units for a hundred that are examined: twice
     /// to four times the page where all match, and all there are where none does.
     pub async fn customers_by_filter(
         &self,
