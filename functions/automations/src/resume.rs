@@ -27,8 +27,10 @@ async fn resume_shop(app: &App, shop: &ShopId, now: Timestamp, deadline: Instant
     let Some(settings) = app.table.settings(shop).await? else {
         return Ok(());
     };
+    // What was begun comes first: looking through the ledger must not keep it from ending.
+    jobs::resume(app, shop, now, deadline).await?;
     for job in jobs::forget_again(app, &settings, now).await? {
         jobs::run(app, job, deadline.saturating_duration_since(Instant::now())).await;
     }
-    jobs::resume(app, shop, now, deadline).await
+    Ok(())
 }

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::civil::Date;
 use shared::App;
-use shared::domain::{AuditAction, Customer, CustomerId};
+use shared::domain::{AuditAction, Customer, CustomerId, RecordField};
 use shared::http::example;
 use shared::http::{Call, IfMatch, Input, Operation, PathId, Problem, ProblemKind, Query, Staff};
 use shared::table::{AddressClaim, CustomerWrites, Transaction};
@@ -53,7 +53,11 @@ pub async fn handle(
     let today = settings.zone.day(call.now);
     let patch = CustomerFields::read(&mut input.fields, Some(&before), &settings, today);
     input.fields.finish()?;
-    let after = before.changed_by(&staff.actor(), call.now, |after| patch.apply(after));
+    let confirmed = patch.confirms_temperature();
+    let mut after = before.changed_by(&staff.actor(), call.now, |after| patch.apply(after));
+    if confirmed {
+        after.confirm(RecordField::Temperature, &staff.actor(), call.now);
+    }
 
     let writes = CustomerWrites { keyring: &app.keyring, settings: &settings, today };
     let entry = staff.audit(&call, &app.entropy, AuditAction::CustomerChanged, vec![id.to_string()]);

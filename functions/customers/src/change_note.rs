@@ -9,6 +9,7 @@ use shared::domain::{AuditAction, Customer, CustomerId, Note, NoteId, NotePrevie
 use shared::http::{
     Call, Fields, IfMatch, Input, Operation, PathIds, Problem, ProblemKind, Staff, boolean, choice, etag, text,
 };
+use shared::jobs;
 use shared::table::{CustomerWrites, Transaction};
 
 use crate::create_note::NoteView;
@@ -74,16 +75,19 @@ pub async fn handle(
         let moved = customer.changed_by(&staff.actor(), call.now, |customer| customer.last_note = preview);
         transaction.replace_customer(writes, &customer, &moved)?;
         transaction.audit(&staff.shop, &entry, Some(id))?;
-        let (step, rest) = transaction.replace_note(&staff.shop, &before, &after)?;
+        let steps = transaction.replace_note(&staff.shop, &before, &after)?;
+        let job = match steps.words_left {
+            true => Some(jobs::finish_note(&app, &mut transaction, &staff.shop, &after, &staff.actor(), call.now)?),
+            false => None,
+        };
         match app.table.commit(transaction).await? {
             Ok(()) => {
-                if let Some(rest) = rest {
-                    // Refused where the note was changed again: then its words are that change's.
-                    drop(app.table.commit(rest).await?);
+                if let Some(job) = job {
+                    jobs::run(&app, job, jobs::IN_REQUEST).await;
                 }
                 return Ok(([etag(after.version)], Json(NoteView::from(&after))).into_response());
             }
-            Err(refusal) if refusal.failed(step) => return Err(Problem::new(ProblemKind::Stale)),
+            Err(refusal) if refusal.failed(steps.note) => return Err(Problem::new(ProblemKind::Stale)),
             Err(_) => {}
         }
     }

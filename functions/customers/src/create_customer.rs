@@ -5,11 +5,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::civil::Date;
 use shared::App;
-use shared::domain::{AuditAction, Customer, CustomerId, Outcome, Settings, Source};
+use shared::domain::{AuditAction, Customer, CustomerId, Note, NoteId, Outcome, Settings, Source, Text};
 use shared::http::example;
 use shared::http::{
-    Call, Fields, Input, Operation, Problem, ProblemKind, Query, Staff, boolean, created, first_outcome,
+    Call, Fields, Input, Operation, Problem, ProblemKind, Query, Staff, boolean, created, first_outcome, text,
 };
+use shared::jobs;
 use shared::table::{CustomerWrites, Transaction};
 
 use crate::customer_fields::CustomerFields;
@@ -26,6 +27,7 @@ pub fn describe(operation: Operation) -> Operation {
         .asks(|query| insists(&mut query.0))
         .takes(|mut fields| {
             insists(&mut fields);
+            first_note(&mut fields);
             CustomerFields::read(&mut fields, None, &example::settings(), Date::MAX);
             fields.finish()
         })
@@ -49,9 +51,13 @@ pub async fn handle(
         return again(&app, &viewer, &outcome).await;
     }
     let insist = insists(&mut input.fields).or(in_query).unwrap_or_default();
+    let text = first_note(&mut input.fields);
     let new = CustomerFields::read(&mut input.fields, None, &settings, settings.zone.day(call.now));
     input.fields.finish()?;
-    let customer = customer(new, &app, &call, &staff, &settings)?;
+    let mut customer = customer(new, &app, &call, &staff, &settings)?;
+    let id = NoteId::new(app.entropy.ulid(call.now));
+    let note = text.map(|text| Note::new(id, customer.id, text, staff.subject.clone(), call.now));
+    customer.last_note = note.as_ref().and_then(Note::preview);
 
     for _ in 0..ATTEMPTS {
         let writes = CustomerWrites { keyring: &app.keyring, settings: &settings, today: customer.first_contact };
@@ -64,11 +70,20 @@ pub async fn handle(
             true => transaction.create_duplicate(writes, &customer)?,
             false => transaction.create_customer(writes, &customer)?,
         };
+        let mut job = None;
+        if let Some(note) = &note
+            && transaction.create_note(&staff.shop, note)?.words_left
+        {
+            job = Some(jobs::finish_note(&app, &mut transaction, &staff.shop, note, &staff.actor(), call.now)?);
+        }
         let entry = staff.audit(&call, &app.entropy, AuditAction::CustomerCreated, vec![customer.id.to_string()]);
         transaction.audit(&staff.shop, &entry, Some(customer.id))?;
         let outcome = Outcome { status: 201, id: customer.id.to_string(), version: customer.version };
         let request = transaction.record_request(&staff.shop, input.key.as_ref(), outcome, call.now)?;
         let Err(refusal) = app.table.commit(transaction).await? else {
+            if let Some(job) = job {
+                jobs::run(&app, job, jobs::IN_REQUEST).await;
+            }
             return answer(&app, &viewer, &customer).await;
         };
         if let Some(outcome) = first_outcome(request.overtaken(&refusal))? {
@@ -77,6 +92,8 @@ pub async fn handle(
         match steps.address_taken_by(&refusal) {
             Some(existing) if !insist => return Err(duplicate(existing)),
             Some(_) => {}
+            // Whose address it was has left it meanwhile.
+            None if shared => {}
             None => return Err(Problem::internal("a fresh id was taken")),
         }
     }
@@ -86,6 +103,11 @@ pub async fn handle(
 /// Reads whether staff know of another customer with the address, and mean it.
 pub fn insists(fields: &mut Fields) -> Option<bool> {
     fields.optional("allow_duplicate", boolean)
+}
+
+/// What staff know already: the first note, of no priority (F19, decision A14.12).
+fn first_note(fields: &mut Fields) -> Option<Text<10_000>> {
+    fields.optional("note", text)
 }
 
 /// Another customer has the address: who, and by what it was found.
@@ -112,7 +134,7 @@ fn customer(
 /// The record, with who else may be the same person.
 async fn answer(app: &App, viewer: &Viewer<'_>, customer: &Customer) -> Result<Response, Problem> {
     let mut view = customer_view::record(customer, None, viewer);
-    view["possible_duplicates"] = possible_duplicates(app, viewer.staff, customer).await?;
+    view["possible_duplicates"] = possible_duplicates(app, viewer.staff, customer).await;
     Ok(created(format!("/v1/customers/{}", customer.id), customer.version, &view))
 }
 

@@ -68,7 +68,7 @@ pub async fn handle(
         let writes = CustomerWrites { keyring: &app.keyring, settings: &settings, today: settings.zone.day(call.now) };
         let mut transaction = Transaction::new();
         transaction.replace_customer(writes, &before, &after)?;
-        let written = transaction.create_note(&staff.shop, &note)?;
+        let written = transaction.create_note(&staff.shop, &note)?.note;
         let entry = staff.audit(&call, &app.entropy, AuditAction::NoteCreated, vec![id.to_string()]);
         transaction.audit(&staff.shop, &entry, Some(id))?;
         let outcome = Outcome { status: 201, id: note.id.to_string(), version: 1 };
@@ -88,13 +88,14 @@ pub async fn handle(
 }
 
 fn answer(note: &Note) -> Response {
-    created(format!("/v1/customers/{}/notes/{}", note.customer, note.id), 1, &NoteView::from(note))
+    created(format!("/v1/customers/{}/notes/{}", note.customer, note.id), note.version, &NoteView::from(note))
 }
 
-/// The first answer to the same request.
+/// The first answer to the same request, for those who may see what the note has become.
 async fn again(app: &App, staff: &Staff, same: &Note, outcome: &Outcome) -> Result<Response, Problem> {
     let id = outcome.id.parse().map_err(|_| Problem::not_found())?;
     let note = app.table.note(&staff.shop, same.customer, id).await?;
+    let note = note.filter(|note| staff.sees_health() || !note.health);
     Ok(answer(&note.ok_or_else(Problem::not_found)?))
 }
 

@@ -41,6 +41,13 @@ impl CustomerFields {
         let billing_address = postal_address(fields, "billing_address", of_known(|c| &c.billing_address), at_home);
         let billed_in = after(&billing_address, of_known(|c| &c.billing_address).cloned())
             .map_or(at_home, |address| address.country);
+        let vat_number = fields.patch("vat_number", |value| VatNumber::parse(billed_in, string(value)?));
+        if let (Patch::Keep, Some(standing)) = (&vat_number, known.and_then(|known| known.vat_number.as_ref()))
+            && let Err(invalid) = VatNumber::parse(billed_in, standing.expose())
+        {
+            // What stands must go on to be of the country that the bill is sent to.
+            fields.reject::<()>("vat_number", invalid);
+        }
         let company = fields.patch("company", text);
         let name = name(fields, known, &company);
         let email = match known {
@@ -52,7 +59,7 @@ impl CustomerFields {
             email,
             company,
             contact_person: fields.patch("contact_person", text),
-            vat_number: fields.patch("vat_number", |value| VatNumber::parse(billed_in, string(value)?)),
+            vat_number,
             phone: fields.patch("phone", |value| Phone::parse(at_home, string(value)?)),
             country,
             delivery_address,
@@ -66,6 +73,11 @@ impl CustomerFields {
             temperature: fields.patch("temperature", choice),
             source: fields.replace("source", source),
         }
+    }
+
+    /// Whether the request says how interested they are: said again, it is known anew.
+    pub fn confirms_temperature(&self) -> bool {
+        matches!(self.temperature, Patch::Set(_))
     }
 
     /// What a new customer must have.
@@ -167,7 +179,7 @@ fn postal_address(
         Some(Value::Object(current)) => current,
         _ => Map::new(),
     };
-    fields.patch_object(name, current, |fields| {
+    let patch = fields.patch_object(name, current, |fields| {
         let country = fields.optional("country", text).unwrap_or(at_home);
         let address = PostalAddress {
             street: fields.optional("street", text),
@@ -180,5 +192,13 @@ fn postal_address(
         // Shown with the rest by the record, which a client may send back as it is.
         fields.optional("lines", |_| Ok(()));
         Some(address)
-    })
+    });
+    match patch {
+        // A country alone is no address.
+        Patch::Set(address) if address.lines().is_empty() => {
+            fields.reject::<()>(name, Invalid::Empty);
+            Patch::Keep
+        }
+        patch => patch,
+    }
 }

@@ -23,8 +23,15 @@ impl Viewer<'_> {
     }
 }
 
-/// The whole record, and the group it is in.
+/// The record as staff see it, and the group it is in.
 pub fn record(customer: &Customer, group: Option<&Group>, viewer: &Viewer<'_>) -> Value {
+    let mut view = whole(customer, group, viewer);
+    hide(&mut view, viewer.settings);
+    view
+}
+
+/// The whole record, what the shop hides from its staff included.
+pub fn whole(customer: &Customer, group: Option<&Group>, viewer: &Viewer<'_>) -> Value {
     let Viewer { staff, settings, .. } = viewer;
     let today = viewer.today();
     let seen = staff.sees_contact_data();
@@ -37,7 +44,7 @@ pub fn record(customer: &Customer, group: Option<&Group>, viewer: &Viewer<'_>) -
             (purpose.name().to_owned(), state)
         })
         .collect();
-    let mut view = json!({
+    json!({
         "id": customer.id,
         "version": customer.version,
         "name": customer.name.expose(),
@@ -61,9 +68,11 @@ pub fn record(customer: &Customer, group: Option<&Group>, viewer: &Viewer<'_>) -
         "status": customer.status,
         "temperature": customer.temperature,
         "temperature_stale": customer.temperature_is_stale(viewer.now),
-        "tags": customer.tags.on(today).map(|(id, mark)| tag(id, mark, settings)).collect::<Vec<_>>(),
+        "tags": customer.tags.on(today).map(|(id, mark)| tag(id, mark, viewer)).collect::<Vec<_>>(),
         "group": group.map(|group| json!({ "id": group.id, "name": group.name, "rate_bp": group.rate_bp })),
-        "blocked": customer.block,
+        "blocked": customer.block.as_ref().map(|block| {
+            json!({ "reason": Some(&block.reason).filter(|_| seen), "by": block.by, "at": block.at })
+        }),
         "source": customer.source,
         "first_contact": customer.first_contact,
         "last_contact_at": customer.last_contact_at,
@@ -75,20 +84,26 @@ pub fn record(customer: &Customer, group: Option<&Group>, viewer: &Viewer<'_>) -
         "provenance": provenance(customer),
         "created_at": customer.created_at,
         "updated_at": customer.updated_at,
-    });
-    hide(&mut view, settings);
-    view
+    })
 }
 
-/// Leaves out what the shop has no use for.
-fn hide(view: &mut Value, settings: &Settings) {
+/// Leaves out what the shop has no use for, of a record or of an item of a list.
+pub fn hide(view: &mut Value, settings: &Settings) {
     let Value::Object(fields) = view else {
         return;
     };
     for field in &settings.hidden_fields {
-        fields.shift_remove(field.name());
-        if *field == RecordField::Phone {
-            fields.shift_remove("phone_e164");
+        let beside: &[&str] = match field {
+            RecordField::Phone => &["phone_e164"],
+            RecordField::Temperature => &["temperature_stale"],
+            RecordField::DeliveryAddress => &["address"],
+            _ => &[],
+        };
+        for name in beside.iter().chain([&field.name()]) {
+            fields.shift_remove(*name);
+        }
+        if let Some(Value::Object(provenance)) = fields.get_mut("provenance") {
+            provenance.shift_remove(field.name());
         }
     }
 }
@@ -138,13 +153,14 @@ fn postal_address(address: &PostalAddress) -> Value {
 }
 
 /// A tag as it stands on a customer, under its name in the shop's language.
-fn tag(id: &TagId, mark: &TagMark, settings: &Settings) -> Value {
+fn tag(id: &TagId, mark: &TagMark, viewer: &Viewer<'_>) -> Value {
+    let Viewer { staff, settings, .. } = viewer;
     let locale = Locale::of(&settings.language()).unwrap_or(Locale::En);
     let label = id.label(locale).or(mark.label.as_ref().map(|label| label.expose())).unwrap_or(id.as_str());
     json!({
         "tag": id,
         "label": label,
-        "reason": mark.reason,
+        "reason": mark.reason.as_ref().filter(|_| staff.sees_contact_data()),
         "expires_on": mark.expires_on,
         "at": mark.at,
         "by": mark.by,

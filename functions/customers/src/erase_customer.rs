@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use shared::App;
-use shared::domain::{AuditAction, CustomerId, Invalid, Line, Outcome, sort_key};
+use shared::domain::{AuditAction, CustomerId, Invalid, Line, Outcome, same_name};
 use shared::http::{
     Call, FieldError, IfMatch, Input, Operation, PathId, Problem, ProblemKind, Staff, first_outcome, text,
 };
@@ -72,7 +72,7 @@ pub fn confirmation(mut fields: shared::http::Fields) -> Result<Line<200>, Probl
 
 /// Whether `typed` is `name`, whatever its case and accents.
 pub fn confirm(typed: &Line<200>, name: &str) -> Result<(), Problem> {
-    if sort_key(typed.expose()) == sort_key(name) {
+    if same_name(typed.expose()) == same_name(name) {
         return Ok(());
     }
     Err(Problem::invalid(vec![FieldError::new("/name", Invalid::Confirmation)]))

@@ -16,7 +16,7 @@ use crate::customer_view::{self, Viewer};
 const MOST_ITEMS: usize = 1000;
 
 /// The most bytes of items in one answer: it has to fit an answer of Lambda's, six megabytes.
-const MOST_BYTES: usize = 3 * 1024 * 1024;
+const MOST_BYTES: usize = 1024 * 1024;
 
 /// How many items are read at once.
 const PAGE: u32 = 50;
@@ -56,11 +56,26 @@ pub async fn handle(
     });
     if begins {
         let viewer = Viewer { staff: &staff, settings: &settings, now: call.now };
-        body["record"] = customer_view::record(&customer, None, &viewer);
+        body["record"] = without_staff(customer_view::whole(&customer, None, &viewer));
         body["order_links"] = json!(links(&app, &customer).await?);
         body["suppressions"] = json!(suppressions(&app, &customer).await?);
     }
     Ok(Json(body))
+}
+
+/// The record without who in the shop did what, and without the group, which its members never see.
+fn without_staff(mut record: Value) -> Value {
+    let leave_out = |value: &mut Value, names: &[&str]| {
+        if let Value::Object(object) = value {
+            object.retain(|name, _| !names.contains(&name.as_str()));
+        }
+    };
+    leave_out(&mut record, &["group"]);
+    leave_out(&mut record["provenance"], &["group"]);
+    leave_out(&mut record["blocked"], &["by"]);
+    record["provenance"].as_object_mut().into_iter().flatten().for_each(|(_, of)| leave_out(of, &["actor"]));
+    record["tags"].as_array_mut().into_iter().flatten().for_each(|tag| leave_out(tag, &["by"]));
+    record
 }
 
 #[derive(Default)]

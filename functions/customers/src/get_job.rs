@@ -48,6 +48,7 @@ fn view(job: &Job) -> Value {
             view["other"] = json!(other);
         }
         Work::DeleteGroup { group, .. } => view["group"] = json!(group),
+        Work::NoteWords { customer, .. } => view["customer"] = json!(customer),
     }
     if job.state == JobState::Done
         && let Some(until) = job.undo_until()

@@ -29,9 +29,8 @@ pub async fn handle(
     let group = read_group(input.fields)?;
     app.table.customer(&staff.shop, id).await?.ok_or_else(Problem::not_found)?;
     // Another shop's group is as unknown as one that never was.
-    if app.table.group(&staff.shop, group).await?.is_none() {
-        return Err(Problem::invalid(vec![FieldError::new("/group", Invalid::Choice)]));
-    }
+    let gone = || Problem::invalid(vec![FieldError::new("/group", Invalid::Choice)]);
+    app.table.group(&staff.shop, group).await?.ok_or_else(gone)?;
     let action = AuditAction::GroupJoined;
     let edit = Edit { app: &app, call: &call, staff: &staff, settings: &settings, id, action };
     let customer = edit.make(|customer, transaction| {
@@ -39,7 +38,12 @@ pub async fn handle(
         customer.group = Some(group);
         Ok(())
     });
-    edit.answer(&customer.await?).await
+    match customer.await {
+        Ok(customer) => edit.answer(&customer).await,
+        // Deleted meanwhile, it stands in the way of every attempt.
+        Err(_) if app.table.group(&staff.shop, group).await?.is_none() => Err(gone()),
+        Err(problem) => Err(problem),
+    }
 }
 
 fn read_group(mut fields: Fields) -> Result<GroupId, Problem> {

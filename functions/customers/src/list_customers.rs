@@ -99,17 +99,18 @@ pub async fn handle(
     let from = query.cursor(&cursors);
     query.0.finish()?;
 
+    let settings = app.table.settings(&staff.shop).await?.ok_or_else(Problem::not_found)?;
     let words = q.as_ref().map(|q| query_words(q.expose()));
     let listing = Listing { app: &app, staff: &staff, filter, limit, from };
-    let (listed, count) = match &words {
+    let (mut listed, count) = match &words {
         None if by_name && !counted => (listing.by_name().await?, None),
         _ => {
-            let settings = app.table.settings(&staff.shop).await?.ok_or_else(Problem::not_found)?;
             let on = ShopDay { today: settings.zone.day(call.now), settings: &settings };
             listing.on(words.as_deref(), by_name, counted, on).await?
         }
     };
     let ids = listed.items.iter().filter_map(|item| item["id"].as_str().map(str::to_owned)).collect();
+    listed.items.iter_mut().for_each(|item| customer_view::hide(item, &settings));
     let entry = staff.audit(&call, &app.entropy, AuditAction::CustomersListed, ids);
     app.table.record_consultation(&staff.shop, &entry, None).await?;
     Ok(Json(answer(&listed, count, &cursors)))

@@ -36,19 +36,32 @@ pub async fn withdraw(state: &State, erasure: &Erasure) -> Result<()> {
 async fn withdraw_one(state: &State, job: ExportJob) -> Result<()> {
     let table = &state.app.table;
     match &job.state {
-        ExportState::Done { object, .. } => {
-            delete(state, object).await?;
+        ExportState::Done { .. } => {
+            // Those of attempts that ended between writing and saying so as well.
+            delete_all(state, &job).await?;
             let at = state.app.clock.now();
             // One that was quicker did the same.
             table.replace_export(&next(&job, ExportState::Withdrawn { at })).await.map(drop)
         }
+        ExportState::Failed { .. } | ExportState::Withdrawn { .. } => delete_all(state, &job).await,
         ExportState::Running { .. } => match table.replace_export(&restarted(&job)).await? {
             true => worker::run(state, job).await,
             // It went on by itself: look again.
             false => Err(Error::Contended),
         },
-        ExportState::Pending | ExportState::Withdrawn { .. } | ExportState::Failed { .. } => Ok(()),
+        ExportState::Pending => Ok(()),
     }
+}
+
+/// Deletes the file of every attempt at `job`, if it is there.
+///
+/// # Errors
+/// [`Error`] when it has to be tried again.
+pub async fn delete_all(state: &State, job: &ExportJob) -> Result<()> {
+    for object in job.object_keys() {
+        delete(state, &object).await?;
+    }
+    Ok(())
 }
 
 /// Deletes a file, if it is there.

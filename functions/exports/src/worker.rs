@@ -13,7 +13,7 @@ use shared::{Error, Result};
 use crate::State;
 use crate::csv_rows::Rows;
 use crate::upload::{PART, Upload};
-use crate::withdraw::delete;
+use crate::withdraw::{delete, delete_all};
 
 /// How many customers are read at once: the most of one batch.
 const BATCH: u32 = 100;
@@ -53,6 +53,8 @@ async fn attempt(state: &State, job: ExportJob) -> Result<bool> {
     let table = &state.app.table;
     let known = table.newest_erasures(&job.shop, ERASURES).await?;
     let object = job.object_key();
+    // An attempt that ended between writing its file and saying so has left it.
+    delete_all(state, &job).await?;
     let rows = write(state, &job, &object, &known).await?;
     if table.newest_erasures(&job.shop, 1).await?.first() != known.first() {
         delete(state, &object).await?;

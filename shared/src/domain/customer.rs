@@ -343,6 +343,11 @@ impl Customer {
         Self { version: self.version + 1, updated_at: now, provenance, ..after }
     }
 
+    /// Notes that `actor` says again what `field` is: it is as new as if it had changed.
+    pub fn confirm(&mut self, field: RecordField, actor: &Actor, now: Timestamp) {
+        self.provenance.stamp_fields(vec![field], actor, now);
+    }
+
     /// The tags that staff are told of when the customer orders or reserves on `day`.
     pub fn alerts(&self, day: Date) -> Vec<Alert> {
         let standing = self.tags.on(day).filter(|(tag, _)| tag.alerts());

@@ -96,7 +96,16 @@ impl ExportJob {
     /// holds what a path could be made of. One per attempt, so that a worker thought dead can't
     /// write over its successor's file.
     pub fn object_key(&self) -> String {
-        format!("exports/{}/{}-{}.csv", self.shop, self.id, self.version)
+        self.object_key_of(self.version)
+    }
+
+    /// The keys of every attempt until now.
+    pub fn object_keys(&self) -> impl Iterator<Item = String> {
+        (1..=self.version).map(|version| self.object_key_of(version))
+    }
+
+    fn object_key_of(&self, version: u64) -> String {
+        format!("exports/{}/{}-{version}.csv", self.shop, self.id)
     }
 
     /// Whether what it reads may still hold somebody who was erased at `at`.

@@ -4,7 +4,7 @@
 //! it is the beginning of. Scripts that put no spaces between words are cut into overlapping pairs
 //! of characters.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
@@ -74,7 +74,14 @@ pub fn fold(text: &str) -> String {
 
 /// What lists sort a name by: folded, at most 60 characters.
 pub fn sort_key(name: &str) -> String {
-    fold(name).split_whitespace().collect::<Vec<_>>().join(" ").chars().take(60).collect()
+    same_name(name).chars().take(60).collect()
+}
+
+/// What two spellings of one name have in common: case, accents and spaces do not tell them apart.
+/// A name of nothing but marks is itself.
+pub fn same_name(name: &str) -> String {
+    let folded = fold(name).split_whitespace().collect::<Vec<_>>().join(" ");
+    if folded.is_empty() { name.to_owned() } else { folded }
 }
 
 /// How many words a record is found by: changing all of them, out and in, is one transaction.
@@ -148,18 +155,39 @@ pub fn note_words(note: &Note) -> Vec<String> {
 }
 
 /// The words of a query, each of at least [`MIN_QUERY_CHARACTERS`]: a customer is a hit if each of
-/// them begins one of its words. A query that looks like a telephone number is one word.
+/// them begins one of its words. What looks like a telephone number is one word.
 pub fn query_words(query: &str) -> Vec<String> {
-    let telephone = |c: char| c.is_ascii_digit() || c.is_whitespace() || "+.-()/".contains(c);
-    let mut words = if query.chars().all(telephone) {
-        let digits: String = query.chars().filter(char::is_ascii_digit).collect();
-        vec![digits.strip_prefix("00").map(str::to_owned).unwrap_or(digits)]
-    } else {
-        cut(query)
+    let mut words: Vec<String> = Vec::new();
+    let mut number = String::new();
+    let end = |number: &mut String, words: &mut Vec<String>| {
+        let found = telephone_word(number).map_or_else(|| cut(number), |word| vec![word]);
+        number.clear();
+        words.extend(found);
     };
+    for piece in query.split_whitespace() {
+        if piece.chars().all(|c| c.is_ascii_digit() || "+.-()/".contains(c)) {
+            number.push_str(piece);
+            number.push(' ');
+        } else {
+            end(&mut number, &mut words);
+            words.extend(cut(piece));
+        }
+    }
+    end(&mut number, &mut words);
+    let mut seen = BTreeSet::new();
+    words.retain(|word| seen.insert(word.clone()));
     words.retain(|word| word.chars().count() >= MIN_QUERY_CHARACTERS);
     words.truncate(MAX_QUERY_WORDS);
     words
+}
+
+/// The digits of `text` as the words of a record have them, if it looks like the beginning of a
+/// telephone number: with a prefix, or six digits long. The `(0)` of `+33 (0)6` is not dialled.
+fn telephone_word(text: &str) -> Option<String> {
+    let dialled = if text.starts_with(['+', '0']) { text.replace("(0)", "") } else { text.to_owned() };
+    let digits: String = dialled.chars().filter(char::is_ascii_digit).collect();
+    let is_number = digits.len() >= 6 || text.starts_with(['+', '0', '(']);
+    is_number.then(|| digits.strip_prefix("00").map(str::to_owned).unwrap_or(digits))
 }
 
 /// The distinct words of `text`, folded, in their order.
@@ -232,6 +260,12 @@ mod tests {
         assert_eq!(query_words("06 12.34"), ["061234"]);
         assert_eq!(query_words("+33 6 12"), ["33612"]);
         assert_eq!(query_words("0033 6 12"), ["33612"]);
+        assert_eq!(query_words("+33 (0)6 12 34"), ["3361234"]);
+        assert_eq!(query_words("dupont 06 12 34"), ["dupont", "061234"]);
+        assert_eq!(query_words("06 12 dupont"), ["0612", "dupont"]);
+        assert_eq!(query_words("12-14"), ["12", "14"]);
+        assert_eq!(query_words("26000"), ["26000"]);
+        assert_eq!(query_words("612 345"), ["612345"]);
         assert_eq!(query_words("z"), [""; 0]);
         assert_eq!(query_words(""), [""; 0]);
         assert_eq!(query_words("太郎"), ["太郎"]);

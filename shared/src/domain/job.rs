@@ -5,7 +5,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Actor, CustomerId, GroupId, JobId, ShopId};
+use super::{Actor, CustomerId, GroupId, JobId, NoteId, ShopId};
 use crate::keyring::AddressDigest;
 
 /// What a job does. Ids only: a job outlives whom it is about.
@@ -52,6 +52,13 @@ pub enum Work {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pass: Option<Pass>,
     },
+    /// Writes the last words of a long note.
+    NoteWords {
+        /// Whom it is about.
+        customer: CustomerId,
+        /// The note.
+        note: NoteId,
+    },
 }
 
 /// A pass over all customers of a shop.
@@ -89,6 +96,7 @@ impl Work {
             Self::Merge { .. } => "merge",
             Self::UndoMerge { .. } => "undo_merge",
             Self::DeleteGroup { .. } => "delete_group",
+            Self::NoteWords { .. } => "note_words",
         }
     }
 
@@ -98,7 +106,7 @@ impl Work {
             Self::Erase { customer, .. } => vec![*customer],
             Self::Merge { survivor, .. } => vec![*survivor],
             Self::UndoMerge { survivor, other, .. } => vec![*survivor, *other],
-            Self::DeleteGroup { .. } => Vec::new(),
+            Self::DeleteGroup { .. } | Self::NoteWords { .. } => Vec::new(),
         }
     }
 }

@@ -107,7 +107,11 @@ impl Provenance {
 
     /// Stamps what differs between two states of a record.
     pub(super) fn stamp(&mut self, before: &Customer, after: &Customer, actor: &Actor, now: Timestamp) {
-        let fields = RecordField::changed(before, after);
+        self.stamp_fields(RecordField::changed(before, after), actor, now);
+    }
+
+    /// Stamps `fields`.
+    pub(super) fn stamp_fields(&mut self, fields: Vec<RecordField>, actor: &Actor, now: Timestamp) {
         if fields.is_empty() {
             return;
         }

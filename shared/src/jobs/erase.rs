@@ -10,7 +10,8 @@ use jiff::Timestamp;
 
 use super::{PAGE, Progress, alone_if_shared, fits};
 use crate::domain::{
-    Actor, AuditAction, AuditEntry, AuditId, Customer, CustomerId, Erasure, Job, JobId, Settings, ShopId, Work,
+    Actor, AuditAction, AuditEntry, AuditId, Customer, CustomerId, Erasure, Job, JobId, RecordField, Settings, ShopId,
+    Work,
 };
 use crate::keyring::AddressDigest;
 use crate::table::{Belonging, Belongings, CustomerSteps, CustomerWrites, Transaction};
@@ -76,6 +77,10 @@ pub(super) async fn step(app: &App, job: &Job, customer: CustomerId, pseudonym: 
     }
     if dealt == 0 {
         return Ok(Progress::Nothing);
+    }
+    // What another worker has dealt with takes no steps.
+    if transaction.is_empty() {
+        return Ok(Progress::More(0));
     }
     // Refused where another worker was quicker: the next step sees what is left.
     let made = app.table.commit(transaction).await?.is_ok();
@@ -152,9 +157,13 @@ async fn returned(app: &App, shop: &ShopId, erasures: &[Erasure]) -> Result<BTre
     for some in ids.into_iter().collect::<Vec<_>>().chunks(LEDGER as usize) {
         for customer in app.table.customers(shop, some).await? {
             let address = app.keyring.address_digest(shop, &customer.email);
-            let told =
-                |erasure: &&Erasure| erasure.customer == customer.id || (!erasure.shared && erasure.address == address);
-            if erasures.iter().filter(told).any(|erasure| customer.created_at < erasure.at) {
+            // An address may have come to an older record since: what counts is when it did.
+            let readdressed = customer.provenance.of(RecordField::Email).map_or(customer.created_at, |stamp| stamp.at);
+            let is_told_of = |erasure: &Erasure| {
+                let by_address = !erasure.shared && erasure.address == address && readdressed < erasure.at;
+                by_address || erasure.customer == customer.id && customer.created_at < erasure.at
+            };
+            if erasures.iter().any(is_told_of) {
                 older.insert(customer.id);
             }
         }
@@ -167,6 +176,10 @@ async fn forget(app: &App, settings: &Settings, id: CustomerId, now: Timestamp) 
     let Some(customer) = app.table.customer(shop, id).await? else {
         return Ok(None);
     };
+    // A merge that brings things here is waited for: the next round finds them.
+    if app.table.job_on(shop, id).await?.is_some() {
+        return Ok(None);
+    }
     let Erasing { job, mut transaction, .. } = Erasing::begin(app, settings, &customer, &Actor::System, now).await?;
     let entry = AuditEntry {
         id: AuditId::new(app.entropy.ulid(now)),

@@ -7,6 +7,7 @@
 mod delete_group;
 mod erase;
 mod merge;
+mod note_words;
 mod relocate;
 mod undo;
 
@@ -16,6 +17,7 @@ use jiff::Timestamp;
 
 pub use erase::{Erasing, forget_again};
 pub use merge::Merging;
+pub use note_words::finish_note;
 pub use undo::Undoing;
 
 use self::relocate::Route;
@@ -30,6 +32,9 @@ pub const IN_REQUEST: Duration = Duration::from_secs(10);
 
 /// How long what is in use is waited for: a mail that was handed over is settled by then.
 const LATER: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
+
+/// How many steps in a row may come to nothing before the next round goes on.
+const MOST_IDLE: u32 = 20;
 
 /// How many jobs of a shop one round of `automations` looks at.
 const PER_ROUND: u32 = 100;
@@ -52,13 +57,17 @@ enum Progress {
 /// next round: the job is on its way whatever happens now.
 pub async fn run(app: &App, mut job: Job, budget: Duration) -> Job {
     let began = Instant::now();
-    let (read, mut items) = (job.clone(), 0);
+    let (read, mut items, mut idle) = (job.clone(), 0, 0);
     let ended = loop {
-        if began.elapsed() >= budget {
+        if began.elapsed() >= budget || idle >= MOST_IDLE {
             break Ok(Progress::More(0));
         }
+        let before = job.clone();
         match step(app, &mut job).await {
-            Ok(Progress::More(more)) => items += more,
+            Ok(Progress::More(more)) => {
+                items += more;
+                idle = if more == 0 && job == before { idle + 1 } else { 0 };
+            }
             ended => break ended,
         }
     };
@@ -108,6 +117,7 @@ async fn step(app: &App, job: &mut Job) -> Result<Progress> {
             undo::step(app, job, merge, Route { from: survivor, to: other }).await
         }
         Work::DeleteGroup { .. } => delete_group::step(app, job).await,
+        Work::NoteWords { customer, note } => note_words::step(app, job, customer, note).await,
     }
 }
 

@@ -49,9 +49,24 @@ const SAYING: [&str; 6] = ["note", "order", "message", "submission", "consent", 
 
 /// What is left out of them: keys, and what the indexes show again; who in the shop did it is not
 /// about the customer.
-const LEFT_OUT: [&str; 16] = [
-    "pk", "sk", "t", "ttl", "shop", "customer", "to", "list_pk", "list_sk", "card", "due_pk", "due_sk", "due", "owner",
-    "author", "by",
+const LEFT_OUT: [&str; 17] = [
+    "pk",
+    "sk",
+    "t",
+    "ttl",
+    "shop",
+    "customer",
+    "to",
+    "list_pk",
+    "list_sk",
+    "card",
+    "due_pk",
+    "due_sk",
+    "due",
+    "owner",
+    "author",
+    "by",
+    "recorded_by",
 ];
 
 /// An item that belongs to a customer, as it was read.

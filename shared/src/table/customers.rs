@@ -222,6 +222,13 @@ impl Table {
         Ok(Page { items: page.items.into_iter().map(|item| item.card).collect(), next: page.next })
     }
 
+    /// The customers with these ids as they are now, in any order; at most 100. A read unit each up
+    /// to 4 KB.
+    pub async fn customers_now(&self, shop: &ShopId, ids: &[CustomerId]) -> Result<Vec<Customer>> {
+        let keys: Vec<_> = ids.iter().map(|id| keys::customer(shop, *id)).collect();
+        self.get_many_now(&keys).await
+    }
+
     /// The customers with these ids, in any order; at most 100. Half a read unit each up to 4 KB.
     pub async fn customers(&self, shop: &ShopId, ids: &[CustomerId]) -> Result<Vec<Customer>> {
         let keys: Vec<_> = ids.iter().map(|id| keys::customer(shop, *id)).collect();
@@ -274,9 +281,10 @@ impl Transaction {
         Ok(self.create(to_item(key, "address", &Owner::of(customer))?))
     }
 
-    /// Files `customer` under an address that leads to another.
+    /// Files `customer` under an address that leads to another, who still is there.
     fn share_address(&mut self, writes: CustomerWrites<'_>, customer: &Customer) -> Result<()> {
         let digest = writes.keyring.address_digest(&customer.shop, &customer.email);
+        self.require(&keys::address_owner(&customer.shop, &digest));
         let key = keys::address_sharer(&customer.shop, &digest, customer.id);
         self.derive(to_item(key, "address_sharer", &Owner::of(customer))?);
         Ok(())
@@ -291,8 +299,11 @@ impl Transaction {
         id: CustomerId,
         holders: &AddressHolders,
     ) -> Result<()> {
+        // Each of these stands unless another who has the address was quicker: then it is read anew.
         if holders.first != Some(id) {
-            self.remove(keys::address_sharer(shop, digest, id));
+            if holders.others.contains(&id) {
+                self.remove_standing(keys::address_sharer(shop, digest, id));
+            }
             return Ok(());
         }
         let owner = keys::address_owner(shop, digest);
@@ -300,7 +311,7 @@ impl Transaction {
         let next = heir.as_ref().map(|heir| to_item(owner.clone(), "address", heir)).transpose()?;
         self.settle(owner, "customer", &id.to_string(), next);
         if let Some(heir) = heir {
-            self.remove(keys::address_sharer(shop, digest, heir.customer));
+            self.remove_standing(keys::address_sharer(shop, digest, heir.customer));
         }
         Ok(())
     }
@@ -455,10 +466,10 @@ impl Transaction {
             let next = to_item(owner.clone(), "address", &heir)?;
             self.settle(owner, "customer", &from.to_string(), Some(next));
             if holders.others.contains(&to) {
-                self.remove(sharer);
+                self.remove_standing(sharer);
             }
         } else if holders.others.contains(&from) {
-            self.remove(keys::address_sharer(shop, digest, from));
+            self.remove_standing(keys::address_sharer(shop, digest, from));
             if holders.first != Some(to) {
                 self.derive(to_item(sharer, "address_sharer", &heir)?);
             }

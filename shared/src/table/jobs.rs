@@ -91,7 +91,7 @@ impl Transaction {
 
     /// Notes in the ledger that somebody was erased. The stream brings it to `exports`.
     pub(crate) fn record_erasure(&mut self, erasure: &Erasure) -> Result<()> {
-        let key = keys::erasure(&erasure.shop, erasure.job, &erasure.address);
+        let key = keys::erasure(&erasure.shop, erasure.job, erasure.customer);
         self.derive(to_item(key, "erasure", erasure)?);
         Ok(())
     }

@@ -404,9 +404,9 @@ pub(crate) fn erasures_partition(shop: &ShopId) -> String {
     format!("{shop}#E")
 }
 
-/// That whoever had an address was erased.
-pub(crate) fn erasure(shop: &ShopId, job: JobId, address: &AddressDigest) -> Key {
-    key(erasures_partition(shop), format!("{job}#{}", address.as_str()))
+/// That a customer was erased: one job erases those who were merged into them too.
+pub(crate) fn erasure(shop: &ShopId, job: JobId, customer: CustomerId) -> Key {
+    key(erasures_partition(shop), format!("{job}#{customer}"))
 }
 
 /// A job of more than one transaction.
@@ -586,7 +586,7 @@ mod tests {
         assert_key(job(&shop, JobId::new(ID)), &format!("main#J#{TEXT}"), "JOB");
         let digest = Keyring::new(&[7; 32]).unwrap().address_digest(&shop, &"zoe@example.com".parse().unwrap());
         let of_ledger = format!("{TEXT}#{}", digest.as_str());
-        assert_key(erasure(&shop, JobId::new(ID), &digest), "main#E", &of_ledger);
+        assert_key(erasure(&shop, JobId::new(ID), CustomerId::new(ID)), "main#E", &of_ledger);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::keys;
 use super::{Page, Position, Range, Refusal, Select, Step, Table, Transaction, to_item};
 use crate::Result;
-use crate::domain::{Group, GroupId, Job, OwnTag, ShopId, sort_key};
+use crate::domain::{Group, GroupId, Job, OwnTag, ShopId, same_name};
 
 /// The steps that may be refused when a group is written.
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +66,7 @@ impl Transaction {
 
     /// Changes `before` to `after`, whose version is the next.
     pub fn replace_group(&mut self, shop: &ShopId, before: &Group, after: &Group) -> Result<GroupSteps> {
-        let (old, new) = (sort_key(before.name.expose()), sort_key(after.name.expose()));
+        let (old, new) = (same_name(before.name.expose()), same_name(after.name.expose()));
         let name = if old == new {
             None
         } else {
@@ -80,13 +80,13 @@ impl Transaction {
     /// Deletes `group`, as it was read, and begins the job that takes its members out.
     pub fn delete_group(&mut self, group: &Group, job: &Job) -> Result<GroupSteps> {
         let step = self.remove_version(keys::group(&job.shop, group.id), group.version);
-        self.remove(keys::group_name(&job.shop, &sort_key(group.name.expose())));
+        self.remove(keys::group_name(&job.shop, &same_name(group.name.expose())));
         self.create_job(job)?;
         Ok(GroupSteps { group: step, name: None })
     }
 
     fn take_group_name(&mut self, shop: &ShopId, group: &Group) -> Result<Step> {
-        let key = keys::group_name(shop, &sort_key(group.name.expose()));
+        let key = keys::group_name(shop, &same_name(group.name.expose()));
         Ok(self.create(to_item(key, "group_name", &Named { group: group.id })?))
     }
 

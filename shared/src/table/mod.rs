@@ -57,6 +57,7 @@ pub use labels::GroupSteps;
 pub(crate) use merges::Before;
 pub use messages::MessageSteps;
 pub use meter::{Meter, Units};
+pub use notes::NoteSteps;
 pub use orders::OrderCard;
 pub use search::{MAX_EXAMINED, Scope, SearchHit, SearchPage, SearchPosition, Sought};
 pub use timeline::{Happening, TimelinePosition};
@@ -181,8 +182,17 @@ impl Table {
         output.item.map(from_item).transpose()
     }
 
-    /// The items at `keys`, in any order, at half the price; at most 100.
+    /// The items at `keys`, in any order, at half the price, and perhaps not the newest; at most 100.
     pub(crate) async fn get_many<T: DeserializeOwned>(&self, keys: &[Key]) -> Result<Vec<T>> {
+        self.read_many(keys, false).await
+    }
+
+    /// The items at `keys`, in any order, read consistently; at most 100.
+    pub(crate) async fn get_many_now<T: DeserializeOwned>(&self, keys: &[Key]) -> Result<Vec<T>> {
+        self.read_many(keys, true).await
+    }
+
+    async fn read_many<T: DeserializeOwned>(&self, keys: &[Key], consistent: bool) -> Result<Vec<T>> {
         let mut found = Vec::with_capacity(keys.len());
         let mut wanted: Vec<Item> = keys.iter().map(key_item).collect();
         for attempt in 1.. {
@@ -192,7 +202,8 @@ impl Table {
             if attempt > 8 {
                 return Err(Error::Contended);
             }
-            let asked = KeysAndAttributes::builder().set_keys(Some(wanted)).build().expect("the keys are set");
+            let asked = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(consistent).build();
+            let asked = asked.expect("the keys are set");
             let output = self
                 .client
                 .batch_get_item()

@@ -69,51 +69,62 @@ impl Table {
     }
 }
 
-/// How many steps a change of a note has beside the note's own: record, audit, request.
+/// How many steps come after a note's own: the record, the audit, the request, a job.
 const BESIDES: usize = 6;
 
 /// How many notes are read at once to find one that a card may show.
 const NEWEST: u32 = 5;
 
+/// The step of a note, and whether words of it are left for which its transaction has no room.
+#[derive(Debug, Clone, Copy)]
+pub struct NoteSteps {
+    /// The note's own step.
+    pub note: Step,
+    /// Whether [`jobs::finish_note`](crate::jobs::finish_note) has to add the last words.
+    pub words_left: bool,
+}
+
 impl Transaction {
     /// Writes `note` and the words it is found by: at most 61 steps.
-    pub fn create_note(&mut self, shop: &ShopId, note: &Note) -> Result<Step> {
+    pub fn create_note(&mut self, shop: &ShopId, note: &Note) -> Result<NoteSteps> {
         let step = self.create(item(shop, note)?);
-        for word in note_words(note) {
-            self.derive(word_item(shop, note, word)?);
-        }
-        Ok(step)
+        Ok(NoteSteps { note: step, words_left: self.add_words(shop, note)? })
     }
 
     /// Changes `before` to `after`, whose version is the next, with the words that come and go. A
     /// word that stays has its extract renewed.
-    ///
-    /// Where a long note is written anew, the words are more than one transaction holds: what is
-    /// returned beside the step adds the last of them, if the note still is this version then.
-    pub fn replace_note(&mut self, shop: &ShopId, before: &Note, after: &Note) -> Result<(Step, Option<Self>)> {
-        let mut kept = note_words(after);
+    pub fn replace_note(&mut self, shop: &ShopId, before: &Note, after: &Note) -> Result<NoteSteps> {
         let step = if before.priority == after.priority {
             self.replace(item(shop, after)?, before.version)
         } else {
             self.create(item(shop, after)?);
             self.remove_version(keys::note(shop, before.customer, before.priority, before.id), before.version)
         };
+        let kept = note_words(after);
         for word in note_words(before).iter().filter(|word| !kept.contains(word)) {
             self.remove(keys::note_word(shop, word, before.customer, before.id));
         }
-        let left = kept.split_off(kept.len().min(MAX_STEPS - BESIDES - self.len()));
-        for word in kept {
-            self.derive(word_item(shop, after, word)?);
+        Ok(NoteSteps { note: step, words_left: self.add_words(shop, after)? })
+    }
+
+    /// Adds as many of the note's words as there is room for; whether some are left.
+    fn add_words(&mut self, shop: &ShopId, note: &Note) -> Result<bool> {
+        let words = note_words(note);
+        let room = MAX_STEPS.saturating_sub(BESIDES + self.len());
+        let left = words.len() > room;
+        for word in words.into_iter().take(room) {
+            self.derive(word_item(shop, note, word)?);
         }
-        if left.is_empty() {
-            return Ok((step, None));
+        Ok(left)
+    }
+
+    /// Writes all words of `note`, if it still is this version.
+    pub(crate) fn finish_words(&mut self, shop: &ShopId, note: &Note) -> Result<()> {
+        self.require_version(&keys::note(shop, note.customer, note.priority, note.id), note.version);
+        for word in note_words(note) {
+            self.derive(word_item(shop, note, word)?);
         }
-        let mut rest = Self::new();
-        rest.require_version(&keys::note(shop, after.customer, after.priority, after.id), after.version);
-        for word in left {
-            rest.derive(word_item(shop, after, word)?);
-        }
-        Ok((step, Some(rest)))
+        Ok(())
     }
 
     /// Takes away the words that lead to `note` with `customer`, whose record leads elsewhere.

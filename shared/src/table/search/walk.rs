@@ -186,6 +186,21 @@ impl<'a> Walk<'a> {
         Some(Candidate::Hit(SearchHit { hit: word.hit, fields, extract: None }))
     }
 
+    /// The records of `ids`: as they are now where they decide; where they only say who it is, at
+    /// half the price, unless one is so new that it is missing.
+    async fn records(&self, ids: &[CustomerId]) -> Result<Vec<Customer>> {
+        if self.bounded() {
+            return self.table.customers_now(self.shop, ids).await;
+        }
+        let mut records = self.table.customers(self.shop, ids).await?;
+        let missing: Vec<CustomerId> =
+            ids.iter().filter(|id| records.iter().all(|record| record.id != **id)).copied().collect();
+        if !missing.is_empty() {
+            records.extend(self.table.customers_now(self.shop, &missing).await?);
+        }
+        Ok(records)
+    }
+
     /// Takes as hits those of `batch` who are, in its order.
     async fn settle(&mut self, batch: Vec<Candidate>) -> Result<()> {
         let unsure: Vec<CustomerId> = batch
@@ -195,7 +210,7 @@ impl<'a> Walk<'a> {
                 Candidate::Unsure { found, .. } => Some(found.customer()),
             })
             .collect();
-        let records = self.table.customers(self.shop, &unsure).await?;
+        let records = self.records(&unsure).await?;
         let records: BTreeMap<CustomerId, &Customer> = records.iter().map(|record| (record.id, record)).collect();
         let decided = batch.into_iter().map(|candidate| {
             let this = &*self;
