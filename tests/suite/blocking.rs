@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::app::TestApp;
-use crate::ask::{Ask, OWNER, SELLER};
+use crate::ask::{Ask, OWNER, SELLER, VIEWER};
 
 #[tokio::test]
 async fn a_blocked_customers_link_answers_as_one_that_never_was() {
@@ -35,6 +35,16 @@ async fn a_blocked_customer_gets_no_marketing() {
     app.move_clock("2026-11-25T12:00:00+01:00").await;
     assert!(app.messages().await.contains(&"birthday skipped blocked".to_owned()));
     assert_eq!(app.mails().len(), 1);
+}
+
+#[tokio::test]
+async fn why_is_for_those_who_see_notes() {
+    let app = TestApp::start().await;
+    let id = app.customer(OWNER, "Zoé Dupont").await;
+    app.block(OWNER, &id, "Menaces par téléphone").await.expect(200);
+    app.put_tag(OWNER, &id, "problematic", &json!({ "reason": "Injures" })).await.expect(200);
+    let seen = app.get_customer(VIEWER, &id).await.expect(200).text();
+    assert!(seen.contains("problematic") && !seen.contains("Menaces") && !seen.contains("Injures"));
 }
 
 #[tokio::test]

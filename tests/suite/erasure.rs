@@ -206,6 +206,41 @@ async fn whoever_comes_back_by_themselves_stays_and_so_does_who_shared_the_addre
 }
 
 #[tokio::test]
+async fn who_takes_over_an_address_after_an_erasure_is_nobody_who_came_back() {
+    let app = TestApp::start().await;
+    let old = app.customer(OWNER, "Marie Ancienne").await;
+    let double = app.customer(OWNER, "Marie Nouvelle").await;
+    let gone = app.customer(OWNER, "Zoé Dupont").await;
+    app.pass(SignedDuration::from_mins(10)).await;
+    app.erase(OWNER, &double, "Marie Nouvelle").await.expect(202);
+    app.erase(OWNER, &gone, "Zoé Dupont").await.expect(202);
+    app.pass(SignedDuration::from_mins(10)).await;
+    // The older record gets the address of the one that was deleted.
+    let email = json!({ "email": "marie.nouvelle@example.com" });
+    app.change_customer(OWNER, &old, "*", &email).await.expect(200);
+    // Zoé is back, and an older record of hers is merged into the new one.
+    let back = app.customer(OWNER, "Zoé Dupont").await;
+    app.merge(OWNER, &back, &old).await.expect(202);
+    app.pass(SignedDuration::from_mins(20)).await;
+    app.get_customer(OWNER, &back).await.expect(200);
+}
+
+#[tokio::test]
+async fn of_two_erasures_at_once_none_leaves_an_address_that_leads_to_nobody() {
+    let app = TestApp::start().await;
+    for round in 0..8 {
+        let famille = |name: &str| json!({ "name": name, "email": format!("famille{round}@example.com"), "allow_duplicate": true });
+        let ana = app.create_customer(OWNER, &famille("Ana")).await.expect(201).id();
+        let bruno = app.create_customer(OWNER, &famille("Bruno")).await.expect(201).id();
+        let both = futures::future::join(app.erase(OWNER, &ana, "Ana"), app.erase(OWNER, &bruno, "Bruno")).await;
+        both.0.expect(202);
+        both.1.expect(202);
+        let plain = json!({ "name": "Carla", "email": format!("famille{round}@example.com") });
+        app.create_customer(OWNER, &plain).await.expect(201);
+    }
+}
+
+#[tokio::test]
 async fn an_export_that_is_being_written_begins_anew() {
     let app = TestApp::start().await;
     let id = zoe(&app).await;

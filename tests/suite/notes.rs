@@ -75,6 +75,39 @@ async fn a_note_changes_its_place_its_words_and_the_card() {
 }
 
 #[tokio::test]
+async fn a_repeated_request_shows_no_note_that_has_become_one_on_health() {
+    let app = TestApp::start().await;
+    let id = app.customer(OWNER, "Zoé Dupont").await;
+    let ask = Ask::post(format!("/v1/customers/{id}/notes")).by(SELLER).once().json(&json!({ "text": "Fatiguée" }));
+    let note = app.send(ask.clone()).await.expect(201).id();
+    app.change_note(SELLER, &id, &note, "\"1\"", &json!({ "text": "Fatiguée ?" })).await.expect(200);
+    let again = app.send(ask.clone()).await.expect(201);
+    assert_eq!((again.header("etag"), &again.json()["version"]), ("\"2\"", &json!(2)));
+    app.change_note(NURSE, &id, &note, "*", &json!({ "text": "Anémie", "health": true })).await.expect(200);
+    app.send(ask).await.expect(404);
+}
+
+#[tokio::test]
+async fn what_is_known_when_a_customer_is_made_is_the_first_note() {
+    let app = TestApp::start().await;
+    let words: Vec<String> = (0..60).map(|number| format!("mot{number:02}")).collect();
+    // A name of so many words that the note's have no room in one transaction.
+    let name: String = (0..45).map(|number| format!("n{number:02} ")).collect();
+    let body = json!({ "name": name, "email": "ana@example.com", "note": format!("Noix {}", words.join(" ")) });
+    let made = app.create_customer(SELLER, &body).await.expect(201);
+    let id = made.id();
+    assert!(made.json()["last_note"].as_str().unwrap().starts_with("Noix mot00"));
+    let notes = app.list_notes(SELLER, &id, "").await.expect(200).json();
+    assert_eq!(notes["items"][0]["priority"], "none");
+    for q in ["noix", "mot00", "mot58"] {
+        let found = app.list_customers(OWNER, &format!("q={q}")).await.expect(200).json();
+        assert_eq!(found["items"][0]["id"], json!(id), "{q}");
+    }
+    let none = json!({ "name": "Bo", "email": "bo@example.com", "note": " " });
+    assert_eq!(app.create_customer(SELLER, &none).await.expect(422).pointers(), ["/note"]);
+}
+
+#[tokio::test]
 async fn a_long_note_is_written_anew_with_all_its_words() {
     let app = TestApp::start().await;
     let id = app.customer(OWNER, "Zoé Dupont").await;

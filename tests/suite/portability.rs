@@ -121,3 +121,22 @@ async fn more_than_a_thousand_items_come_in_pages() {
     let other = Ask::get(format!("/v1/customers/{id}/data{query}")).by(OWNER);
     app.send(other).await.expect(422);
 }
+
+#[tokio::test]
+async fn who_in_the_shop_did_what_and_the_group_stay_in_the_shop() {
+    let app = TestApp::start().await;
+    let id = zoe(&app).await;
+    let group = app.create_group(OWNER, &json!({ "name": "Restaurateurs" })).await.expect(201).id();
+    app.join_group(SELLER, &id, &group).await.expect(200);
+    app.put_tag(SELLER, &id, "vip", &json!({})).await.expect(200);
+    app.block(SELLER, &id, "Impayés").await.expect(200);
+    let consent = json!({ "purpose": "geolocation", "state": "granted", "method": "in_person", "text": "D’accord." });
+    app.record_consent(SELLER, &id, &consent).await.expect(201);
+    let record = app.get_customer(OWNER, &id).await.expect(200).json();
+    let subject = record["blocked"]["by"].as_str().unwrap().to_owned();
+    let data = data(&app, MANAGER, &id).await.expect(200).text();
+    assert!(data.contains("Impayés") && data.contains("vip"));
+    for kept in [group.as_str(), "Restaurateurs", "\"group\"", &subject] {
+        assert!(!data.contains(kept), "{kept}");
+    }
+}

@@ -57,7 +57,15 @@ async fn a_shop_hides_what_it_has_no_use_for() {
     for field in ["temperature", "phone", "phone_e164"] {
         assert_eq!(record.get(field), None, "{field}");
     }
-    assert_eq!(record["name"], "Zoé Dupont");
+    assert_eq!((&record["name"], record["provenance"].get("phone")), (&json!("Zoé Dupont"), None));
+    for list in ["", "q=dupont", "sort=first_contact"] {
+        let listed = app.list_customers(SELLER, list).await.expect(200).json();
+        let item = listed["items"][0].as_object().unwrap();
+        assert!(!item.contains_key("phone") && !item.contains_key("temperature") && item.contains_key("email"));
+    }
+    // Who takes their data along gets all of it.
+    let data = app.send(Ask::get(format!("/v1/customers/{id}/data")).by(OWNER)).await.expect(200).json();
+    assert_eq!(data["record"]["phone_e164"], "+33612345678");
     app.change_settings(OWNER, &json!({ "hidden_fields": null })).await.expect(200);
     app.settle().await;
     assert_eq!(app.get_customer(SELLER, &id).await.expect(200).json()["temperature"], "hot");
