@@ -67,8 +67,11 @@ pub async fn handle(
         let (both, by) = ([&survivor, &other], staff.actor());
         let merging = Merging::begin(&app, &settings, both, &consolidated.customer, &by, call.now);
         let Merging { job, mut transaction, .. } = merging.await?;
-        let entry = staff.audit(&call, &app.entropy, AuditAction::CustomersMerged, records.clone());
-        transaction.audit(&staff.shop, &entry, Some(id))?;
+        // One for each, so that both audits tell of it.
+        for customer in [survivor.id, other.id] {
+            let entry = staff.audit(&call, &app.entropy, AuditAction::CustomersMerged, records.clone());
+            transaction.audit(&staff.shop, &entry, Some(customer))?;
+        }
         let outcome = Outcome { status: 202, id: job.id.to_string(), version: 1 };
         let request = transaction.record_request(&staff.shop, input.key.as_ref(), outcome, call.now)?;
         let Err(refusal) = app.table.commit(transaction).await? else {
