@@ -213,3 +213,52 @@ async fn a_token_without_a_known_role_or_shop_is_refused() {
     let nowhere = Member { role: "owner", shop: "nowhere" };
     assert_eq!(app.create_customer(nowhere, &json!({ "name": "A", "email": "a@example.com" })).await.status, 404);
 }
+
+/// Whether `answer` tells of something made; then it is where the answer says.
+async fn leads_somewhere(app: &TestApp, key: &str, answer: Answer) -> bool {
+    let made = [201, 202].contains(&answer.status);
+    if made {
+        let place = answer.header("location");
+        assert_eq!(app.send(Ask::get(place).by(OWNER)).await.status, 200, "{key}: {place}");
+    }
+    made
+}
+
+#[tokio::test]
+async fn what_was_made_is_where_the_answer_says() {
+    let app = TestApp::start().await;
+    let ids = Ids::of_records(&app).await;
+    let mut made = Vec::new();
+    for key in staff_routes(&app) {
+        let answer = app.send(ask(&key, &ids).by(OWNER)).await;
+        if leads_somewhere(&app, &key, answer).await {
+            made.push(key);
+        }
+    }
+    let expected = [
+        "POST /v1/customers",
+        "POST /v1/customers/{id}/consents",
+        "POST /v1/customers/{id}/interactions",
+        "POST /v1/customers/{id}/notes",
+        "POST /v1/customers/{id}/order-links",
+        "POST /v1/exports",
+        "POST /v1/groups",
+        "POST /v1/orders",
+        "POST /v1/orders/{id}/refunds",
+        "POST /v1/products",
+    ];
+    made.sort();
+    assert_eq!(made, expected);
+    // Jobs, of what the others needed.
+    let bruno = app.customer(OWNER, "Bruno").await;
+    let merge = app.merge(OWNER, &bruno, &ids.0["customers"]).await;
+    let undo = app.undo(OWNER, &merge.id()).await;
+    let erasure = app.erase(OWNER, &bruno, "Bruno").await;
+    let deletion = app.delete_group(OWNER, &ids.0["groups"], "Pro").await;
+    for (key, answer) in [("merge", merge), ("undo", undo), ("erasure", erasure), ("deletion", deletion)] {
+        assert!(leads_somewhere(&app, key, answer).await, "{key}");
+    }
+    let settings = Ask { member: Some(Member { shop: "new", ..OWNER }), ..ask("PUT /v1/settings", &ids) };
+    let settings = app.send(settings).await.expect(201);
+    assert_eq!(settings.header("location"), "/v1/settings");
+}

@@ -134,3 +134,17 @@ async fn one_sent_again_is_the_same_and_the_latest_of_many_stands() {
     assert_eq!(app.items("consent").await.len(), 20);
     assert_eq!((state(&app, &zoe).await, suppressions(&app).await.len()), ("withdrawn".to_owned(), 1));
 }
+
+#[tokio::test]
+async fn a_statement_is_no_older_than_a_shop_remembers_and_never_ahead() {
+    let app = TestApp::start().await;
+    let zoe = app.customer(OWNER, "Zoé Dupont").await;
+    for at in ["1999-12-31T23:59:59Z", "2026-11-23T00:00:00Z"] {
+        let refused = app.record_consent(SELLER, &zoe, &withdrawn(at)).await.expect(422);
+        assert_eq!(
+            (refused.pointers(), &refused.json()["errors"][0]["code"]),
+            (vec!["/at".to_owned()], &json!("instant_range"))
+        );
+    }
+    app.record_consent(SELLER, &zoe, &withdrawn("2000-01-01T00:00:00Z")).await.expect(201);
+}

@@ -327,3 +327,54 @@ async fn two_workers_on_one_merge_do_no_harm() {
     app.undo(MANAGER, &id).await.expect(202);
     assert_eq!(lasting(&app).await, before);
 }
+
+#[tokio::test]
+async fn a_creation_sent_again_after_a_merge_answers_with_the_survivor() {
+    let app = TestApp::start().await;
+    let survivor = app.customer(OWNER, "Zoé Dupont").await;
+    let create = Ask::post("/v1/customers").by(OWNER).once();
+    let create = create.json(&json!({ "name": "Zoe Dupond", "email": "zoe@gmail.example" }));
+    let other = app.send(create.clone()).await.expect(201).id();
+    app.merge(MANAGER, &survivor, &other).await.expect(202);
+    let again = app.send(create.clone()).await.expect(201);
+    assert_eq!((again.id(), again.header("location")), (survivor.clone(), &*format!("/v1/customers/{survivor}")));
+    app.erase(OWNER, &survivor, "Zoé Dupont").await.expect(202);
+    app.send(create).await.expect(404);
+}
+
+#[tokio::test]
+async fn the_audits_of_both_tell_of_a_merge_and_its_undo() {
+    let app = TestApp::start().await;
+    let (survivor, other) = (app.customer(OWNER, "Zoé Dupont").await, app.customer(OWNER, "Zoe Dupond").await);
+    let look = Ask::post(format!("/v1/customers/{survivor}/merge?preview=true")).by(MANAGER);
+    app.send(look.json(&json!({ "other": other }))).await.expect(200);
+    let job = app.merge(MANAGER, &survivor, &other).await.expect(202).id();
+    app.undo(MANAGER, &job).await.expect(202);
+    app.settle().await;
+    for id in [&survivor, &other] {
+        let told = app.all_of(OWNER, id, "audit", 100).await;
+        for action in ["merge_previewed", "customers_merged", "merge_undone"] {
+            let of: Vec<&Value> = told.iter().filter(|entry| entry["action"] == action).collect();
+            // A preview whose answer was lost is asked for again, and seen again.
+            assert!(of.len() == 1 || (action == "merge_previewed" && of.len() > 1), "{action} of {id}");
+            assert_eq!(of[0]["records"], json!([survivor, other]));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn orders_are_found_while_they_move() {
+    let app = TestApp::start().await;
+    let (survivor, other) = (app.customer(OWNER, "Zoé Dupont").await, app.customer(OWNER, "Zoe Dupond").await);
+    let mut orders = Vec::new();
+    for number in 1..=40 {
+        orders.push(app.sale(SELLER, &other, number).await);
+    }
+    let look = async || {
+        for order in orders.iter().cycle().take(400) {
+            app.get_order(OWNER, order).await.expect(200);
+        }
+    };
+    let (merged, ..) = tokio::join!(app.merge(MANAGER, &survivor, &other), look(), look());
+    merged.expect(202);
+}

@@ -1,10 +1,12 @@
 //! Refunds: the order and the customer's figures move together, to the cent.
 
 use futures::future::join_all;
+use jiff::SignedDuration;
+use local::faults::{Fault, Operation};
 use serde_json::{Value, json};
 
-use crate::app::TestApp;
-use crate::ask::{Ask, OWNER, SELLER, VIEWER};
+use crate::app::{TestApp, text};
+use crate::ask::{Ask, MANAGER, OWNER, SELLER, VIEWER};
 
 async fn figures(app: &TestApp, customer: &str) -> Value {
     app.get_customer(OWNER, customer).await.expect(200).json()["figures"].clone()
@@ -122,4 +124,71 @@ async fn sales_and_refunds_at_once_come_to_the_sum_of_the_orders() {
     assert_eq!((net, &figures["orders"]), (21 * 1000 - 21 * 666, &json!(6)));
     assert_eq!(figures["totals"]["EUR"], net);
     assert_eq!(figures["average_baskets"]["EUR"], (2 * net + 6) / 12);
+}
+
+#[tokio::test]
+async fn an_order_whose_customer_is_forgotten_can_be_refunded() {
+    let app = TestApp::start().await;
+    let zoe = app.customer(OWNER, "Zoé Dupont").await;
+    let order = app.sale(SELLER, &zoe, 1000).await;
+    app.erase(OWNER, &zoe, "Zoé Dupont").await.expect(202);
+    let refund = app.create_refund(SELLER, &order, &json!({ "amount_minor": 400 })).await.expect(201);
+    assert_eq!(app.create_refund(SELLER, &order, &json!({ "amount_minor": 601 })).await.expect(422).status, 422);
+    let seen = app.get_order(OWNER, &order).await.expect(200).json();
+    assert_eq!((&seen["net"]["minor"], &seen["alerts"]), (&json!(600), &json!([])));
+    assert_eq!(seen["refunds"], json!([refund.json()]));
+    assert!(app.items("customer").await.is_empty());
+    let told = app.items("audit").await;
+    assert_eq!(told.iter().filter(|entry| text(entry, "action") == "order_refunded").count(), 1);
+}
+
+/// A merge of which only the first transaction is made: its job.
+async fn cut_off_merge(app: &TestApp, survivor: &str, other: &str) -> String {
+    let ask = Ask::post(format!("/v1/customers/{survivor}/merge")).by(MANAGER).json(&json!({ "other": other }));
+    for _ in 0..3 {
+        app.stack.faults().nth_attempt(2, Fault::Unreachable, Operation::TransactWrite);
+    }
+    let job = app.send_once(&ask).await.expect(202);
+    assert_eq!(job.json()["state"], "running");
+    job.id()
+}
+
+#[tokio::test]
+async fn a_refund_during_a_merge_moves_the_figures_of_both() {
+    let app = TestApp::calm().await;
+    let (survivor, other) = (app.customer(OWNER, "Zoé Dupont").await, app.customer(OWNER, "Zoe Dupond").await);
+    app.sale(SELLER, &survivor, 500).await;
+    let order = app.sale(SELLER, &other, 1000).await;
+    let job = cut_off_merge(&app, &survivor, &other).await;
+    assert_eq!(app.get_order(OWNER, &order).await.expect(200).json()["customer"], json!(other), "it has not moved");
+    for body in [json!({ "amount_minor": 400 }), json!({ "amount_minor": 100 })] {
+        app.create_refund(SELLER, &order, &body).await.expect(201);
+        assert_eq!(app.get_order(OWNER, &order).await.expect(200).json()["alerts"], json!([]));
+        app.pass(SignedDuration::from_mins(10)).await;
+    }
+    assert_eq!(app.get_job(MANAGER, &job).await.expect(200).json()["state"], "done");
+    let seen = app.get_order(OWNER, &order).await.expect(200).json();
+    assert_eq!((&seen["customer"], &seen["net"]["minor"]), (&json!(survivor), &json!(500)));
+    let figures = figures(&app, &survivor).await;
+    assert_eq!((&figures["totals"]["EUR"], &figures["orders"]), (&json!(1000), &json!(2)));
+}
+
+#[tokio::test]
+async fn a_refund_waits_until_an_undo_has_brought_the_order_back() {
+    let app = TestApp::calm().await;
+    let (survivor, other) = (app.customer(OWNER, "Zoé Dupont").await, app.customer(OWNER, "Zoe Dupond").await);
+    let order = app.sale(SELLER, &other, 1000).await;
+    let job = app.merge(MANAGER, &survivor, &other).await.expect(202).id();
+    for _ in 0..3 {
+        app.stack.faults().nth_attempt(2, Fault::Unreachable, Operation::TransactWrite);
+    }
+    let undo = Ask::post(format!("/v1/jobs/{job}/undo")).by(MANAGER).json(&json!({}));
+    assert_eq!(app.send_once(&undo).await.expect(202).json()["state"], "running");
+    let body = json!({ "amount_minor": 400 });
+    let refused = app.create_refund(SELLER, &order, &body).await.expect(409).json();
+    assert_eq!(refused["type"], "urn:clientele:problem:job-running");
+    app.pass(SignedDuration::from_mins(10)).await;
+    app.create_refund(SELLER, &order, &body).await.expect(201);
+    assert_eq!(figures(&app, &other).await["totals"]["EUR"], 600);
+    assert_eq!(figures(&app, &survivor).await["orders"], 0);
 }

@@ -190,3 +190,36 @@ async fn the_orders_of_a_customer_come_newest_first_and_by_currency() {
     assert_eq!(app.orders_of(OWNER, &zoe, "currency=JPY").await.expect(200).json()["items"], json!([]));
     app.orders_of(OWNER, &zoe, "currency=EURO").await.expect(422);
 }
+
+#[tokio::test]
+async fn a_sale_to_a_merged_customer_is_the_survivor_s() {
+    let app = TestApp::start().await;
+    let (survivor, other) = (app.customer(OWNER, "Zoé Dupont").await, app.customer(OWNER, "Zoe Dupond").await);
+    app.merge(MANAGER, &survivor, &other).await.expect(202);
+    let by_id = json!({ "customer_id": other, "channel": "store", "lines": [candle(950)] });
+    let by_address = json!({ "customer": { "name": "Zoe", "email": "zoe.dupond@example.com" }, "channel": "store",
+        "lines": [candle(50)] });
+    for body in [by_id, by_address] {
+        let order = app.create_order(SELLER, &body).await.expect(201).json();
+        assert_eq!(order["customer"], json!(survivor));
+    }
+    assert_eq!(app.get_customer(OWNER, &survivor).await.expect(200).json()["figures"]["totals"]["EUR"], 1000);
+}
+
+#[tokio::test]
+async fn a_sale_sent_again_is_told_again_whoever_the_customer_is_by_now() {
+    let app = TestApp::start().await;
+    let (survivor, zoe) = (app.customer(OWNER, "Ana Lima").await, app.customer(OWNER, "Zoé Dupont").await);
+    app.put_tag(OWNER, &survivor, "allergie", &json!({})).await.expect(200);
+    let body = json!({ "customer_id": zoe, "channel": "store", "lines": [candle(950)] });
+    let sell = Ask::post("/v1/orders").by(SELLER).once().json(&body);
+    let first = app.send(sell.clone()).await.expect(201);
+    assert_eq!(app.send(sell.clone()).await.expect(201).text(), first.text());
+    app.merge(MANAGER, &survivor, &zoe).await.expect(202);
+    let merged = app.send(sell.clone()).await.expect(201);
+    assert_eq!((merged.id(), &merged.json()["customer"]), (first.id(), &json!(survivor)));
+    app.erase(OWNER, &survivor, "Ana Lima").await.expect(202);
+    let forgotten = app.send(sell).await.expect(201);
+    assert_eq!((forgotten.id(), &forgotten.json()["alerts"]), (first.id(), &json!([])));
+    assert_eq!(app.items("order").await.len(), 1);
+}

@@ -138,9 +138,9 @@ async fn answer(app: &App, viewer: &Viewer<'_>, customer: &Customer) -> Result<R
     Ok(created(format!("/v1/customers/{}", customer.id), customer.version, &view))
 }
 
-/// The first answer, once more.
+/// The first answer, once more: of who stands for the customer, if it was merged since.
 async fn again(app: &App, viewer: &Viewer<'_>, outcome: &Outcome) -> Result<Response, Problem> {
     let id = outcome.id.parse().map_err(|_| Problem::not_found())?;
-    let customer = app.table.customer(&viewer.staff.shop, id).await?.ok_or_else(Problem::not_found)?;
+    let customer = app.table.customer_or_survivor(&viewer.staff.shop, id).await?.ok_or_else(Problem::not_found)?;
     answer(app, viewer, &customer).await
 }

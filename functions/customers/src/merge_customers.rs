@@ -59,16 +59,21 @@ pub async fn handle(
         let orders = tokio::try_join!(of(&survivor), of(&other))?;
         let orders = [orders.0, orders.1].concat();
         let consolidated = survivor.consolidated_with(&other, &orders, &settings, call.now);
+        // One entry for each, so that both audits tell of it.
         if look {
-            let entry = staff.audit(&call, &app.entropy, AuditAction::MergePreviewed, records);
-            app.table.record_consultation(&staff.shop, &entry, Some(id)).await?;
+            for customer in [survivor.id, other.id] {
+                let entry = staff.audit(&call, &app.entropy, AuditAction::MergePreviewed, records.clone());
+                app.table.record_consultation(&staff.shop, &entry, Some(customer)).await?;
+            }
             return Ok(Json(preview(&app, &call, &staff, &settings, &consolidated, &other).await?).into_response());
         }
         let (both, by) = ([&survivor, &other], staff.actor());
         let merging = Merging::begin(&app, &settings, both, &consolidated.customer, &by, call.now);
         let Merging { job, mut transaction, .. } = merging.await?;
-        let entry = staff.audit(&call, &app.entropy, AuditAction::CustomersMerged, records.clone());
-        transaction.audit(&staff.shop, &entry, Some(id))?;
+        for customer in [survivor.id, other.id] {
+            let entry = staff.audit(&call, &app.entropy, AuditAction::CustomersMerged, records.clone());
+            transaction.audit(&staff.shop, &entry, Some(customer))?;
+        }
         let outcome = Outcome { status: 202, id: job.id.to_string(), version: 1 };
         let request = transaction.record_request(&staff.shop, input.key.as_ref(), outcome, call.now)?;
         let Err(refusal) = app.table.commit(transaction).await? else {

@@ -7,8 +7,8 @@ use axum::response::Response;
 use jiff::Timestamp;
 use shared::App;
 use shared::domain::{
-    AuditAction, ConsentEvidence, ConsentId, ConsentMethod, ConsentPurpose, ConsentState, CustomerId, Invalid,
-    Language, Line, Outcome, Text,
+    AuditAction, ConsentEvidence, ConsentId, ConsentMethod, ConsentPurpose, ConsentState, CustomerId, Interaction,
+    Invalid, Language, Line, Outcome, Text,
 };
 use shared::http::{
     Call, Fields, Input, Operation, PathId, Problem, Staff, choice, created, first_outcome, instant, text,
@@ -39,7 +39,8 @@ impl NewStatement {
         let text_shown = words(&mut fields, "text", text);
         let version = fields.optional("version", text);
         let language = fields.optional("language", text);
-        let past = |at: Timestamp| if at <= now { Ok(at) } else { Err(Invalid::InstantRange) };
+        // As far back as an interaction, but never ahead.
+        let past = |at: Timestamp| if at <= now { Interaction::instant(at, now) } else { Err(Invalid::InstantRange) };
         let at = fields.optional("at", |value| past(instant(value)?)).unwrap_or(now);
         fields.finish()?;
         let (Some(purpose), Some(state)) = (purpose, state) else {
@@ -126,7 +127,8 @@ pub async fn handle(
 }
 
 fn answer(evidence: &ConsentEvidence) -> Response {
-    let location = format!("/v1/customers/{}/consents/{}", evidence.customer, evidence.id);
+    // A statement is shown with the others of its customer.
+    let location = format!("/v1/customers/{}/consents", evidence.customer);
     created(location, 1, &consent_view::evidence(evidence))
 }
 

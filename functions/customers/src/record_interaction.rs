@@ -88,7 +88,8 @@ pub async fn handle(
 fn answer(interaction: &Interaction, customer: &Customer, settings: &Settings, call: &Call) -> Response {
     let mut view = view(interaction);
     view["alerts"] = alerts(customer, settings.zone.day(call.now));
-    created(format!("/v1/customers/{}/interactions/{}", customer.id, interaction.id), 1, &view)
+    // An interaction is shown with the others of its customer.
+    created(format!("/v1/customers/{}/interactions", customer.id), 1, &view)
 }
 
 /// The first answer, once more.

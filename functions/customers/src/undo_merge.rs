@@ -46,8 +46,11 @@ pub async fn handle(
         return Err(Problem::new(ProblemKind::NotUndoable));
     };
     let records = customers.map(|customer| customer.to_string()).to_vec();
-    let entry = staff.audit(&call, &app.entropy, AuditAction::MergeUndone, records);
-    transaction.audit(&staff.shop, &entry, Some(customers[0]))?;
+    // One for each, so that both audits tell of it.
+    for customer in customers {
+        let entry = staff.audit(&call, &app.entropy, AuditAction::MergeUndone, records.clone());
+        transaction.audit(&staff.shop, &entry, Some(customer))?;
+    }
     let outcome = Outcome { status: 202, id: job.id.to_string(), version: 1 };
     let request = transaction.record_request(&staff.shop, input.key.as_ref(), outcome, call.now)?;
     match app.table.commit(transaction).await? {

@@ -10,10 +10,10 @@ use shared::domain::{
     AuditAction, Customer, CustomerId, Invalid, Order, OrderId, OrderState, Outcome, Product, Settings, Source,
 };
 use shared::http::example;
-use shared::http::{Call, FieldError, Input, Operation, Problem, Staff, alerts, created, first_outcome};
+use shared::http::{Call, FieldError, Input, Operation, Problem, Staff, created, first_outcome};
 use shared::table::{CustomerWrites, Transaction};
 
-use crate::order_view::view;
+use crate::order_view::view_with_alerts;
 use crate::sale::{Buyer, NewSale, Sale};
 
 /// How often a sale that lost a race for its customer's record is made again on fresh data.
@@ -46,7 +46,7 @@ pub async fn handle(State(app): State<App>, call: Call, staff: Staff, input: Inp
     let mut fields = input.fields;
     let new = NewSale::read(&mut fields, &settings);
     if let Some(id) = new.customer_id()
-        && app.table.customer(&staff.shop, id).await?.is_none()
+        && app.table.customer_or_survivor(&staff.shop, id).await?.is_none()
     {
         fields.reject_at("/customer_id", Invalid::Id);
     }
@@ -54,7 +54,9 @@ pub async fn handle(State(app): State<App>, call: Call, staff: Staff, input: Inp
     let sale = new.priced(fields, products, &settings)?;
     let id = OrderId::new(app.entropy.ulid(call.now));
     for _ in 0..ATTEMPTS {
-        let (known, buyer) = till.buyer(&sale).await?;
+        let Some((known, buyer)) = till.buyer(&sale).await? else {
+            continue;
+        };
         let order = till.order(&sale, id, &buyer)?;
         let after = buyer.ordered(&order, &settings, &staff.actor(), call.now);
         let mut transaction = Transaction::new();
@@ -66,14 +68,14 @@ pub async fn handle(State(app): State<App>, call: Call, staff: Staff, input: Inp
         let outcome = Outcome { status: 201, id: id.to_string(), version: order.version };
         let request = transaction.record_request(&staff.shop, input.key.as_ref(), outcome, call.now)?;
         let Err(refusal) = app.table.commit(transaction).await? else {
-            return Ok(till.answer(&order, &after));
+            return Ok(till.answer(&order, Some(&after)));
         };
         if let Some(outcome) = first_outcome(request.overtaken(&refusal))? {
             return till.again(&outcome).await;
         }
         // Nobody else has this id: an earlier round was made, and its answer lost.
         if refusal.failed(written) {
-            return Ok(till.answer(&order, &after));
+            return Ok(till.answer(&order, Some(&after)));
         }
     }
     Err(shared::Error::Contended.into())
@@ -88,27 +90,27 @@ struct Till<'a> {
 }
 
 impl Till<'_> {
-    /// Who buys: the record that is known, if one is, and the one to sell to.
-    async fn buyer(&self, sale: &Sale) -> Result<(Option<Customer>, Customer), Problem> {
+    /// Who buys: the record that is known, if one is, and the one to sell to. `None` where the one
+    /// that an address led to is gone meanwhile: where it leads now shows when it is looked up again.
+    async fn buyer(&self, sale: &Sale) -> Result<Option<(Option<Customer>, Customer)>, Problem> {
         let (table, shop) = (&self.app.table, &self.staff.shop);
-        let id: Option<CustomerId> = match &sale.buyer {
-            Buyer::Known(id) => Some(*id),
-            Buyer::Introduced { email, .. } => {
-                table.customer_id_by_address(shop, &self.app.keyring.address_digest(shop, email)).await?
+        let (name, email, phone) = match &sale.buyer {
+            Buyer::Known(id) => {
+                let known = table.customer_or_survivor(shop, *id).await?;
+                let gone = || Problem::invalid(vec![FieldError::new("/customer_id", Invalid::Id)]);
+                let known = known.ok_or_else(gone)?;
+                return Ok(Some((Some(known.clone()), known)));
             }
+            Buyer::Introduced { name, email, phone } => (name, email, phone),
         };
-        if let Some(id) = id {
-            let known = table.customer(shop, id).await?;
-            let gone = || Problem::invalid(vec![FieldError::new("/customer_id", Invalid::Id)]);
-            let known = known.ok_or_else(gone)?;
-            return Ok((Some(known.clone()), known));
+        let address = self.app.keyring.address_digest(shop, email);
+        if let Some(id) = table.customer_id_by_address(shop, &address).await? {
+            let known = table.customer_or_survivor(shop, id).await?;
+            return Ok(known.map(|known| (Some(known.clone()), known)));
         }
-        let Buyer::Introduced { name, email, phone } = &sale.buyer else {
-            return Err(Problem::internal("a buyer without an id was introduced"));
-        };
         let id = CustomerId::new(self.app.entropy.ulid(self.call.now));
         let new = Customer::new(self.settings, id, name.clone(), email.clone(), Source::Staff, self.call.now);
-        Ok((None, Customer { phone: phone.clone(), ..new }.entered_by(&self.staff.actor())))
+        Ok(Some((None, Customer { phone: phone.clone(), ..new }.entered_by(&self.staff.actor()))))
     }
 
     fn order(&self, sale: &Sale, id: OrderId, buyer: &Customer) -> Result<Order, Problem> {
@@ -153,17 +155,16 @@ impl Till<'_> {
         Ok(after)
     }
 
-    fn answer(&self, order: &Order, customer: &Customer) -> Response {
-        let mut view = view(order, self.staff);
-        view["alerts"] = alerts(customer, self.settings.zone.day(self.call.now));
+    fn answer(&self, order: &Order, customer: Option<&Customer>) -> Response {
+        let view = view_with_alerts(order, self.staff, customer, self.settings.zone.day(self.call.now));
         created(format!("/v1/orders/{}", order.id), order.version, &view)
     }
 
-    /// The first answer, once more.
+    /// The first answer, once more, whoever the customer is by now.
     async fn again(&self, outcome: &Outcome) -> Result<Response, Problem> {
         let id = outcome.id.parse().map_err(|_| Problem::not_found())?;
         let order = self.app.table.order(&self.staff.shop, id).await?.ok_or_else(Problem::not_found)?;
-        let customer = self.app.table.customer(&self.staff.shop, order.customer).await?;
-        Ok(self.answer(&order, &customer.ok_or_else(Problem::not_found)?))
+        let customer = self.app.table.customer_or_survivor(&self.staff.shop, order.customer).await?;
+        Ok(self.answer(&order, customer.as_ref()))
     }
 }

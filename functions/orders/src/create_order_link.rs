@@ -61,7 +61,8 @@ async fn again(app: &App, staff: &Staff, customer: CustomerId, outcome: &Outcome
 fn answer(app: &App, link: &OrderLink) -> Response {
     let url = app.public_url.order_page(&link.token(&app.keyring));
     let view = NewOrderLinkView { link: link.into(), url };
-    created(format!("/v1/customers/{}/order-links/{}", link.customer, link.id), 1, &view)
+    // A link is shown with the others of its customer.
+    created(format!("/v1/customers/{}/order-links", link.customer), 1, &view)
 }
 
 /// A magic link without its address, which is shown once.

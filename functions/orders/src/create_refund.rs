@@ -1,15 +1,16 @@
 //! `POST /v1/orders/{id}/refunds`: money given back. The order and the customer's figures move
-//! together.
+//! together; the order alone where the customer was erased.
 
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use shared::App;
 use shared::domain::{
-    AuditAction, Customer, Invalid, Line, Money, Order, OrderId, Outcome, Refund, RefundError, RefundId, Settings,
+    AuditAction, Customer, Invalid, Line, Money, Order, OrderId, Outcome, Refund, RefundError, RefundId, Settings, Work,
 };
 use shared::http::{
-    Call, FieldError, Fields, Input, Operation, PathId, Problem, Staff, created, first_outcome, integer_value, text,
+    Call, FieldError, Fields, Input, Operation, PathId, Problem, ProblemKind, Staff, created, first_outcome,
+    integer_value, text,
 };
 use shared::table::{CustomerWrites, Transaction};
 
@@ -49,7 +50,11 @@ const ATTEMPTS: u32 = 20;
 
 /// What the API's document says of it.
 pub fn describe(operation: Operation) -> Operation {
-    operation.summary("Record a refund").takes(NewRefund::read).answers_object(StatusCode::CREATED, "The refund.")
+    operation
+        .summary("Record a refund")
+        .takes(NewRefund::read)
+        .answers_object(StatusCode::CREATED, "The refund.")
+        .refuses(ProblemKind::JobRunning)
 }
 
 pub async fn handle(
@@ -73,9 +78,9 @@ pub async fn handle(
             return Ok(answer(order, refund, &staff, before.version));
         }
         let (after, refund) = new.of(&before, id, &call, &staff)?;
-        let customer = app.table.customer(&staff.shop, before.customer).await?.ok_or_else(Problem::not_found)?;
+        let customer = buyer(&app, &staff, &before).await?;
         let mut transaction = Transaction::new();
-        write(&app, &call, &staff, &settings, (&customer, &after, &refund), &mut transaction)?;
+        write(&app, &call, &staff, &settings, (customer.as_ref(), &after, &refund), &mut transaction)?;
         let outcome = Outcome { status: 201, id: id.to_string(), version: after.version };
         let request = transaction.record_request(&staff.shop, input.key.as_ref(), outcome, call.now)?;
         let Err(refusal) = app.table.commit(transaction).await? else {
@@ -88,22 +93,46 @@ pub async fn handle(
     Err(shared::Error::Contended.into())
 }
 
-/// What a refund changes: the order, the customer's figures, the audit.
+/// Whose figures a refund of `order` moves: its customer's, or of who stands for them since a merge,
+/// whether or not the order has arrived there; nobody's where they were erased.
+async fn buyer(app: &App, staff: &Staff, order: &Order) -> Result<Option<Customer>, Problem> {
+    let (table, shop) = (&app.table, &staff.shop);
+    let buyer = table.customer_or_survivor(shop, order.customer).await?;
+    // After the record: a job that begins from here on changes its version.
+    let job = match &buyer {
+        Some(customer) => table.job_on(shop, customer.id).await?,
+        None => None,
+    };
+    // An order that is still to go back may stand with the wrong one of the two.
+    if let Some(id) = job
+        && let Some(Work::UndoMerge { .. }) = table.job(shop, id).await?.map(|job| job.work)
+    {
+        return Err(Problem::new(ProblemKind::JobRunning));
+    }
+    Ok(buyer)
+}
+
+/// What a refund changes: the order, the customer's figures if there is anybody, the audit.
 fn write(
     app: &App,
     call: &Call,
     staff: &Staff,
     settings: &Settings,
-    (customer, order, refund): (&Customer, &Order, &Refund),
+    (customer, order, refund): (Option<&Customer>, &Order, &Refund),
     transaction: &mut Transaction,
 ) -> Result<(), Problem> {
     transaction.replace_order(order)?;
-    let writes = CustomerWrites { keyring: &app.keyring, settings, today: settings.zone.day(call.now) };
-    let after = customer.refunded(refund, settings, &staff.actor(), call.now);
-    transaction.replace_customer(writes, customer, &after)?;
-    let records = vec![customer.id.to_string(), order.id.to_string(), refund.id.to_string()];
+    if let Some(customer) = customer {
+        let writes = CustomerWrites { keyring: &app.keyring, settings, today: settings.zone.day(call.now) };
+        let after = customer.refunded(refund, settings, &staff.actor(), call.now);
+        transaction.replace_customer(writes, customer, &after)?;
+    } else {
+        transaction.require_nobody(&staff.shop, order.customer);
+    }
+    let customer = customer.map_or(order.customer, |customer| customer.id);
+    let records = vec![customer.to_string(), order.id.to_string(), refund.id.to_string()];
     let entry = staff.audit(call, &app.entropy, AuditAction::OrderRefunded, records);
-    transaction.audit(&staff.shop, &entry, Some(customer.id))?;
+    transaction.audit(&staff.shop, &entry, Some(customer))?;
     Ok(())
 }
 
@@ -115,5 +144,6 @@ async fn again(app: &App, staff: &Staff, order: OrderId, outcome: &Outcome) -> R
 }
 
 fn answer(order: OrderId, refund: &Refund, staff: &Staff, version: u64) -> Response {
-    created(format!("/v1/orders/{order}/refunds/{}", refund.id), version, &order_view::refund(refund, staff))
+    // A refund is shown with its order.
+    created(format!("/v1/orders/{order}"), version, &order_view::refund(refund, staff))
 }

@@ -6,9 +6,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use shared::App;
 use shared::domain::{AuditAction, OrderId};
-use shared::http::{Call, Operation, PathId, Problem, Staff, alerts, etag};
+use shared::http::{Call, Operation, PathId, Problem, Staff, etag};
 
-use crate::order_view::view;
+use crate::order_view::view_with_alerts;
 
 /// What the API's document says of it.
 pub fn describe(operation: Operation) -> Operation {
@@ -23,12 +23,10 @@ pub async fn handle(
 ) -> Result<Response, Problem> {
     let (order, settings) = tokio::try_join!(app.table.order(&staff.shop, id), app.table.settings(&staff.shop))?;
     let (order, settings) = order.zip(settings).ok_or_else(Problem::not_found)?;
-    let customer = app.table.customer(&staff.shop, order.customer).await?;
+    let customer = app.table.customer_or_survivor(&staff.shop, order.customer).await?;
     let records = vec![order.customer.to_string(), id.to_string()];
     let entry = staff.audit(&call, &app.entropy, AuditAction::OrderViewed, records);
     app.table.record_consultation(&staff.shop, &entry, Some(order.customer)).await?;
-    let mut view = view(&order, &staff);
-    let today = settings.zone.day(call.now);
-    view["alerts"] = customer.map(|customer| alerts(&customer, today)).unwrap_or_default();
+    let view = view_with_alerts(&order, &staff, customer.as_ref(), settings.zone.day(call.now));
     Ok(([etag(order.version)], Json(view)).into_response())
 }

@@ -1,8 +1,9 @@
 //! An order as the API shows it.
 
+use jiff::civil::Date;
 use serde_json::{Value, json};
-use shared::domain::{Order, Refund};
-use shared::http::Staff;
+use shared::domain::{Customer, Order, Refund};
+use shared::http::{Staff, alerts};
 use shared::table::OrderCard;
 
 /// The whole order, for `staff`: its note only for those who see contact data.
@@ -20,6 +21,14 @@ pub fn view(order: &Order, staff: &Staff) -> Value {
     });
     view["lines"] = lines.collect();
     view["refunds"] = order.refunds.iter().map(|each| refund(each, staff)).collect();
+    view
+}
+
+/// The whole order, with what staff are warned of about `customer` on `today`: of nothing where there
+/// is nobody any more.
+pub fn view_with_alerts(order: &Order, staff: &Staff, customer: Option<&Customer>, today: Date) -> Value {
+    let mut view = view(order, staff);
+    view["alerts"] = customer.map_or_else(|| json!([]), |customer| alerts(customer, today));
     view
 }
 

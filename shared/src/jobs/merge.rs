@@ -11,7 +11,7 @@ use crate::table::{Before, CustomerSteps, CustomerWrites, MAX_STEPS, Transaction
 use crate::{App, Result};
 
 /// How many steps a first transaction gets after the records and what derives from them: the jobs
-/// with their marks, what is kept for the undo, the audit, the request.
+/// with their marks, what is kept for the undo, the audit of both, the request.
 const BESIDES: usize = 8;
 
 /// A merge about to begin.

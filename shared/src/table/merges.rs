@@ -125,6 +125,12 @@ impl Table {
 }
 
 impl Transaction {
+    /// Requires that there is no record of the customer, and nobody who stands for it since a merge.
+    pub fn require_nobody(&mut self, shop: &ShopId, id: CustomerId) {
+        self.require_absent(&keys::customer(shop, id));
+        self.require_absent(&keys::merged_into(shop, id));
+    }
+
     /// Makes the record of `other` lead to `survivor`, where its address leads from then on.
     pub(crate) fn point(
         &mut self,

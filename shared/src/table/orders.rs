@@ -56,12 +56,20 @@ struct Carded {
 }
 
 impl Table {
-    /// The order with this id: what leads to its customer, then the order.
+    /// The order with this id: what leads to its customer, then the order. Where a job moves it
+    /// between the two, it is looked for where it went.
     pub async fn order(&self, shop: &ShopId, id: OrderId) -> Result<Option<Order>> {
-        let owner: Option<Owner> = self.get(&keys::order_owner(shop, id)).await?;
-        match owner {
-            Some(owner) => self.get(&keys::order(shop, owner.customer, id)).await,
-            None => Ok(None),
+        let mut before = None;
+        loop {
+            let owner: Option<Owner> = self.get(&keys::order_owner(shop, id)).await?;
+            let Some(customer) = owner.map(|owner| owner.customer).filter(|customer| before != Some(*customer)) else {
+                return Ok(None);
+            };
+            let order = self.get(&keys::order(shop, customer, id)).await?;
+            if order.is_some() {
+                return Ok(order);
+            }
+            before = Some(customer);
         }
     }
 

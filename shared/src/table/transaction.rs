@@ -189,6 +189,16 @@ impl Transaction {
         self.push(TransactWriteItem::builder().condition_check(check.expect("a check names its key")).build())
     }
 
+    /// Requires that nothing is at `key`.
+    pub(crate) fn require_absent(&mut self, key: &Key) -> Step {
+        let check = ConditionCheck::builder()
+            .table_name("")
+            .set_key(Some(key_item(key)))
+            .condition_expression("attribute_not_exists(pk)")
+            .build();
+        self.push(TransactWriteItem::builder().condition_check(check.expect("a check names its key")).build())
+    }
+
     /// Notes on the record at `key`, which must be there, that the customer was heard of, without
     /// reading it first: many may do so at once and none has to be done again.
     pub(crate) fn touch(&mut self, key: &Key, now: Timestamp) -> Step {
