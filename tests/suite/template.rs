@@ -65,6 +65,15 @@ async fn the_routes_are_those_that_the_functions_declare() {
     assert_eq!(deployed.collect::<BTreeSet<_>>(), declared.collect());
 }
 
+#[test]
+fn a_request_that_begins_a_job_is_not_cut_short() {
+    let timeout = value(&resources()["CustomersFunction"], "Timeout").unwrap();
+    // Reading, committing, the last step under way and its settling come on top; the gateway itself
+    // waits for thirty seconds.
+    let needed = shared::jobs::IN_REQUEST.as_secs() + 10;
+    assert!((needed..30).contains(&timeout.parse().unwrap()), "{timeout}");
+}
+
 #[tokio::test]
 async fn every_public_route_is_throttled_and_waits_for_nothing_else() {
     let stack = Stack::start(Options::in_memory(), deploy).await.unwrap();

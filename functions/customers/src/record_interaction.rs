@@ -72,22 +72,23 @@ pub async fn handle(
         let outcome = Outcome { status: 201, id: id.to_string(), version: 1 };
         let request = transaction.record_request(&staff.shop, input.key.as_ref(), outcome, call.now)?;
         let Err(refusal) = app.table.commit(transaction).await? else {
-            return Ok(answer(&interaction, &before, &settings, &call));
+            return Ok(answer(&interaction, &before, (&settings, &staff), &call));
         };
         if let Some(outcome) = first_outcome(request.overtaken(&refusal))? {
             return again(&app, &call, &staff, &settings, (customer, &outcome)).await;
         }
         // Nobody else has this id: an earlier round was made, and its answer lost.
         if refusal.failed(written) {
-            return Ok(answer(&interaction, &before, &settings, &call));
+            return Ok(answer(&interaction, &before, (&settings, &staff), &call));
         }
     }
     Err(shared::Error::Contended.into())
 }
 
-fn answer(interaction: &Interaction, customer: &Customer, settings: &Settings, call: &Call) -> Response {
+fn answer(interaction: &Interaction, customer: &Customer, shop: (&Settings, &Staff), call: &Call) -> Response {
+    let (settings, staff) = shop;
     let mut view = view(interaction);
-    view["alerts"] = alerts(customer, settings.zone.day(call.now));
+    view["alerts"] = alerts(customer, staff, settings.zone.day(call.now));
     // An interaction is shown with the others of its customer.
     created(format!("/v1/customers/{}/interactions", customer.id), 1, &view)
 }
@@ -104,7 +105,7 @@ async fn again(
     let interaction = app.table.interaction(&staff.shop, customer, id);
     let (interaction, customer) = tokio::try_join!(interaction, app.table.customer(&staff.shop, customer))?;
     let (interaction, customer) = interaction.zip(customer).ok_or_else(Problem::not_found)?;
-    Ok(answer(&interaction, &customer, settings, call))
+    Ok(answer(&interaction, &customer, (settings, staff), call))
 }
 
 /// An interaction as the API shows it.

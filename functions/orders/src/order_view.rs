@@ -28,7 +28,7 @@ pub fn view(order: &Order, staff: &Staff) -> Value {
 /// is nobody any more.
 pub fn view_with_alerts(order: &Order, staff: &Staff, customer: Option<&Customer>, today: Date) -> Value {
     let mut view = view(order, staff);
-    view["alerts"] = customer.map_or_else(|| json!([]), |customer| alerts(customer, today));
+    view["alerts"] = customer.map_or_else(|| json!([]), |customer| alerts(customer, staff, today));
     view
 }
 
