@@ -21,7 +21,10 @@ fn resources() -> BTreeMap<String, String> {
             break;
         }
         match line.strip_prefix("  ").filter(|rest| !rest.starts_with([' ', '#'])).and_then(|l| l.strip_suffix(':')) {
-            Some(resource) => name = resource.to_owned(),
+            Some(resource) => {
+                name = resource.to_owned();
+                assert!(!blocks.contains_key(&name), "{name} stands twice");
+            }
             None => *blocks.entry(name.clone()).or_default() += &format!("{line}\n"),
         }
     }
