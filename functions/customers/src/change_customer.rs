@@ -61,13 +61,15 @@ pub async fn handle(
 
     let writes = CustomerWrites { keyring: &app.keyring, settings: &settings, today };
     let entry = staff.audit(&call, &app.entropy, AuditAction::CustomerChanged, vec![id.to_string()]);
+    // Read first: once the change is made, nothing may keep its answer from being given.
+    let group = get_customer::group_of(&app, &after).await?;
     for _ in 0..ATTEMPTS {
         let mut transaction = Transaction::new();
         let steps = write(&app, writes, &before, &after, insist, &mut transaction).await?;
         transaction.audit(&staff.shop, &entry, Some(id))?;
         let Err(refusal) = app.table.commit(transaction).await? else {
             let viewer = Viewer { staff: &staff, settings: &settings, now: call.now };
-            return get_customer::answer(&app, &after, &viewer).await;
+            return Ok(get_customer::answer_in(group.as_ref(), &after, &viewer));
         };
         if steps.lost_race(&refusal) {
             return Err(Problem::new(ProblemKind::Stale));

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use shared::App;
-use shared::domain::{AuditAction, Customer, CustomerId};
+use shared::domain::{AuditAction, Customer, CustomerId, Group};
 use shared::http::{Call, Operation, PathId, Problem, Staff, etag};
 
 use crate::customer_view::{self, Viewer};
@@ -30,10 +30,18 @@ pub async fn handle(
 
 /// The record as a response, with its version.
 pub async fn answer(app: &App, customer: &Customer, viewer: &Viewer<'_>) -> Result<Response, Problem> {
-    let group = match customer.group {
-        Some(group) => app.table.group(&customer.shop, group).await?,
-        None => None,
-    };
-    let view = customer_view::record(customer, group.as_ref(), viewer);
-    Ok(([etag(customer.version)], Json(view)).into_response())
+    Ok(answer_in(group_of(app, customer).await?.as_ref(), customer, viewer))
+}
+
+/// The same, of a record whose group has been read already.
+pub fn answer_in(group: Option<&Group>, customer: &Customer, viewer: &Viewer<'_>) -> Response {
+    ([etag(customer.version)], Json(customer_view::record(customer, group, viewer))).into_response()
+}
+
+/// The group that the customer is in; none where it was deleted.
+pub async fn group_of(app: &App, customer: &Customer) -> Result<Option<Group>, Problem> {
+    match customer.group {
+        Some(group) => Ok(app.table.group(&customer.shop, group).await?),
+        None => Ok(None),
+    }
 }

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 use shared::App;
 use shared::domain::{AuditAction, Customer, CustomerId, Suppression};
-use shared::http::{Call, Cursor, Operation, PathId, Problem, Query, Staff};
+use shared::http::{Call, Cursor, Operation, PathId, Problem, ProblemKind, Query, Staff};
 use shared::table::{Data, Position};
 
 use crate::customer_view::{self, Viewer};
@@ -27,6 +27,7 @@ pub fn describe(operation: Operation) -> Operation {
         .summary("Take out everything about a customer")
         .continued()
         .answers_object(StatusCode::OK, "Everything that is kept about one person.")
+        .refuses(ProblemKind::JobRunning)
 }
 
 pub async fn handle(
@@ -43,6 +44,10 @@ pub async fn handle(
     query.0.finish()?;
     let (customer, settings) = tokio::try_join!(app.table.customer(&staff.shop, id), app.table.settings(&staff.shop))?;
     let (customer, settings) = customer.zip(settings).ok_or_else(Problem::not_found)?;
+    // While a merge brings things here, this would not be everything.
+    if app.table.job_on(&staff.shop, id).await?.is_some() {
+        return Err(Problem::new(ProblemKind::JobRunning));
+    }
     let entry = staff.audit(&call, &app.entropy, AuditAction::CustomerDataExported, vec![text.clone()]);
     app.table.record_consultation(&staff.shop, &entry, Some(id)).await?;
 
