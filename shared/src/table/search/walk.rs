@@ -8,8 +8,9 @@ use super::{Found, MAX_EXAMINED, STEP, Scope, SearchHit, SearchPage, SearchPosit
 use crate::Result;
 use crate::domain::{Customer, CustomerId, Facets, Field, Fields, ShopId, words};
 
-/// What a page of one word may cost, in half read units.
-const BUDGET: u32 = 8;
+/// What a page of one word may cost, in half read units: with the settings and what it is led by,
+/// no more than four units.
+const BUDGET: u32 = 7;
 
 /// And a page for which records have to be read to check them: the next page goes on.
 const BUDGET_TO_CHECK: u32 = 300;
