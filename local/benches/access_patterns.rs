@@ -70,8 +70,8 @@ impl Shop {
         let stack = Stack::start(options, deploy).await.unwrap();
         let app = stack.services().app();
         let (shop, token): (ShopId, _) = ("main".parse().unwrap(), stack.gateway().token("owner", "main").unwrap());
-        let hits = app.table.customers_by_first_contact(&shop, 0, 100, None).await.unwrap();
-        let ids: Vec<CustomerId> = hits.iter().map(|hit| hit.id).collect();
+        let page = app.table.customers_by_first_contact(&shop, 0, 100, None).await.unwrap();
+        let ids: Vec<CustomerId> = page.iter().map(|listed| listed.hit.id).collect();
         let customers = app.table.customers(&shop, &ids).await.unwrap();
         Self { stack, app, shop, token, customers, _folder: folder }
     }

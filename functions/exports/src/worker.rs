@@ -100,12 +100,13 @@ async fn rows(state: &State, job: &ExportJob, upload: &mut Upload<'_>, erased: &
     for shard in 0..SHARDS {
         let mut after: Option<CustomerId> = None;
         loop {
-            let hits = table.customers_by_first_contact(&job.shop, shard, BATCH, after).await?;
-            let Some(last) = hits.last() else {
+            let listed = table.customers_by_first_contact(&job.shop, shard, BATCH, after).await?;
+            let Some(last) = listed.last() else {
                 break;
             };
-            after = Some(last.id);
-            let ids: Vec<CustomerId> = hits.iter().map(|hit| hit.id).filter(|id| !erased.contains(id)).collect();
+            after = Some(last.hit.id);
+            let ids: Vec<CustomerId> =
+                listed.iter().map(|listed| listed.hit.id).filter(|id| !erased.contains(id)).collect();
             let mut customers = table.customers(&job.shop, &ids).await?;
             customers.sort_by_key(|customer| customer.id);
             for customer in &customers {

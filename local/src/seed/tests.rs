@@ -26,9 +26,9 @@ fn main_shop() -> ShopId {
 async fn customers(app: &App) -> Vec<Customer> {
     let mut all = Vec::new();
     for shard in 0..SHARDS {
-        let hits = app.table.customers_by_first_contact(&main_shop(), shard, 1000, None).await.unwrap();
-        for hit in hits {
-            all.push(app.table.customer(&main_shop(), hit.id).await.unwrap().unwrap());
+        let page = app.table.customers_by_first_contact(&main_shop(), shard, 1000, None).await.unwrap();
+        for listed in page {
+            all.push(app.table.customer(&main_shop(), listed.hit.id).await.unwrap().unwrap());
         }
     }
     all

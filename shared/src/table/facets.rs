@@ -221,14 +221,14 @@ impl Table {
         shard: u8,
         limit: u32,
         after: Option<CustomerId>,
-    ) -> Result<Vec<Hit>> {
+    ) -> Result<Vec<Listed>> {
         // The separator sorts below the character that follows, so the customer itself is left out.
         let newer = |id| Range::Between(format!("{id}!"), "~".to_owned());
         let range = after.map_or(Range::All, newer);
         let select = Select::index(Index::Filter, keys::customers_shard(shop, shard), range, limit);
         let page: Page<Entry> = self.query(select).await?;
-        let hit = |entry: Entry| entry.facets().and_then(|facets| entry.listed(facets)).map(|listed| listed.hit);
-        page.items.into_iter().map(hit).collect()
+        let listed = |entry: Entry| entry.facets().and_then(|facets| entry.listed(facets));
+        page.items.into_iter().map(listed).collect()
     }
 }
 
