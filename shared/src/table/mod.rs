@@ -7,6 +7,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "this is the one module with raw calls")]
 
+mod addresses;
 mod audit;
 mod belongings;
 mod consents;
@@ -45,10 +46,11 @@ use aws_sdk_dynamodb::types::{
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+pub use addresses::AddressHolders;
 pub use belongings::Data;
 pub(crate) use belongings::{Belonging, Belongings};
 pub use consents::{Statement, StatementSteps};
-pub use customers::{AddressClaim, AddressHolders, Card, CustomerSteps, CustomerWrites, Hit};
+pub use customers::{AddressClaim, Card, CustomerSteps, CustomerWrites, Hit};
 pub use facets::{Count, Listed, MAX_COUNTED, MAX_FACETS};
 pub use idempotency::RequestStep;
 pub use keys::SHARDS;
