@@ -5,11 +5,16 @@ use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 use local::faults::{Fault, Operation};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use serde_json::{Value, json};
 use shared::jobs;
 
 use crate::app::{Item, TestApp, text};
-use crate::ask::{Ask, MANAGER, OWNER, SELLER};
+use crate::ask::{Ask, MANAGER, Member, OWNER, SELLER};
+
+/// A seller who may write on health.
+const NURSE: Member = Member { role: "seller health", shop: "main" };
 
 /// Two records of Zoé with something of everything; the survivor first.
 async fn two(app: &TestApp) -> [String; 2] {
@@ -209,6 +214,160 @@ async fn undone_everything_is_as_it_was() {
     assert_eq!(app.get_job(MANAGER, &job).await.expect(200).json()["state"], "undone");
     app.undo(MANAGER, &job).await.expect(409);
     app.undo(MANAGER, &undo.id()).await.expect(409);
+}
+
+/// Something that becomes of a customer before the merge.
+#[derive(Debug, Clone)]
+enum Event {
+    Note {
+        priority: &'static str,
+        health: bool,
+    },
+    Sale {
+        minor: i64,
+    },
+    RefundedSale {
+        minor: i64,
+    },
+    QuickOrder,
+    OrderLink,
+    Tag(&'static str),
+    Group,
+    Interaction(&'static str),
+    Consent {
+        purpose: &'static str,
+        state: &'static str,
+    },
+    Unsubscription,
+    Submission {
+        phone: &'static str,
+    },
+    Change(Value),
+    Block,
+    /// Days go by, and what is due goes out.
+    Days(i64),
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    let minor = || 1..100_000_i64;
+    let change = prop_oneof![
+        Just(json!({ "company": "Ruche" })),
+        Just(json!({ "birthday": "--12-01" })),
+        Just(json!({ "temperature": "hot", "currency": "GBP" })),
+        Just(json!({ "discount_bp": 750, "preferred_channels": ["post"] })),
+        Just(json!({ "email": "moved@example.com" })),
+        Just(
+            json!({ "delivery_address": { "street": "1 rue du Port", "postcode": "69001", "city": "Lyon", "country": "FR" } })
+        ),
+    ];
+    prop_oneof![
+        3 => (prop_oneof![Just("high"), Just("none")], any::<bool>())
+            .prop_map(|(priority, health)| Event::Note { priority, health }),
+        2 => minor().prop_map(|minor| Event::Sale { minor }),
+        1 => minor().prop_map(|minor| Event::RefundedSale { minor }),
+        1 => Just(Event::QuickOrder),
+        1 => Just(Event::OrderLink),
+        2 => prop_oneof![Just("vip"), Just("local"), Just("no_show")].prop_map(Event::Tag),
+        1 => Just(Event::Group),
+        1 => prop_oneof![Just("call"), Just("visit")].prop_map(Event::Interaction),
+        2 => (
+            prop_oneof![Just("marketing_email"), Just("purchase_data")],
+            prop_oneof![Just("granted"), Just("withdrawn")],
+        )
+            .prop_map(|(purpose, state)| Event::Consent { purpose, state }),
+        1 => Just(Event::Unsubscription),
+        1 => prop_oneof![Just(""), Just("0612345678")].prop_map(|phone| Event::Submission { phone }),
+        3 => change.prop_map(Event::Change),
+        1 => Just(Event::Block),
+        1 => (1..20_i64).prop_map(Event::Days),
+    ]
+}
+
+/// Lets `event` happen to customer `id`; one that the customer's state refuses has not happened.
+async fn happen(app: &TestApp, id: &str, event: &Event) {
+    match event {
+        Event::Note { priority, health } => {
+            let body = json!({ "text": "Rappeler pour les coffrets", "priority": priority, "health": health });
+            app.create_note(NURSE, id, &body).await.expect(201);
+        }
+        Event::Sale { minor } => drop(app.sale(SELLER, id, *minor).await),
+        Event::RefundedSale { minor } => {
+            let order = app.sale(SELLER, id, *minor).await;
+            app.create_refund(MANAGER, &order, &json!({ "amount_minor": minor, "reason": "Cassé" })).await.expect(201);
+        }
+        Event::QuickOrder => {
+            let (product, path) = (app.honey(OWNER).await, app.order_path(OWNER, id).await);
+            // Whoever is blocked has no page.
+            if app.send(Ask::get(&*path)).await.status == 200 {
+                app.send(app.order_page(&path).await.post(&[(&format!("q-{product}"), "1")])).await;
+            }
+        }
+        Event::OrderLink => drop(app.create_order_link(OWNER, id).await),
+        Event::Tag(tag) => drop(app.put_tag(OWNER, id, tag, &json!({ "reason": "Foire" })).await.expect(200)),
+        Event::Group => {
+            let group = app.create_group(OWNER, &json!({ "name": "Pros", "rate_bp": -1000 })).await;
+            if group.status == 201 {
+                app.join_group(OWNER, id, &group.id()).await.expect(200);
+            }
+        }
+        Event::Interaction(kind) => {
+            let body = json!({ "kind": kind, "at": "2026-11-20T10:00:00+01:00", "text": "Passe demain" });
+            app.record_interaction(SELLER, id, &body).await.expect(201);
+        }
+        Event::Consent { purpose, state } => {
+            let text = (*state == "granted").then_some("Oui");
+            let mut body = json!({ "purpose": purpose, "state": state, "method": "in_person" });
+            if let Some(text) = text {
+                body["text"] = json!(text);
+                body["version"] = json!("1");
+            }
+            app.record_consent(SELLER, id, &body).await.expect(201);
+        }
+        Event::Unsubscription => {
+            app.send(Ask::post(format!("/p/{}/unsubscribe", app.preferences_token(id)))).await.expect(200);
+        }
+        Event::Submission { phone } => {
+            let email = record(app, id).await["email"].as_str().unwrap().to_owned();
+            let fields = [("email", &*email), ("phone", phone), ("message", "Bonjour"), ("marketing_email", "on")];
+            app.submit_form("contact", &fields).await.expect(303);
+        }
+        Event::Change(patch) => drop(app.change_customer(OWNER, id, "*", patch).await),
+        Event::Block => drop(app.block(OWNER, id, "Impayés").await.expect(200)),
+        Event::Days(days) => app.pass(SignedDuration::from_hours(24 * days)).await,
+    }
+}
+
+#[test]
+fn a_merge_and_its_undo_leave_everything_as_it_was() {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24);
+    let mut runner =
+        TestRunner::new(Config { cases, max_shrink_iters: 40, failure_persistence: None, ..Config::default() });
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let lives = (prop::collection::vec((0..2_usize, event()), 0..14), 0..2_usize);
+    let outcome = runner.run(&lives, |(events, survivor)| {
+        runtime.block_on(async {
+            let app = TestApp::start().await;
+            let (one, two) = (app.customer(OWNER, "Zoé Dupont").await, app.customer(OWNER, "Zoe Dupond").await);
+            let both = [one, two];
+            for (whose, event) in &events {
+                happen(&app, &both[*whose], event).await;
+            }
+            app.settle().await;
+            app.drain().await;
+            let before = lasting(&app).await;
+            let job = app.merge(MANAGER, &both[survivor], &both[1 - survivor]).await.expect(202).id();
+            prop_assert_ne!(&lasting(&app).await, &before);
+            app.undo(MANAGER, &job).await.expect(202);
+            let after = lasting(&app).await;
+            for (key, item) in &before {
+                prop_assert_eq!(after.get(key), Some(item), "{:?}", key);
+            }
+            let new: Vec<_> = after.keys().filter(|key| !before.contains_key(*key)).collect();
+            prop_assert!(new.is_empty(), "{:?}", new);
+            Ok::<(), TestCaseError>(())
+        })
+    });
+    outcome.unwrap_or_else(|failure| panic!("{failure}"));
 }
 
 #[tokio::test]
