@@ -1,6 +1,9 @@
 //! What a fresh data folder has: two shops, so that keeping them apart can be seen, each with a
 //! form.
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 use shared::Result;
 use shared::domain::{ConsentText, Country, Currency, Form, Locale, Settings, Thresholds};
 use shared::table::{Table, Transaction};
@@ -10,13 +13,15 @@ use shared::table::{Table, Transaction};
 ///
 /// # Errors
 /// When the table can't be written.
-pub async fn create(table: &Table) -> Result<()> {
+pub async fn create(table: &Table, now: Timestamp) -> Result<()> {
     for (shop, name, form) in [("main", "La Ruche d’Or", "contact"), ("other", "The Other Shop", "contact-other")] {
         let mut shops = Transaction::new();
         shops.create_settings(&settings(shop, name))?;
         // Refused where the shop is there already.
         drop(table.commit(shops).await?);
-        table.create_form(&contact_form(shop, form)).await?;
+        let mut forms = Transaction::new();
+        forms.create_form(&contact_form(shop, form, now))?;
+        drop(table.commit(forms).await?);
     }
     Ok(())
 }
@@ -36,10 +41,12 @@ fn settings(shop: &str, name: &str) -> Settings {
         hidden_fields: Vec::new(),
         birthday_offer: None,
         reactivation_offer: None,
+        consent_texts: BTreeMap::new(),
+        notify: None,
     }
 }
 
-fn contact_form(shop: &str, form: &str) -> Form {
+fn contact_form(shop: &str, form: &str, now: Timestamp) -> Form {
     let consent = ConsentText {
         version: "2026-11".parse().expect(WELL_FORMED),
         texts: [
@@ -49,11 +56,11 @@ fn contact_form(shop: &str, form: &str) -> Form {
         .map(|(locale, text)| (locale, text.parse().expect(WELL_FORMED)))
         .into(),
     };
+    let (shop, id) = (shop.parse().expect(WELL_FORMED), form.parse().expect(WELL_FORMED));
     Form {
-        id: form.parse().expect(WELL_FORMED),
-        shop: shop.parse().expect(WELL_FORMED),
-        origins: Vec::new(),
         marketing_consent: Some(consent),
+        double_opt_in: false,
+        ..Form::new(shop, id, "Contact".parse().expect(WELL_FORMED), now)
     }
 }
 

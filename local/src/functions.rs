@@ -34,7 +34,7 @@ pub fn deploy(services: &Services) -> Deployment {
         let app = planner.clone();
         async move { automations::handle(&app, run).await }
     });
-    let (table, prepared) = (app.table.clone(), app.table);
+    let (table, prepared, now) = (app.table.clone(), app.table, app.clock.now());
     Deployment {
         routes,
         // Batch sizes as in `infra/template.yaml`.
@@ -48,7 +48,7 @@ pub fn deploy(services: &Services) -> Deployment {
             let table = table.clone();
             Box::pin(async move { next_due(&table, after).await.map_err(|error| error.to_string()) })
         }),
-        prepare: Box::pin(async move { first_shops::create(&prepared).await.map_err(|error| error.to_string()) }),
+        prepare: Box::pin(async move { first_shops::create(&prepared, now).await.map_err(|error| error.to_string()) }),
     }
 }
 

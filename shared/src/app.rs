@@ -40,6 +40,11 @@ impl PublicUrl {
         format!("{}/p/{}", self.0, token.expose())
     }
 
+    /// The page that asks for the consent of request `token`.
+    pub fn consent_request(&self, token: &Token) -> String {
+        format!("{}/agree", self.preferences(token))
+    }
+
     /// Where one POST unsubscribes (RFC 8058).
     pub fn unsubscribe(&self, token: &Token) -> String {
         format!("{}/unsubscribe", self.preferences(token))

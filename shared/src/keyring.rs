@@ -23,6 +23,8 @@ pub enum Purpose {
     OrderLink,
     /// A customer's preferences: consents and unsubscription.
     Preferences,
+    /// A page that asks for consent.
+    ConsentRequest,
 }
 
 impl Purpose {
@@ -30,6 +32,7 @@ impl Purpose {
         match self {
             Self::OrderLink => "order-link",
             Self::Preferences => "preferences",
+            Self::ConsentRequest => "consent-request",
         }
     }
 }
@@ -111,6 +114,26 @@ impl Keyring {
     pub fn token(&self, purpose: Purpose, id: Ulid, generation: u32) -> Token {
         let mac = self.mac("token", &[purpose.label().as_bytes(), &id.to_bytes(), &generation.to_be_bytes()]);
         Token(BASE32_NOPAD.encode(&mac[..Token::BYTES]).to_ascii_lowercase())
+    }
+
+    /// The code that proves the mailbox which request `id` was mailed to: as many digits as
+    /// [`AddressCode::DIGITS`](crate::domain::AddressCode::DIGITS).
+    pub fn address_code(&self, id: Ulid) -> String {
+        let mac = self.mac("address-code", &[&id.to_bytes()]);
+        let number = u64::from_be_bytes(mac[..8].try_into().expect("eight bytes of thirty-two"));
+        // 2⁶⁴ codes over 10⁸: no digit is likelier by more than one in 10¹¹.
+        let width = crate::domain::AddressCode::DIGITS;
+        format!("{:0width$}", number % 10_u64.pow(8))
+    }
+
+    /// A keyed digest of what a form sent, in hexadecimal: what tells that it is sent again.
+    pub fn submission_digest(&self, parts: &[&[u8]]) -> String {
+        HEXLOWER.encode(&self.mac("submission", parts))
+    }
+
+    /// A keyed digest of a network address, for counting what comes from it, in hexadecimal.
+    pub fn network_digest(&self, shop: &ShopId, network: &str) -> String {
+        HEXLOWER.encode(&self.mac("network", &[shop.as_str().as_bytes(), network.as_bytes()])[..16])
     }
 
     /// The digest that stands for `address` in `shop`.

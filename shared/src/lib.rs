@@ -2,13 +2,14 @@
 //!
 //! - [`domain`]: customers, orders, consents, messages… No AWS, no HTTP, no async.
 //! - [`jobs`]: what exceeds one transaction, step by step: erasure, merge, deletion of a group.
+//! - [`intake`]: how what a form sent becomes a customer's, or is kept aside.
 //! - [`table`]: the one DynamoDB table: keys, transactions, and a named method per access pattern.
 //! - [`http`]: routes with their roles, staff identity, problems, `ETag`, idempotency.
 //! - [`email`]: rendering of mails; [`wording`]: what we say, in each language.
 //! - [`keyring`], [`clock`], [`entropy`]: secrets, time and randomness, as arguments.
 //! - [`config`], [`telemetry`]: the environment, read once; logs without personal data.
 //!
-//! `http`, `table` and `email` stand side by side on `domain`, and `jobs` on `table`; dependencies
+//! `http`, `table` and `email` stand side by side on `domain`, and `jobs` and `intake` on `table`; dependencies
 //! point one way.
 
 pub mod app;
@@ -20,6 +21,7 @@ pub mod entropy;
 pub mod error;
 pub mod events;
 pub mod http;
+pub mod intake;
 pub mod jobs;
 pub mod keyring;
 pub mod table;

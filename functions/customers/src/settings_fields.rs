@@ -1,6 +1,6 @@
 //! The fields of a shop's settings: read alike when they are made and when they are changed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 use shared::domain::{
@@ -62,6 +62,8 @@ impl SettingsFields {
             hidden_fields: Vec::new(),
             birthday_offer: None,
             reactivation_offer: None,
+            consent_texts: BTreeMap::new(),
+            notify: None,
         };
         Some(Settings { version: 1, ..self.applied_to(&settings) })
     }

@@ -1,14 +1,9 @@
 //! The three ways a page sends a form, read into one shape.
 
-use std::collections::BTreeMap;
-
 use axum::body::Bytes;
 use serde_json::Value;
-use shared::domain::{Invalid, Submission};
+use shared::domain::{Invalid, SentFields, Submission};
 use shared::http::{FieldError, Problem, ProblemKind};
-
-/// Every field and its values, in the order they came.
-pub type Sent = BTreeMap<String, Vec<String>>;
 
 /// The longest field name, in characters.
 const MAX_NAME: usize = 100;
@@ -17,9 +12,9 @@ const MAX_NAME: usize = 100;
 ///
 /// # Errors
 /// A problem for another encoding, a damaged body, a file, or no fields at all.
-pub async fn decode(content_type: &str, body: Bytes) -> Result<Sent, Problem> {
+pub async fn decode(content_type: &str, body: Bytes) -> Result<SentFields, Problem> {
     let media_type = content_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
-    let mut sent = Sent::new();
+    let mut sent = SentFields::new();
     match media_type.as_str() {
         "application/x-www-form-urlencoded" => {
             for (name, value) in url::form_urlencoded::parse(&body) {
@@ -49,7 +44,7 @@ pub async fn decode(content_type: &str, body: Bytes) -> Result<Sent, Problem> {
     Ok(sent)
 }
 
-async fn multipart(content_type: &str, body: Bytes, sent: &mut Sent) -> Result<(), Problem> {
+async fn multipart(content_type: &str, body: Bytes, sent: &mut SentFields) -> Result<(), Problem> {
     let malformed = |_| Problem::new(ProblemKind::Malformed);
     let boundary = multer::parse_boundary(content_type).map_err(malformed)?;
     let whole = async move { Ok::<_, std::convert::Infallible>(body) };
@@ -67,7 +62,7 @@ async fn multipart(content_type: &str, body: Bytes, sent: &mut Sent) -> Result<(
     Ok(())
 }
 
-fn json(body: &[u8], sent: &mut Sent) -> Result<(), Problem> {
+fn json(body: &[u8], sent: &mut SentFields) -> Result<(), Problem> {
     let value: Value = serde_json::from_slice(body).map_err(|_| Problem::new(ProblemKind::Malformed))?;
     let Value::Object(object) = value else {
         return Err(Problem::invalid(vec![FieldError::new("", Invalid::WrongType)]));

@@ -4,8 +4,8 @@
 //! and fills what was empty.
 
 mod encoding;
+mod open_form;
 mod preflight;
-mod submission;
 mod submit;
 mod thanks;
 

@@ -8,6 +8,7 @@ use shared::App;
 use shared::domain::FormId;
 use shared::http::{Operation, PathId, Problem};
 
+use crate::open_form::open_form;
 use crate::submit::readable_from;
 
 /// What the API's document says of it.
@@ -20,7 +21,7 @@ pub async fn handle(
     PathId(id): PathId<FormId>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let form = app.table.form_by_id(&id).await?.ok_or_else(Problem::not_found)?;
+    let form = open_form(&app, &id).await?;
     let allowed = [
         (ACCESS_CONTROL_ALLOW_METHODS, "POST"),
         (ACCESS_CONTROL_ALLOW_HEADERS, "accept, content-type"),

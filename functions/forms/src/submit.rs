@@ -10,23 +10,15 @@ use axum::response::{IntoResponse, Response};
 use maud::html;
 use serde::Serialize;
 use shared::App;
-use shared::domain::{
-    Actor, AuditAction, Customer, CustomerId, Form, FormId, Message, MessageId, Occurrence, PageAddress, Settings,
-    Submission, SubmissionId,
-};
-use shared::domain::{EmailAddress, Name};
+use shared::domain::{EmailAddress, Form, FormId, Name, RequestKey, SentFields, Settings, SubmissionId};
 use shared::http::schema::Described;
-use shared::http::{Call, Operation, Page, PathId, Problem, ProblemKind, page, redirect};
-use shared::table::{CustomerWrites, Transaction};
+use shared::http::{Call, FieldError, Operation, Page, PathId, Problem, ProblemKind, page, redirect};
+use shared::intake::{Contact, Intake, Opened, Received, SentOnce, Signs, Visit, is_control, suspicion};
 use shared::wording::say;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
-use crate::encoding::{Sent, decode};
-use crate::submission::Contact;
-
-/// How often a submission that lost a race for the record is made again on fresh data.
-const ATTEMPTS: u32 = 20;
+use crate::encoding::decode;
 
 /// What the API's document says of it.
 pub fn describe(operation: Operation) -> Operation {
@@ -54,12 +46,14 @@ pub async fn handle(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
-    let form = app.table.form_by_id(&id).await?.ok_or_else(Problem::not_found)?;
-    let answered = match receive(&app, &call, &form, &headers, body).await {
+    let shop = app.table.form_shop_by_id(&id).await?.ok_or_else(Problem::not_found)?;
+    let (form, settings) = tokio::try_join!(app.table.form_lately(&shop, &id), app.table.settings(&shop))?;
+    let (form, settings) =
+        form.filter(|form| form.deleted_at.is_none()).zip(settings).ok_or_else(Problem::not_found)?;
+    let answered = match receive(&app, &call, &form, &settings, &headers, body).await {
         Ok(receipt) => accepted(&headers, &form, &call, receipt),
         Err(problem) if problem.kind().status().is_client_error() && !wants_json(&headers) => {
-            let settings = app.table.settings(&form.shop).await?;
-            refused(&call, settings.as_ref(), &problem)
+            refused(&call, Some(&settings), &problem)
         }
         Err(problem) => problem.into_response(),
     };
@@ -70,6 +64,7 @@ async fn receive(
     app: &App,
     call: &Call,
     form: &Form,
+    settings: &Settings,
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<SubmissionId, Problem> {
@@ -77,108 +72,52 @@ async fn receive(
         let too_large = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
         Problem::new(if too_large { ProblemKind::TooLarge } else { ProblemKind::Malformed })
     })?;
-    let sent = decode(header(headers, &CONTENT_TYPE).unwrap_or(""), body).await?;
-    let settings = app.table.settings(&form.shop).await?.ok_or_else(Problem::not_found)?;
-    let page: Option<PageAddress> = header(headers, &REFERER).and_then(|page| page.parse().ok());
-    let contact = Contact::read(&sent, call, &settings, page)?;
-    let address = app.keyring.address_digest(&form.shop, &contact.email);
-    for _ in 0..ATTEMPTS {
-        let known = match app.table.customer_id_by_address(&form.shop, &address).await? {
-            Some(id) => app.table.customer(&form.shop, id).await?,
-            None => None,
-        };
-        let work = Work { app, call, form, settings: &settings, contact: &contact, sent: &sent };
-        let (id, transaction) = match known {
-            Some(customer) => work.add_to(&customer)?,
-            None => work.begin()?,
-        };
-        if app.table.commit(transaction).await?.is_ok() {
-            return Ok(id);
-        }
+    let fields = decode(header(headers, &CONTENT_TYPE).unwrap_or(""), body).await?;
+    let visit = Visit {
+        at: call.now,
+        page: header(headers, &REFERER).and_then(|page| page.parse().ok()),
+        language: call.language.clone(),
+        source_ip: call.source_ip.clone(),
+    };
+    let contact = Contact::read(&fields, form, settings, &visit)
+        .map_err(|misread| Problem::invalid(vec![FieldError::new(format!("/{}", misread.name), misread.invalid)]))?;
+    let once = sent_once(app, form, headers, &fields, call);
+    let intake = Intake { app, form, settings, visit: &visit, fields: &fields, contact: &contact, now: call.now };
+    let id = SubmissionId::new(app.entropy.ulid(call.now));
+    let signs = Signs { opened: Opened::Unknown, at: call.now };
+    let received = match suspicion(&fields, signs) {
+        Some(suspicion) => intake.quarantine(id, suspicion, &once).await?,
+        None => intake.receive(id, &once).await?,
+    };
+    match received {
+        Received::Kept(id) => Ok(id),
+        Received::OtherUnderKey => Err(Problem::new(ProblemKind::IdempotencyMismatch)),
     }
-    Err(shared::Error::Contended.into())
 }
 
-/// One submission on its way into the table.
-struct Work<'a> {
-    app: &'a App,
-    call: &'a Call,
-    form: &'a Form,
-    settings: &'a Settings,
-    contact: &'a Contact,
-    sent: &'a Sent,
-}
+/// How long what is sent again is the same submission, at least.
+const WINDOW_SECONDS: i64 = 600;
 
-impl Work<'_> {
-    /// The first submission of an address makes the customer, and welcomes them.
-    fn begin(&self) -> Result<(SubmissionId, Transaction), Problem> {
-        let mut transaction = Transaction::new();
-        let mut customer = self.contact.new_customer(self.app, self.call, self.form, self.settings);
-        let shop = &self.form.shop;
-        let consent = self.contact.marketing_consent(self.app, self.call, self.form, customer.id, &customer.consents);
-        if let Some(evidence) = &consent {
-            customer.consents.record(evidence);
-            transaction.create_consent(shop, evidence)?;
-        }
-        transaction.create_customer(self.writes(), &customer)?;
-        let id = self.keep(&mut transaction, customer.id)?;
-        let message = Message::new(
-            shop.clone(),
-            MessageId::new(self.app.entropy.ulid(self.call.now)),
-            customer.id,
-            Occurrence::Welcome,
-            self.call.now,
-            self.call.now,
-        );
-        transaction.create_message(&message, &self.app.keyring.address_digest(shop, &customer.email))?;
-        Ok((id, transaction))
+/// What tells that a submission is sent again: the key that its page gave it, else what it says and
+/// when, to ten minutes.
+fn sent_once(app: &App, form: &Form, headers: &HeaderMap, fields: &SentFields, call: &Call) -> SentOnce {
+    let said: Vec<(&String, &Vec<String>)> = fields.iter().filter(|(name, _)| !is_control(name)).collect();
+    let said = serde_json::to_vec(&said).unwrap_or_default();
+    let form_id = form.id.as_str().as_bytes();
+    let digest = |parts: &[&[u8]]| app.keyring.submission_digest(parts);
+    let fingerprint = digest(&[b"fields", form_id, &said]);
+    let own = headers.get("idempotency-key").and_then(|key| key.to_str().ok());
+    let own = own.or_else(|| fields.get("_idempotency_key")?.first().map(String::as_str));
+    if let Some(own) = own.map(str::trim).filter(|own| !own.is_empty() && own.len() <= RequestKey::MAX) {
+        let current = RequestKey { digest: digest(&[b"key", form_id, own.as_bytes()]), fingerprint };
+        return SentOnce { current, earlier: None };
     }
-
-    /// A further one adds to the history, and fills what was empty.
-    fn add_to(&self, before: &Customer) -> Result<(SubmissionId, Transaction), Problem> {
-        let mut transaction = Transaction::new();
-        let shop = &self.form.shop;
-        let consent = self.contact.marketing_consent(self.app, self.call, self.form, before.id, &before.consents);
-        match self.contact.added_to(before, consent.as_ref(), self.call, self.form) {
-            Some(after) => drop(transaction.replace_customer(self.writes(), before, &after)?),
-            None => drop(transaction.touch_customer(shop, before.id, self.call.now)),
-        }
-        if let Some(evidence) = &consent {
-            transaction.create_consent(shop, evidence)?;
-        }
-        let id = self.keep(&mut transaction, before.id)?;
-        Ok((id, transaction))
-    }
-
-    fn writes(&self) -> CustomerWrites<'_> {
-        let today = self.settings.zone.day(self.call.now);
-        CustomerWrites { keyring: &self.app.keyring, settings: self.settings, today }
-    }
-
-    /// Keeps what was sent, as sent, and records that it came.
-    fn keep(&self, transaction: &mut Transaction, customer: CustomerId) -> Result<SubmissionId, Problem> {
-        let id = SubmissionId::new(self.app.entropy.ulid(self.call.now));
-        let submission = Submission {
-            id,
-            form: self.form.id.clone(),
-            customer,
-            fields: self.sent.clone(),
-            page: self.contact.page.clone(),
-            language: self.contact.language.clone(),
-            source_ip: self.call.source_ip.clone(),
-            at: self.call.now,
-        };
-        transaction.create_submission(&self.form.shop, &submission)?;
-        let records = vec![customer.to_string(), id.to_string()];
-        let entry = self.call.audit(
-            &self.app.entropy,
-            Actor::Form { form: self.form.id.clone() },
-            AuditAction::SubmissionReceived,
-            records,
-        );
-        transaction.audit(&self.form.shop, &entry, Some(customer))?;
-        Ok(id)
-    }
+    let window = call.now.as_second() / WINDOW_SECONDS;
+    let of = |window: i64| RequestKey {
+        digest: digest(&[b"window", form_id, &said, &window.to_be_bytes()]),
+        fingerprint: fingerprint.clone(),
+    };
+    SentOnce { current: of(window), earlier: Some(of(window - 1)) }
 }
 
 /// What a script is told.

@@ -9,6 +9,8 @@ use shared::domain::{FormId, Language, Locale};
 use shared::http::{Call, Operation, Page, PathId, Problem, Query, page, text};
 use shared::wording::say;
 
+use crate::open_form::open_form;
+
 /// What the API's document says of it.
 pub fn describe(operation: Operation) -> Operation {
     operation.summary("Thank a visitor").asks(read).answers_page(StatusCode::OK)
@@ -22,7 +24,7 @@ pub async fn handle(
 ) -> Result<Response, Problem> {
     let asked = read(&mut query);
     let locale = asked.as_ref().and_then(Locale::of).unwrap_or(call.locale);
-    let form = app.table.form_by_id(&id).await?.ok_or_else(Problem::not_found)?;
+    let form = open_form(&app, &id).await?;
     let settings = app.table.settings(&form.shop).await?.ok_or_else(Problem::not_found)?;
     let title = say(locale, "thanks-title", &[]);
     let content = html! { p.good { (say(locale, "thanks-text", &[])) } };

@@ -38,7 +38,9 @@ const COLOUR: &str = "#1f5fae";
 /// was written.
 pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result<Prepared> {
     let table = &state.app.table;
-    let Addressee::Customer { customer } = message.to;
+    let Addressee::Customer { customer } = message.to else {
+        return Ok(Prepared::Skip(SkipReason::SubjectGone));
+    };
     let (customer, settings) =
         tokio::try_join!(table.customer_or_survivor(&message.shop, customer), table.settings(&message.shop))?;
     let Some((customer, settings)) = customer.zip(settings) else {
@@ -92,6 +94,10 @@ impl Writing<'_> {
         let links = MarketingLinks { unsubscribe: preferences, preferences: None };
         let name = self.greeting();
         let rendered = match message.occurrence {
+            Occurrence::ConfirmConsent { .. }
+            | Occurrence::ConfirmAddress { .. }
+            | Occurrence::SubmissionNotice { .. }
+            | Occurrence::Notice { .. } => return Ok(None),
             Occurrence::Welcome => {
                 let content = Content::Welcome { addressee: self.addressee(), preferences: Some(preferences) };
                 self.in_words(&content)?

@@ -67,8 +67,11 @@ pub async fn take(state: &State, feedback: Feedback) -> Result<()> {
     let tag = |name: &str| detail.mail.tags.get(name).and_then(|values| values.first());
     let ids = (|| {
         let shop: ShopId = tag("shop")?.parse().ok()?;
-        let customer = tag("customer")?.parse().ok()?;
-        Some((shop, Addressee::Customer { customer }, tag("message")?.parse().ok()?))
+        let to = match tag("customer") {
+            Some(customer) => Addressee::Customer { customer: customer.parse().ok()? },
+            None => Addressee::Merchant,
+        };
+        Some((shop, to, tag("message")?.parse().ok()?))
     })();
     let Some((shop, to, id)) = ids.filter(|_| feedback.source == "aws.ses") else {
         tracing::warn!(event = detail.event_type, "feedback on a mail that is not ours");
@@ -123,7 +126,6 @@ async fn suppress(
     cause: SuppressionCause,
 ) -> Result<()> {
     let now = state.app.clock.now();
-    let Addressee::Customer { customer } = to;
     let digest = state.app.keyring.address_digest(shop, address);
     if state.app.table.suppressions(shop, &digest).await?.iter().any(|known| known.cause == cause) {
         return Ok(());
@@ -135,9 +137,9 @@ async fn suppress(
         at: now,
         actor: Actor::System,
         action: AuditAction::AddressSuppressed,
-        records: vec![customer.to_string()],
+        records: to.customer().iter().map(ToString::to_string).collect(),
         source_ip: None,
     };
-    transaction.audit(shop, &entry, Some(customer))?;
+    transaction.audit(shop, &entry, to.customer())?;
     state.app.table.commit(transaction).await?.map_err(|_| Error::Impossible("an audit entry's fresh id was taken"))
 }

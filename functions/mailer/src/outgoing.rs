@@ -6,7 +6,7 @@ use aws_sdk_sesv2::types::{
     Body, Content, Destination, EmailContent, Message as SimpleMessage, MessageHeader, MessageTag,
 };
 use data_encoding::BASE64;
-use shared::domain::{Addressee, Message, MessageClass};
+use shared::domain::{Message, MessageClass};
 
 use crate::State;
 use crate::content::Mail;
@@ -64,15 +64,14 @@ fn outcome(error: &SdkError<SendEmailError>) -> Handover {
 
 /// What ties the feedback to the message. Tags hold letters, digits, `-` and `_` only; ids do.
 fn tags(message: &Message) -> Vec<MessageTag> {
-    let Addressee::Customer { customer } = message.to;
     let tag = |name: &str, value: String| {
         MessageTag::builder().name(name).value(value).build().expect("a tag has a name and a value")
     };
-    vec![
-        tag("shop", message.shop.to_string()),
-        tag("customer", customer.to_string()),
-        tag("message", message.id.to_string()),
-    ]
+    let mut tags = vec![tag("shop", message.shop.to_string()), tag("message", message.id.to_string())];
+    if let Some(customer) = message.to.customer() {
+        tags.push(tag("customer", customer.to_string()));
+    }
+    tags
 }
 
 fn content(mail: &Mail) -> EmailContent {

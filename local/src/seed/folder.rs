@@ -59,7 +59,7 @@ pub async fn fill_folder(
         entropy: shared::Entropy::system(),
         public_url: "http://localhost:3000".parse().expect(super::WELL_FORMED),
     };
-    first_shops::create(&app.table).await.map_err(SeedError::Table)?;
+    first_shops::create(&app.table, app.clock.now()).await.map_err(SeedError::Table)?;
     table::stop_stream(&client, TABLE).await?;
     let loading = store.load_in_bulk()?;
     let filled = fill(&app, customers, progress).await;

@@ -12,6 +12,8 @@ use shared::domain::{
     OrderId, OrderLine, OrderLink, OrderLinkId, OrderState, Product, Quantity, Settings, Source, Submission,
     SubmissionId, TagId, TagMark, Temperature,
 };
+use shared::intake::message;
+use shared::table::SubmissionCard;
 
 use super::WELL_FORMED;
 use super::chance::Chance;
@@ -45,7 +47,7 @@ pub(super) struct World<'a> {
 /// A customer, and what belongs to them.
 pub(super) struct History {
     pub(super) customer: Customer,
-    pub(super) submission: Option<Submission>,
+    pub(super) submission: Option<(Submission, SubmissionCard)>,
     pub(super) consents: Vec<ConsentEvidence>,
     pub(super) unsubscribed_at: Option<Timestamp>,
     pub(super) notes: Vec<Note>,
@@ -119,7 +121,7 @@ impl Teller<'_> {
             self.history.customer.phone = self.person.phone(&mut self.chance, world.settings.country);
         }
         let page = PAGE.parse().ok();
-        self.history.customer.source = Source::Form { form: world.form.id.clone(), page };
+        self.history.customer.source = Source::Form { form: world.form.id.clone(), page, campaign: None };
         let agrees = self.chance.in_hundred(60);
         if let Some(evidence) = agrees.then(|| self.agreement(at)).flatten() {
             self.history.customer.consents.record(&evidence);
@@ -145,7 +147,8 @@ impl Teller<'_> {
             at,
         };
         let records = vec![id.to_string(), submission.id.to_string()];
-        self.history.submission = Some(submission);
+        let card = SubmissionCard::of(&submission, customer.email.clone(), message(world.form, &submission.fields));
+        self.history.submission = Some((submission, card));
         self.audit(at, Actor::Form { form: world.form.id.clone() }, AuditAction::SubmissionReceived, records);
     }
 

@@ -71,7 +71,7 @@ pub async fn fill(app: &App, customers: usize, mut progress: impl FnMut(usize)) 
     let shop: ShopId = "main".parse().expect(WELL_FORMED);
     let form: FormId = "contact".parse().expect(WELL_FORMED);
     let settings = app.table.settings(&shop).await?.ok_or(SeedError::NoShop)?;
-    let form = app.table.form_by_id(&form).await?.ok_or(SeedError::NoShop)?;
+    let form = app.table.form(&shop, &form).await?.ok_or(SeedError::NoShop)?;
     let first = app.keyring.address_digest(&shop, &Person::number(0).email.parse().expect(WELL_FORMED));
     if app.table.customer_id_by_address(&shop, &first).await?.is_some() {
         return Err(SeedError::Again);
@@ -167,8 +167,9 @@ fn transaction(writes: CustomerWrites<'_>, history: &History, now: Timestamp) ->
         let suppression = Suppression { cause: SuppressionCause::Unsubscribed, at };
         transaction.suppress(shop, &writes.keyring.address_digest(shop, &customer.email), &suppression)?;
     }
-    if let Some(submission) = &history.submission {
-        transaction.create_submission(shop, submission)?;
+    if let Some((submission, card)) = &history.submission {
+        transaction.create_submission(shop, submission, card)?;
+        transaction.create_receipt(shop, submission)?;
     }
     for note in &history.notes {
         transaction.create_note(shop, note)?;

@@ -132,7 +132,7 @@ async fn histories_vary_and_each_is_one_transaction() {
     let stack = Stack::start(Options::in_memory(), functions::deploy).await.unwrap();
     let app = stack.services().app();
     let settings = app.table.settings(&main_shop()).await.unwrap().unwrap();
-    let form = app.table.form_by_id(&"contact".parse().unwrap()).await.unwrap().unwrap();
+    let form = app.table.form(&"main".parse().unwrap(), &"contact".parse().unwrap()).await.unwrap().unwrap();
     let now = app.clock.now();
     let products = catalogue::products(opening(now));
     let groups = places::groups(opening(now));

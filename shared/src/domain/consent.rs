@@ -22,6 +22,9 @@ pub enum ConsentPurpose {
 }
 
 impl ConsentPurpose {
+    /// Every purpose.
+    pub const ALL: [Self; 4] = [Self::MarketingEmail, Self::PurchaseData, Self::Geolocation, Self::PartnerSharing];
+
     /// The stable name of the purpose.
     pub fn name(self) -> &'static str {
         match self {
@@ -49,6 +52,12 @@ pub enum ConsentState {
 pub enum ConsentMethod {
     /// A box ticked in a form.
     FormCheckbox,
+    /// A box ticked in a form, and then a button on the page that a mail to the address opened.
+    DoubleOptIn,
+    /// The preferences page that a mail opened.
+    PreferencesPage,
+    /// A page that a link opened which staff handed over.
+    ConsentLink,
     /// The unsubscribe link of a mail, or its one-click header (RFC 8058).
     Unsubscribe,
     /// Said to staff, face to face.
@@ -69,7 +78,9 @@ impl ConsentMethod {
     pub fn for_staff(self) -> bool {
         match self {
             Self::InPerson | Self::Phone | Self::Paper | Self::Email | Self::Other => true,
-            Self::FormCheckbox | Self::Unsubscribe => false,
+            Self::FormCheckbox | Self::DoubleOptIn | Self::PreferencesPage | Self::ConsentLink | Self::Unsubscribe => {
+                false
+            }
         }
     }
 }

@@ -59,6 +59,26 @@ impl Temperature {
     }
 }
 
+/// What led a visitor to a page: the UTM parameters of its address.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Campaign {
+    /// `utm_source`: the site or the letter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Line<100>>,
+    /// `utm_medium`: the way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub medium: Option<Line<100>>,
+    /// `utm_campaign`: its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Line<100>>,
+    /// `utm_term`: what was searched for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub term: Option<Line<100>>,
+    /// `utm_content`: which of several links.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<Line<100>>,
+}
+
 /// Where a customer came from (F08).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -70,6 +90,9 @@ pub enum Source {
         /// The page it stood on, where the browser told.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         page: Option<PageAddress>,
+        /// What led there, as the page's fields say it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        campaign: Option<Campaign>,
     },
     /// Entered by staff, who did not say more.
     Staff,

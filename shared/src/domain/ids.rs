@@ -83,6 +83,12 @@ ulid_id! {
     SubmissionId;
     /// A piece of consent evidence.
     ConsentId;
+    /// A link that asks for consent.
+    ConsentRequestId;
+    /// A code mailed to an address.
+    AddressCodeId;
+    /// Something the shop is told of by e-mail.
+    NoticeId;
     /// An e-mail to one person.
     MessageId;
     /// An export job.

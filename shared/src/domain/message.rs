@@ -3,7 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{ClaimId, CustomerId, MessageId, OrderId, ShopId};
+use super::{
+    AddressCodeId, ClaimId, ConsentRequestId, CustomerId, EmailAddress, FormId, Line, MessageId, NoticeId, OrderId,
+    ShopId, SubmissionId, Text,
+};
 
 /// What law a message is under.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,22 +24,40 @@ pub enum MessageClass {
 pub enum MessageKind {
     /// The first contact was received.
     Welcome,
+    /// A link that agrees to marketing (double opt-in).
+    ConfirmConsent,
+    /// A code that proves the address.
+    ConfirmAddress,
     /// An order was received.
     OrderConfirmation,
     /// Best wishes and an offer.
     Birthday,
     /// A word to a customer of long ago.
     Reactivation,
+    /// Something the shop should know.
+    MerchantNotice,
 }
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Welcome, Self::OrderConfirmation, Self::Birthday, Self::Reactivation];
+    pub const ALL: [Self; 7] = [
+        Self::Welcome,
+        Self::ConfirmConsent,
+        Self::ConfirmAddress,
+        Self::OrderConfirmation,
+        Self::Birthday,
+        Self::Reactivation,
+        Self::MerchantNotice,
+    ];
 
     /// The class of the kind.
     pub fn class(self) -> MessageClass {
         match self {
-            Self::Welcome | Self::OrderConfirmation => MessageClass::Transactional,
+            Self::Welcome
+            | Self::ConfirmConsent
+            | Self::ConfirmAddress
+            | Self::OrderConfirmation
+            | Self::MerchantNotice => MessageClass::Transactional,
             Self::Birthday | Self::Reactivation => MessageClass::Marketing,
         }
     }
@@ -45,20 +66,33 @@ impl MessageKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Welcome => "welcome",
+            Self::ConfirmConsent => "confirm_consent",
+            Self::ConfirmAddress => "confirm_address",
             Self::OrderConfirmation => "order_confirmation",
             Self::Birthday => "birthday",
             Self::Reactivation => "reactivation",
+            Self::MerchantNotice => "merchant_notice",
         }
     }
 }
 
 /// What makes two messages the same message. The table holds one message per addressee and
 /// occurrence, so whatever is repeated is sent once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Occurrence {
     /// Once per customer.
     Welcome,
+    /// Once per request.
+    ConfirmConsent {
+        /// The request.
+        request: ConsentRequestId,
+    },
+    /// Once per code.
+    ConfirmAddress {
+        /// The code.
+        code: AddressCodeId,
+    },
     /// Once per order.
     OrderConfirmation {
         /// The order.
@@ -74,6 +108,18 @@ pub enum Occurrence {
         /// The order that began the spell.
         last_order: OrderId,
     },
+    /// Once per submission of a form.
+    SubmissionNotice {
+        /// The form, which says whom to tell.
+        form: FormId,
+        /// The submission.
+        submission: SubmissionId,
+    },
+    /// Once per notice.
+    Notice {
+        /// What it says stands there until it is sent.
+        notice: NoticeId,
+    },
 }
 
 impl Occurrence {
@@ -81,6 +127,9 @@ impl Occurrence {
     pub fn kind(&self) -> MessageKind {
         match self {
             Self::Welcome => MessageKind::Welcome,
+            Self::ConfirmConsent { .. } => MessageKind::ConfirmConsent,
+            Self::ConfirmAddress { .. } => MessageKind::ConfirmAddress,
+            Self::SubmissionNotice { .. } | Self::Notice { .. } => MessageKind::MerchantNotice,
             Self::OrderConfirmation { .. } => MessageKind::OrderConfirmation,
             Self::Birthday { .. } => MessageKind::Birthday,
             Self::Reactivation { .. } => MessageKind::Reactivation,
@@ -91,6 +140,10 @@ impl Occurrence {
     pub fn key(&self) -> String {
         match self {
             Self::Welcome => String::new(),
+            Self::ConfirmConsent { request } => request.to_string(),
+            Self::ConfirmAddress { code } => code.to_string(),
+            Self::SubmissionNotice { submission, .. } => submission.to_string(),
+            Self::Notice { notice } => notice.to_string(),
             Self::OrderConfirmation { order } => order.to_string(),
             Self::Birthday { year } => year.to_string(),
             Self::Reactivation { last_order } => last_order.to_string(),
@@ -107,6 +160,42 @@ pub enum Addressee {
         /// Who.
         customer: CustomerId,
     },
+    /// The shop, at the address its settings or its form hold when the message is sent.
+    Merchant,
+}
+
+impl Addressee {
+    /// The customer, unless it is the shop.
+    pub fn customer(self) -> Option<CustomerId> {
+        match self {
+            Self::Customer { customer } => Some(customer),
+            Self::Merchant => None,
+        }
+    }
+}
+
+/// What the shop is told of where the table holds it no longer: kept until the mail has left.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Notice {
+    /// A customer wanted their data deleted (E04).
+    Deletion {
+        /// Their name.
+        name: Line<200>,
+        /// Their address.
+        email: EmailAddress,
+        /// What they say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<Text<2000>>,
+    },
+}
+
+impl std::fmt::Debug for Notice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Deletion { .. } => f.write_str("Deletion(…)"),
+        }
+    }
 }
 
 /// Why a message was not sent, for good.
@@ -279,6 +368,21 @@ impl Message {
     /// Where it is.
     pub fn reference(&self) -> MessageRef {
         MessageRef { shop: self.shop.clone(), to: self.to, id: self.id }
+    }
+
+    /// A message to the shop itself, to go at once.
+    pub fn to_merchant(shop: ShopId, id: MessageId, occurrence: Occurrence, now: Timestamp) -> Self {
+        Self {
+            shop,
+            id,
+            version: 1,
+            to: Addressee::Merchant,
+            occurrence,
+            not_before: now,
+            state: MessageState::Pending,
+            attempts: 0,
+            created_at: now,
+        }
     }
 
     /// A message to `customer`, to go at `not_before`.

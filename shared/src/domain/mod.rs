@@ -8,6 +8,7 @@ mod address;
 mod audit;
 mod birthday;
 mod consent;
+mod consent_request;
 mod country;
 mod customer;
 mod due;
@@ -48,10 +49,11 @@ pub use address::{Origin, PageAddress};
 pub use audit::{Actor, AuditAction, AuditEntry};
 pub use birthday::Birthday;
 pub use consent::{Consent, ConsentEvidence, ConsentMethod, ConsentPurpose, ConsentState, Consents};
+pub use consent_request::{AddressCode, Asking, ConsentRequest};
 pub use country::Country;
 pub use customer::{
-    Alert, Block, ContactChannel, Customer, CustomerStatus, EmailStatus, NotePreview, PreferredChannels, Source,
-    Temperature,
+    Alert, Block, Campaign, ContactChannel, Customer, CustomerStatus, EmailStatus, NotePreview, PreferredChannels,
+    Source, Temperature,
 };
 pub use due::{Cause, DueDate, DueKind};
 pub use email_address::EmailAddress;
@@ -63,11 +65,11 @@ pub use folding::{
     Field, Fields, MAX_NOTE_WORDS, MAX_WORDS, MIN_QUERY_CHARACTERS, fold, note_words, query_words, same_name, sort_key,
     words, words_in,
 };
-pub use form::{ConsentText, Form};
+pub use form::{ConsentText, Destination, Form, FormField, FormLimits};
 pub use group::{Group, Rate};
 pub use ids::{
-    AuditId, ClaimId, ConsentId, CustomerId, DraftId, ExportId, FormId, GroupId, InteractionId, JobId, MessageId,
-    NoteId, OrderId, OrderLinkId, ProductId, RefundId, ShopId, SubmissionId,
+    AddressCodeId, AuditId, ClaimId, ConsentId, ConsentRequestId, CustomerId, DraftId, ExportId, FormId, GroupId,
+    InteractionId, JobId, MessageId, NoteId, NoticeId, OrderId, OrderLinkId, ProductId, RefundId, ShopId, SubmissionId,
 };
 pub use interaction::{Interaction, InteractionKind};
 pub use invalid::Invalid;
@@ -75,7 +77,7 @@ pub use job::{Erasure, Job, JobState, Pass, Work};
 pub use language::{Language, Locale};
 pub use merge::Consolidated;
 pub use message::{
-    Addressee, Attempt, Message, MessageClass, MessageKind, MessageRef, MessageState, Occurrence, SkipReason,
+    Addressee, Attempt, Message, MessageClass, MessageKind, MessageRef, MessageState, Notice, Occurrence, SkipReason,
     Suppression, SuppressionCause,
 };
 pub use money::{Currency, Discount, Money};
@@ -91,6 +93,6 @@ pub use provenance::{Provenance, RecordField, Stamp};
 pub use request::{Earlier, Outcome, RequestKey};
 pub use segment::{Measured, Membership, Segment, Segments};
 pub use shop::{Settings, Thresholds, Zone};
-pub use submission::Submission;
+pub use submission::{Quarantined, Receipt, SentFields, Submission, Suspicion};
 pub use tag::{OwnTag, TagId, TagMark, Tags};
 pub use text::{Line, Text};

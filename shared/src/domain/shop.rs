@@ -1,5 +1,6 @@
 //! A shop's settings.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -7,7 +8,9 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan, civil};
 use serde::{Deserialize, Serialize};
 
-use super::{Country, Currency, EmailAddress, Invalid, Language, Line, Locale, RecordField, ShopId};
+use super::{
+    ConsentPurpose, ConsentText, Country, Currency, EmailAddress, Invalid, Language, Line, Locale, RecordField, ShopId,
+};
 
 /// An IANA time zone: what a shop calls a day.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,6 +146,13 @@ pub struct Settings {
     /// What a reactivation mail offers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reactivation_offer: Option<Line<200>>,
+    /// The words by which customers agree to each purpose on their preferences page. A purpose
+    /// without words is not offered there.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub consent_texts: BTreeMap<ConsentPurpose, ConsentText>,
+    /// Where the shop is told of what concerns no form of its own; unless set, at its sender.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notify: Option<EmailAddress>,
 }
 
 impl Settings {

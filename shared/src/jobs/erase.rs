@@ -76,7 +76,7 @@ pub(super) async fn step(app: &App, job: &Job, customer: CustomerId, pseudonym: 
         dealt += 1;
     }
     if dealt == 0 {
-        return Ok(Progress::Nothing);
+        return suspected(app, job).await;
     }
     // What another worker has dealt with takes no steps.
     if transaction.is_empty() {
@@ -85,6 +85,22 @@ pub(super) async fn step(app: &App, job: &Job, customer: CustomerId, pseudonym: 
     // Refused where another worker was quicker: the next step sees what is left.
     let made = app.table.commit(transaction).await?.is_ok();
     Ok(Progress::More(if made { dealt } else { 0 }))
+}
+
+/// Throws away what was suspected of being junk under an address that nobody has any more.
+async fn suspected(app: &App, job: &Job) -> Result<Progress> {
+    let shop = &job.shop;
+    for erasure in app.table.erasures_of(shop, job.id).await?.into_iter().filter(|erasure| !erasure.shared) {
+        let ids = app.table.suspected_of(shop, &erasure.address, PAGE).await?;
+        if ids.is_empty() {
+            continue;
+        }
+        let mut transaction = Transaction::new();
+        ids.iter().for_each(|id| transaction.forget_suspected(shop, *id, &erasure.address));
+        let made = app.table.commit(transaction).await?.is_ok();
+        return Ok(Progress::More(if made { ids.len() as u64 } else { 0 }));
+    }
+    Ok(Progress::Nothing)
 }
 
 /// The steps that throw one item away.
@@ -104,6 +120,13 @@ async fn without(app: &App, job: &Job, pseudonym: CustomerId, read: &Belongings)
             }
         }
         Belonging::Merged(other) => merged(app, job, *other, &mut own).await?,
+        Belonging::Submission(submission) => {
+            own.delete_submission_as_read(shop, *submission, read);
+        }
+        Belonging::ConsentRequest(hash) => {
+            own.remove(read.key.clone());
+            own.remove_consent_request(hash);
+        }
         Belonging::Other => own.remove(read.key.clone()),
     }
     Ok(own)

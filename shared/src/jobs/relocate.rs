@@ -49,7 +49,9 @@ pub(super) async fn relocate(app: &App, job: &Job, route: Route, read: &Belongin
             own.bring(shop, route.to, &read.item);
             merged(app, shop, route, *other, &mut own).await?;
         }
-        Belonging::Other => {
+        // A receipt leads by way of the record it was made for, which leads on to the survivor; a link
+        // that asks for consent proves the address of that record, and of no other.
+        Belonging::Submission(_) | Belonging::ConsentRequest(_) | Belonging::Other => {
             // Both had this mail, for instance: one that says so is enough.
             let standing = app.table.belonging_at(shop, route.to, &read.key.sk).await?;
             if standing.is_some() {

@@ -13,7 +13,7 @@ use super::customers::Owner;
 use super::keys::{self, Key};
 use super::{Item, Page, Position, Range, Select, Table, Transaction, from_item, to_item};
 use crate::Result;
-use crate::domain::{CustomerId, Note, OrderId, ShopId};
+use crate::domain::{CustomerId, Note, OrderId, ShopId, SubmissionId};
 use crate::keyring::TokenHash;
 
 /// How many items are counted at once.
@@ -28,6 +28,10 @@ pub(crate) enum Belonging {
     Order(OrderId),
     /// The reference to a magic link, which stands under its token's hash.
     Link(TokenHash),
+    /// What a form sent: its receipt leads to it.
+    Submission(SubmissionId),
+    /// The reference to a link that asks for consent, which stands under its token's hash.
+    ConsentRequest(TokenHash),
     /// Somebody who was merged into this customer.
     Merged(CustomerId),
     /// Anything else: nothing elsewhere knows of it.
@@ -89,6 +93,8 @@ impl Belongings {
             keys::NOTES => Belonging::Note(Box::new(from_item(item.clone())?)),
             keys::ORDERS => id(&key.sk).parse().map_or(Belonging::Other, Belonging::Order),
             keys::LINKS => Belonging::Link(from_item::<Link>(item.clone())?.hash),
+            keys::SUBMISSIONS => id(&key.sk).parse().map_or(Belonging::Other, Belonging::Submission),
+            keys::CONSENT_REQUESTS => Belonging::ConsentRequest(from_item::<Link>(item.clone())?.hash),
             keys::MERGED => id(&key.sk).parse().map_or(Belonging::Other, Belonging::Merged),
             _ => Belonging::Other,
         };

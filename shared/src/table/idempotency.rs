@@ -54,6 +54,11 @@ impl RequestStep {
 }
 
 impl Transaction {
+    /// Requires that the request of `key` has not been made.
+    pub fn require_no_request(&mut self, shop: &ShopId, key: &RequestKey) -> RequestStep {
+        RequestStep(Some((self.require_absent(&keys::idempotency(shop, &key.digest)), key.clone())))
+    }
+
     /// Records the request in the transaction of its effect: of two at once, one is refused.
     pub fn record_request(
         &mut self,

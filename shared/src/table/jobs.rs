@@ -62,6 +62,13 @@ impl Table {
         self.query(Select::table(keys::erasures_partition(shop), Range::All, limit).after(after)).await
     }
 
+    /// What one job has erased, read consistently.
+    pub(crate) async fn erasures_of(&self, shop: &ShopId, job: JobId) -> Result<Vec<Erasure>> {
+        let range = Range::BeginsWith(format!("{job}#"));
+        let page: Page<Erasure> = self.query(Select::table(keys::erasures_partition(shop), range, 1000)).await?;
+        Ok(page.items)
+    }
+
     /// The newest erasures of a shop, newest first, read consistently.
     pub async fn newest_erasures(&self, shop: &ShopId, limit: u32) -> Result<Vec<Erasure>> {
         let select = Select::table(keys::erasures_partition(shop), Range::All, limit).backwards();

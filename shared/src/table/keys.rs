@@ -2,7 +2,7 @@
 //!
 //! One table, string keys `pk` and `sk`, three overloaded global indexes that each project one
 //! packed attribute: `list` (`card`), `filter` (`facets`) and `due` (`due`). A key begins with its
-//! shop; the only ones that don't lead to a shop: a token's hash, a form's id, and the partition
+//! shop; the only ones that don't begin so: a token's hash, a form's id, and the partition
 //! of the `list` index that names the shops.
 //!
 //! | # | access pattern | how | requests and growth |
@@ -23,14 +23,17 @@
 //! | 11 | everybody, for an export | `filter`: four shards, then 1 in batches | ∝ customers |
 //! | 12 | jobs to go on with | `due`: `main#JOBS` / instant | ∝ unfinished |
 //! | 13 | a shop's exports; who was erased | `main#X`; `main#E` | ∝ exports; ∝ erasures |
+//! | 14 | a form by its id; a shop's forms | `F#<form>`, then `main#F` / form | 2 GetItem; ∝ forms |
+//! | 15 | what a form sent; what of it is suspected | `list`: `main#SUBMISSIONS#<form>`, `main#QUARANTINE#<form>` / id | ∝ page |
+//! | 16 | a submission by its receipt | `main#R#<id>`, then its customer's partition | 2 GetItem |
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::{
-    Addressee, AuditId, ConsentId, CustomerId, CustomerStatus, DraftId, DueKind, ExportId, FormId, GroupId,
-    InteractionId, JobId, MessageClass, MessageId, NoteId, Occurrence, OrderId, OrderLinkId, Priority, ProductId,
-    ShopId, SubmissionId, SuppressionCause, TagId,
+    Addressee, AuditId, ConsentId, ConsentRequestId, CustomerId, CustomerStatus, DraftId, DueKind, ExportId, FormId,
+    GroupId, InteractionId, JobId, MessageClass, MessageId, NoteId, NoticeId, Occurrence, OrderId, OrderLinkId,
+    Priority, ProductId, ShopId, SubmissionId, SuppressionCause, TagId,
 };
 use crate::keyring::{AddressDigest, TokenHash};
 
@@ -146,8 +149,10 @@ pub(crate) fn order_owner(shop: &ShopId, id: OrderId) -> Key {
 
 /// Pattern 1b: a message, in its addressee's partition.
 pub(crate) fn message(shop: &ShopId, to: Addressee, id: MessageId) -> Key {
-    let Addressee::Customer { customer } = to;
-    key(customer_partition(shop, customer), format!("{MESSAGES}{id}"))
+    match to {
+        Addressee::Customer { customer } => key(customer_partition(shop, customer), format!("{MESSAGES}{id}")),
+        Addressee::Merchant => key(format!("{shop}#N#{id}"), "MESSAGE"),
+    }
 }
 
 /// The beginning of every message's sort key.
@@ -234,7 +239,10 @@ pub(crate) const LINKS: &str = "LINK#";
 /// What makes a message one: per customer, whose address may be corrected, and, for marketing, per
 /// address as well, so that two records of one address get one mail.
 pub(crate) fn once(shop: &ShopId, to: Addressee, address: &AddressDigest, occurrence: &Occurrence) -> Vec<Key> {
-    let Addressee::Customer { customer } = to;
+    // What the shop is told is of one transaction, and has a fresh id.
+    let Addressee::Customer { customer } = to else {
+        return Vec::new();
+    };
     let of_customer = once_of_customer(shop, customer, occurrence);
     match occurrence.kind().class() {
         MessageClass::Transactional => vec![of_customer],
@@ -354,9 +362,75 @@ pub(crate) fn product(shop: &ShopId, id: ProductId) -> Key {
     key(catalogue_partition(shop), id.to_string())
 }
 
-/// A form; leads to its shop.
-pub(crate) fn form(id: &FormId) -> Key {
+/// Pattern 14: what leads from a form's id to its shop.
+pub(crate) fn form_owner(id: &FormId) -> Key {
     key(format!("F#{id}"), "FORM")
+}
+
+/// Pattern 14: the partition of a shop's forms.
+pub(crate) fn forms_partition(shop: &ShopId) -> String {
+    format!("{shop}#F")
+}
+
+/// A form.
+pub(crate) fn form(shop: &ShopId, id: &FormId) -> Key {
+    key(forms_partition(shop), id.as_str())
+}
+
+/// Pattern 16: where a submission's receipt leads, or what is suspected itself.
+pub(crate) fn receipt(shop: &ShopId, id: SubmissionId) -> Key {
+    key(format!("{shop}#R#{id}"), "RECEIPT")
+}
+
+/// Pattern 15: what a form sent, in the `list` index.
+pub(crate) fn submissions_list(shop: &ShopId, form: &FormId) -> String {
+    format!("{shop}#SUBMISSIONS#{form}")
+}
+
+/// Pattern 15: what of it is suspected, in the `list` index.
+pub(crate) fn quarantine_list(shop: &ShopId, form: &FormId) -> String {
+    format!("{shop}#QUARANTINE#{form}")
+}
+
+/// The beginning of the sort keys of what is suspected to be of an address.
+pub(crate) const SUSPECTED: &str = "QUARANTINE#";
+
+/// That a suspected submission names an address: erasure finds it by that.
+pub(crate) fn suspected(shop: &ShopId, address: &AddressDigest, id: SubmissionId) -> Key {
+    key(address_partition(shop, address), format!("{SUSPECTED}{id}"))
+}
+
+/// How many mails forms have caused to an address on a day (UTC).
+pub(crate) fn mails_of_day(shop: &ShopId, address: &AddressDigest, day: Date) -> Key {
+    key(address_partition(shop, address), format!("MAILS#{day}"))
+}
+
+/// A token bucket. Each has a partition of its own: none is hot because others are.
+pub(crate) fn bucket(shop: &ShopId, of: &str) -> Key {
+    key(format!("{shop}#B#{of}"), "BUCKET")
+}
+
+/// A link that asks for consent, by its token; leads to the shop.
+pub(crate) fn consent_request(hash: &TokenHash) -> Key {
+    key(format!("T#{}", hash.as_str()), "CONSENT_REQUEST")
+}
+
+/// What leads from a customer to a link that asks for consent.
+pub(crate) fn consent_request_reference(shop: &ShopId, customer: CustomerId, id: ConsentRequestId) -> Key {
+    key(customer_partition(shop, customer), format!("{CONSENT_REQUESTS}{id}"))
+}
+
+/// The beginning of the sort keys of a customer's links that ask for consent.
+pub(crate) const CONSENT_REQUESTS: &str = "CONSENT_REQUEST#";
+
+/// The code that was last mailed to a customer.
+pub(crate) fn address_code(shop: &ShopId, customer: CustomerId) -> Key {
+    key(customer_partition(shop, customer), "ADDRESS_CODE")
+}
+
+/// What the shop is told of.
+pub(crate) fn notice(shop: &ShopId, id: NoticeId) -> Key {
+    key(format!("{shop}#N#{id}"), "NOTICE")
 }
 
 /// Pattern 7: a magic link by its token; leads to its shop.
@@ -486,122 +560,4 @@ pub(crate) fn instant(at: Timestamp) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use jiff::civil::date;
-    use ulid::Ulid;
-
-    use super::*;
-    use crate::Keyring;
-
-    const ID: Ulid = Ulid::from_parts(1_700_000_000_000, 5);
-    const TEXT: &str = "01HF7YAT000000000000000005";
-
-    fn shop() -> ShopId {
-        "main".parse().unwrap()
-    }
-
-    fn assert_key(key: Key, pk: &str, sk: &str) {
-        assert_eq!((key.pk.as_str(), key.sk.as_str()), (pk, sk));
-    }
-
-    #[test]
-    fn patterns_1_and_2_a_customer_and_what_belongs_to_it() {
-        let (shop, customer) = (shop(), CustomerId::new(ID));
-        let partition = format!("main#C#{TEXT}");
-        assert_key(super::customer(&shop, customer), &partition, "CUSTOMER");
-        assert_key(note(&shop, customer, Priority::High, NoteId::new(ID)), &partition, &format!("NOTE#3#{TEXT}"));
-        assert_key(order(&shop, customer, OrderId::new(ID)), &partition, &format!("ORDER#{TEXT}"));
-        assert_key(order_owner(&shop, OrderId::new(ID)), &format!("main#O#{TEXT}"), "CUSTOMER");
-        let to = Addressee::Customer { customer };
-        assert_key(message(&shop, to, MessageId::new(ID)), &partition, &format!("MESSAGE#{TEXT}"));
-        assert_key(submission(&shop, customer, SubmissionId::new(ID)), &partition, &format!("SUBMISSION#{TEXT}"));
-        let met = interaction(&shop, customer, InteractionId::new(ID));
-        assert_key(met, &partition, &format!("INTERACTION#{TEXT}"));
-        assert_key(consent(&shop, customer, ConsentId::new(ID)), &partition, &format!("CONSENT#{TEXT}"));
-        assert_key(due_date(&shop, customer, DueKind::Birthday), &partition, "DUE#birthday");
-        assert_key(order_link_reference(&shop, customer, OrderLinkId::new(ID)), &partition, &format!("LINK#{TEXT}"));
-    }
-
-    #[test]
-    fn what_a_merge_leaves_is_filed_with_the_survivor_and_the_way_there_with_the_other() {
-        let (shop, customer, job) = (shop(), CustomerId::new(ID), JobId::new(ID));
-        let partition = format!("main#C#{TEXT}");
-        assert_key(merged_into(&shop, customer), &partition, "MERGED_INTO");
-        assert_key(merged(&shop, customer, customer), &partition, &format!("MERGED#{TEXT}"));
-        assert_key(before_merge(&shop, customer, job), &partition, &format!("BEFORE#{TEXT}"));
-        assert_key(moved(&shop, customer, job, "NOTE#1#x"), &partition, &format!("MOVED#{TEXT}#NOTE#1#x"));
-        assert_key(job_mark(&shop, customer, job), &partition, &format!("JOB#{TEXT}"));
-    }
-
-    #[test]
-    fn an_address_is_filed_under_its_digest() {
-        let (shop, customer) = (shop(), CustomerId::new(ID));
-        let digest = Keyring::new(&[7; 32]).unwrap().address_digest(&shop, &"zoe@example.com".parse().unwrap());
-        let partition = format!("main#A#{}", digest.as_str());
-        assert_eq!(digest.as_str().len(), 26);
-        assert_key(address_owner(&shop, &digest), &partition, "CUSTOMER");
-        assert_key(address_sharer(&shop, &digest, customer), &partition, &format!("DUPLICATE#{TEXT}"));
-        assert_key(suppression(&shop, &digest, SuppressionCause::Bounced), &partition, "SUPPRESSION#bounced");
-        let to = Addressee::Customer { customer };
-        let of_customer = format!("main#C#{TEXT}");
-        let [one, other] = once(&shop, to, &digest, &Occurrence::Birthday { year: 2027 }).try_into().unwrap();
-        assert_key(one, &of_customer, "ONCE#birthday#2027");
-        assert_key(other, &partition, "ONCE#birthday#2027");
-        let [only] = once(&shop, to, &digest, &Occurrence::Welcome).try_into().unwrap();
-        assert_key(only, &of_customer, "ONCE#welcome#");
-    }
-
-    #[test]
-    fn pattern_4_words_are_spread_by_their_first_two_letters() {
-        let (shop, customer) = (shop(), CustomerId::new(ID));
-        assert_key(word(&shop, "dupont", customer), "main#W#du", &format!("dupont#{TEXT}"));
-        assert_key(word(&shop, "山田", customer), "main#W#山田", &format!("山田#{TEXT}"));
-        let of_note = note_word(&shop, "rappeler", customer, NoteId::new(ID));
-        assert_key(of_note, "main#V#ra", &format!("rappeler#{TEXT}#{TEXT}"));
-    }
-
-    #[test]
-    fn what_leads_to_a_shop_needs_none() {
-        let hash = Keyring::new(&[7; 32]).unwrap().token(crate::keyring::Purpose::OrderLink, ID, 1).hash();
-        let partition = format!("T#{}", hash.as_str());
-        assert_key(order_link(&hash), &partition, "ORDER_LINK");
-        assert_key(draft(&hash, DraftId::new(ID)), &partition, &format!("DRAFT#{TEXT}"));
-        assert_key(preferences(&hash), &partition, "PREFERENCES");
-        assert_key(form(&"contact".parse().unwrap()), "F#contact", "FORM");
-        assert_eq!(SHOPS, "SHOPS");
-    }
-
-    #[test]
-    fn the_rest_of_a_shop() {
-        let shop = shop();
-        assert_key(settings(&shop), "main#S", "SETTINGS");
-        assert_key(group(&shop, GroupId::new(ID)), "main#G", &format!("GROUP#{TEXT}"));
-        assert_key(group_name(&shop, "pro"), "main#G", "NAME#pro");
-        assert_key(own_tag(&shop, &"Fidèle".parse().unwrap()), "main#G", "TAG#fidele");
-        assert_key(product(&shop, ProductId::new(ID)), "main#P", TEXT);
-        let day = date(2026, 11, 22);
-        assert_key(audit(&shop, day, AuditId::new(ID)), "main#U#2026-11-22", TEXT);
-        assert_key(idempotency(&shop, "abc"), "main#I#abc", "IDEMPOTENCY");
-        assert_key(export(&shop, ExportId::new(ID)), "main#X", TEXT);
-        assert_key(job(&shop, JobId::new(ID)), &format!("main#J#{TEXT}"), "JOB");
-        assert_key(erasure(&shop, JobId::new(ID), CustomerId::new(ID)), "main#E", &format!("{TEXT}#{TEXT}"));
-    }
-
-    #[test]
-    fn patterns_3_and_6_to_11_in_the_indexes() {
-        let (shop, customer, day) = (shop(), CustomerId::new(ID), date(2026, 11, 22));
-        assert_eq!(customers_list(&shop, CustomerStatus::Potential), "main#CUSTOMERS#potential");
-        assert_eq!(customers_list_sort("dupont zoe", customer), format!("dupont zoe#{TEXT}"));
-        assert_eq!((customers_shard(&shop, 1), shard_of(customer)), ("main#F#1".to_owned(), 1));
-        assert_eq!(orders_list(&shop), "main#ORDERS");
-        assert_eq!(orders_list_sort(day, OrderId::new(ID)), format!("2026-11-22#{TEXT}"));
-        assert_eq!(audit_list(&shop, customer), format!("main#AUDIT#{TEXT}"));
-        assert_eq!(due_list(&shop, DueKind::Reactivation), "main#DUE#reactivation");
-        assert_eq!(due_list_sort(day, customer), format!("2026-11-22#{TEXT}"));
-        assert_eq!(outbox(&shop), "main#OUTBOX");
-        assert_eq!(jobs_list(&shop), "main#JOBS");
-        let at: Timestamp = "2026-11-22T09:00:00Z".parse().unwrap();
-        assert_eq!(outbox_sort(at, MessageId::new(ID)), format!("2026-11-22T09:00:00.000Z#{TEXT}"));
-        assert_eq!(jobs_list_sort(at, JobId::new(ID)), format!("2026-11-22T09:00:00.000Z#{TEXT}"));
-    }
-}
+mod tests;

@@ -39,10 +39,9 @@ impl Table {
     pub async fn message(&self, reference: &MessageRef) -> Result<Option<Message>> {
         let MessageRef { shop, to, id } = reference;
         let found = self.get(&keys::message(shop, *to, *id)).await?;
-        let Addressee::Customer { customer } = *to;
-        if found.is_some() {
+        let Some(customer) = to.customer().filter(|_| found.is_none()) else {
             return Ok(found);
-        }
+        };
         match self.survivor(shop, customer).await? {
             Some(customer) => self.get(&keys::message(shop, Addressee::Customer { customer }, *id)).await,
             None => Ok(None),

@@ -3,13 +3,14 @@
 //! [`keys`] says how items are filed and which questions that answers; each question is one named
 //! method of [`Table`], in the file of what it asks about. Changes are [`Transaction`]s: methods
 //! that add to one say which steps they take; [`Table::commit`] makes them. Raw SDK calls exist in
-//! this file and in `transaction.rs`.
+//! this file, in `transaction.rs` and in `limits.rs`.
 
 #![expect(clippy::disallowed_methods, reason = "this is the one module with raw calls")]
 
 mod addresses;
 mod audit;
 mod belongings;
+mod consent_requests;
 mod consents;
 mod customers;
 mod due_dates;
@@ -21,6 +22,7 @@ mod interactions;
 mod jobs;
 pub mod keys;
 mod labels;
+mod limits;
 mod merges;
 mod messages;
 mod meter;
@@ -31,6 +33,7 @@ mod preferences;
 mod products;
 mod search;
 mod shops;
+mod submissions;
 mod timeline;
 mod transaction;
 
@@ -52,16 +55,19 @@ pub(crate) use belongings::{Belonging, Belongings};
 pub use consents::{Statement, StatementSteps};
 pub use customers::{AddressClaim, Card, CustomerSteps, CustomerWrites, Hit};
 pub use facets::{Count, Listed, MAX_COUNTED, MAX_FACETS};
+pub use forms::FormSteps;
 pub use idempotency::RequestStep;
 pub use keys::SHARDS;
 use keys::{Index, Key};
 pub use labels::GroupSteps;
+pub use limits::{Bucket, MAILS_A_DAY};
 pub(crate) use merges::Before;
 pub use messages::MessageSteps;
 pub use meter::{Meter, Units};
 pub use notes::NoteSteps;
 pub use orders::OrderCard;
 pub use search::{MAX_EXAMINED, Scope, SearchHit, SearchPage, SearchPosition, Sought};
+pub use submissions::SubmissionCard;
 pub use timeline::{Happening, TimelinePosition};
 use transaction::{ATTEMPTS, VERSION_IS, key_item, version_value};
 pub use transaction::{MAX_STEPS, Refusal, Step, Transaction};

@@ -195,8 +195,27 @@ impl Transaction {
             .table_name("")
             .set_key(Some(key_item(key)))
             .condition_expression("attribute_not_exists(pk)")
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .build();
         self.push(TransactWriteItem::builder().condition_check(check.expect("a check names its key")).build())
+    }
+
+    /// Counts `more` at `key`, which may come to `most` altogether, until `expires_at`.
+    pub(crate) fn count(&mut self, key: &Key, more: u32, most: u32, expires_at: Timestamp) -> Step {
+        let update = Update::builder()
+            .table_name("")
+            .set_key(Some(key_item(key)))
+            .update_expression("SET #ttl = :ttl, #t = :t ADD #count :more")
+            .condition_expression("attribute_not_exists(#count) OR #count <= :before")
+            .expression_attribute_names("#ttl", "ttl")
+            .expression_attribute_names("#t", "t")
+            .expression_attribute_names("#count", "count")
+            .expression_attribute_values(":ttl", AttributeValue::N(expires_at.as_second().to_string()))
+            .expression_attribute_values(":t", AttributeValue::S("count".to_owned()))
+            .expression_attribute_values(":more", AttributeValue::N(more.to_string()))
+            .expression_attribute_values(":before", AttributeValue::N(most.saturating_sub(more).to_string()))
+            .build();
+        self.push(TransactWriteItem::builder().update(update.expect("an update names its key")).build())
     }
 
     /// Notes on the record at `key`, which must be there, that the customer was heard of, without

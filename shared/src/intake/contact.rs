@@ -1,0 +1,194 @@
+//! What a submission says of a customer.
+
+use super::Visit;
+use super::field_names::{meaning, sent_as};
+use crate::domain::{
+    Actor, Birthday, Campaign, ConsentEvidence, Customer, CustomerId, EmailAddress, Form, FormField, Invalid, Language,
+    Line, Name, Phone, SentFields, Settings, Source, TagMark,
+};
+
+/// The part of a submission that becomes a customer's; everything else is kept as sent.
+#[derive(Debug, Clone)]
+pub struct Contact {
+    /// Where to write to.
+    pub email: EmailAddress,
+    /// What they are called.
+    pub name: Name,
+    /// Whether the name is only what stands before the @.
+    named_by_address: bool,
+    /// What they read.
+    pub language: Language,
+    company: Option<Line<200>>,
+    phone: Option<Phone>,
+    birthday: Option<Birthday>,
+    campaign: Option<Campaign>,
+    pub(super) wants_marketing: bool,
+}
+
+/// A field that can't be what it must be, by the name it was sent under.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misread {
+    /// The field.
+    pub field: FormField,
+    /// What the page calls it.
+    pub name: String,
+    /// Why.
+    pub invalid: Invalid,
+}
+
+impl Contact {
+    /// Reads the fields that are understood. Only the address and the name must be right: a visitor
+    /// whose telephone number has a digit too many is still a contact, and what was typed is kept.
+    ///
+    /// # Errors
+    /// [`Misread`] where there is no address, or one that can't be written to.
+    pub fn read(fields: &SentFields, form: &Form, settings: &Settings, visit: &Visit) -> Result<Self, Misread> {
+        let sent = |field| sent_as(form, fields, field);
+        let value = |field| sent(field).map_or("", |(_, value)| value);
+        let misread = |field, own: &str, invalid| {
+            let name = sent(field).map_or(own, |(name, _)| name).to_owned();
+            Misread { field, name, invalid }
+        };
+        let email: EmailAddress =
+            value(FormField::Email).parse().map_err(|invalid| misread(FormField::Email, "email", invalid))?;
+        let named = name(value(FormField::Name), value(FormField::GivenName), value(FormField::FamilyName));
+        let (name, named_by_address) = match named {
+            Ok(name) => (name, false),
+            // A form that asks for no name: what stands before the @ will do until somebody knows better.
+            Err((_, Invalid::Empty)) => {
+                (by_address(&email).map_err(|invalid| misread(FormField::Email, "email", invalid))?, true)
+            }
+            Err((field, invalid)) => return Err(misread(field, "name", invalid)),
+        };
+        let language = value(FormField::Language).parse().ok().or_else(|| visit.language.clone());
+        let ticked = value(FormField::MarketingEmail).to_ascii_lowercase();
+        Ok(Self {
+            email,
+            name,
+            named_by_address,
+            language: language.unwrap_or_else(|| settings.language()),
+            company: value(FormField::Company).parse().ok(),
+            phone: Phone::parse(settings.country, value(FormField::Phone)).ok(),
+            birthday: value(FormField::Birthday).parse().ok(),
+            campaign: campaign(fields),
+            wants_marketing: !["", "off", "false", "no", "non", "0"].contains(&ticked.as_str()),
+        })
+    }
+
+    /// The customer that a first submission makes.
+    pub fn new_customer(
+        &self,
+        form: &Form,
+        settings: &Settings,
+        visit: &Visit,
+        id: CustomerId,
+        now: jiff::Timestamp,
+    ) -> Customer {
+        let source = Source::Form { form: form.id.clone(), page: visit.page.clone(), campaign: self.campaign.clone() };
+        let mut customer = Customer {
+            company: self.company.clone(),
+            phone: self.phone.clone(),
+            birthday: self.birthday_known_on(settings, now),
+            language: self.language.clone(),
+            ..Customer::new(settings, id, self.name.clone(), self.email.clone(), source, now)
+        };
+        self.marked(&mut customer, form, settings, now);
+        customer.entered_by(&Actor::Form { form: form.id.clone() })
+    }
+
+    /// The customer that a further submission leaves, or `None` where it has nothing to fill in.
+    pub fn added_to(
+        &self,
+        before: &Customer,
+        consent: Option<&ConsentEvidence>,
+        form: &Form,
+        settings: &Settings,
+        now: jiff::Timestamp,
+    ) -> Option<Customer> {
+        let fill = |after: &mut Customer| {
+            if !self.named_by_address && by_address(&after.email).is_ok_and(|guessed| guessed == after.name) {
+                after.name = self.name.clone();
+            }
+            after.company = after.company.take().or_else(|| self.company.clone());
+            after.phone = after.phone.take().or_else(|| self.phone.clone());
+            after.birthday = after.birthday.take().or_else(|| self.birthday_known_on(settings, now));
+            self.marked(after, form, settings, now);
+            if let Some(evidence) = consent {
+                after.consents.record(evidence);
+            }
+        };
+        let mut filled = before.clone();
+        fill(&mut filled);
+        if filled == *before {
+            return None;
+        }
+        let by = Actor::Form { form: form.id.clone() };
+        Some(before.changed_by(&by, now, |after| {
+            fill(after);
+            after.last_contact_at = now;
+        }))
+    }
+
+    /// Puts on the customer what the form puts on everybody: tags that are not there, as many as there
+    /// is room for, and a temperature where there is none.
+    fn marked(&self, customer: &mut Customer, form: &Form, settings: &Settings, now: jiff::Timestamp) {
+        let today = settings.zone.day(now);
+        for (tag, label) in &form.tags {
+            if customer.tags.on(today).any(|(standing, _)| standing == tag) {
+                continue;
+            }
+            let by = format!("form:{}", form.id).parse().expect("a form's id is short and plain");
+            let mark = TagMark { label: label.clone(), reason: None, expires_on: None, at: now, by };
+            // A tenth tag is not worth losing a contact.
+            customer.tags.put(tag.clone(), mark, today).ok();
+        }
+        customer.temperature = customer.temperature.or(form.temperature);
+    }
+
+    fn birthday_known_on(&self, settings: &Settings, now: jiff::Timestamp) -> Option<Birthday> {
+        self.birthday.filter(|birthday| !birthday.is_after(settings.zone.day(now)))
+    }
+}
+
+/// What stands before the @, as a name.
+fn by_address(email: &EmailAddress) -> Result<Name, Invalid> {
+    email.expose().split('@').next().unwrap_or_default().parse()
+}
+
+/// The name of what was sent. `nom` alone is a name; beside `prenom` it is the family's.
+fn name(full: &str, given: &str, family: &str) -> Result<Name, (FormField, Invalid)> {
+    let part = |field, text: &str| match text {
+        "" => Ok(None),
+        text => text.parse::<Line<100>>().map(Some).map_err(|invalid| (field, invalid)),
+    };
+    let (full, family) = if !given.is_empty() && family.is_empty() { ("", full) } else { (full, family) };
+    let (given, family) = (part(FormField::GivenName, given)?, part(FormField::FamilyName, family)?);
+    if given.is_none() && family.is_none() {
+        return full.parse().map_err(|invalid| (FormField::Name, invalid));
+    }
+    Name::of(None, given, family).map_err(|invalid| (FormField::Name, invalid))
+}
+
+/// The UTM parameters that the page put into its form.
+fn campaign(fields: &SentFields) -> Option<Campaign> {
+    let value = |name: &str| {
+        let sent = fields.iter().find(|(field, _)| field.eq_ignore_ascii_case(name))?;
+        sent.1.first()?.parse::<Line<100>>().ok()
+    };
+    let campaign = Campaign {
+        source: value("utm_source"),
+        medium: value("utm_medium"),
+        name: value("utm_campaign"),
+        term: value("utm_term"),
+        content: value("utm_content"),
+    };
+    (campaign != Campaign::default()).then_some(campaign)
+}
+
+/// Whether anything of `fields` is an answer, and not only for us.
+pub fn says_something(form: &Form, fields: &SentFields) -> bool {
+    fields.iter().any(|(name, values)| {
+        let counts = !super::field_names::is_control(name) || meaning(form, name) != FormField::Answer;
+        counts && values.iter().any(|value| !value.trim().is_empty())
+    })
+}

@@ -1,0 +1,111 @@
+//! Links that ask for consent, and codes that prove an address.
+
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+use super::keys;
+use super::{Step, Table, Transaction, expire, to_item};
+use crate::Result;
+use crate::domain::{AddressCode, ConsentRequest, ConsentRequestId, CustomerId, Notice, NoticeId, ShopId};
+use crate::keyring::TokenHash;
+
+/// What a customer's partition knows of a link: where it stands.
+#[derive(Serialize, Deserialize)]
+struct Reference {
+    hash: TokenHash,
+}
+
+impl Table {
+    /// The request whose token has this hash, read consistently.
+    pub async fn consent_request_by_token(&self, hash: &TokenHash) -> Result<Option<ConsentRequest>> {
+        self.get(&keys::consent_request(hash)).await
+    }
+
+    /// The request with this id of a customer.
+    pub async fn consent_request(
+        &self,
+        shop: &ShopId,
+        customer: CustomerId,
+        id: ConsentRequestId,
+    ) -> Result<Option<ConsentRequest>> {
+        let reference: Option<Reference> = self.get(&keys::consent_request_reference(shop, customer, id)).await?;
+        match reference {
+            Some(Reference { hash }) => self.consent_request_by_token(&hash).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The code that was last mailed to a customer.
+    pub async fn address_code(&self, shop: &ShopId, customer: CustomerId) -> Result<Option<AddressCode>> {
+        self.get(&keys::address_code(shop, customer)).await
+    }
+
+    /// What the shop is to be told of.
+    pub async fn notice(&self, shop: &ShopId, id: NoticeId) -> Result<Option<Notice>> {
+        self.get(&keys::notice(shop, id)).await
+    }
+
+    /// Throws away what the shop has been told of.
+    pub async fn delete_notice(&self, shop: &ShopId, id: NoticeId) -> Result<()> {
+        let mut transaction = Transaction::new();
+        transaction.remove(keys::notice(shop, id));
+        drop(self.commit(transaction).await?);
+        Ok(())
+    }
+}
+
+impl Transaction {
+    /// Makes a link that asks for consent. The table may delete it some time after it has expired.
+    pub fn create_consent_request(&mut self, request: &ConsentRequest) -> Result<()> {
+        let mut item = to_item(keys::consent_request(&request.hash), "consent_request", request)?;
+        expire(&mut item, request.expires_at);
+        self.create(item);
+        let reference = Reference { hash: request.hash.clone() };
+        let key = keys::consent_request_reference(&request.shop, request.customer, request.id);
+        let mut item = to_item(key, "consent_request_reference", &reference)?;
+        expire(&mut item, request.expires_at);
+        self.create(item);
+        Ok(())
+    }
+
+    /// Requires that a link that asks for consent still stands, and ends it: it agrees once.
+    pub fn end_consent_request(&mut self, request: &ConsentRequest) -> Step {
+        self.remove(keys::consent_request_reference(&request.shop, request.customer, request.id));
+        self.remove_standing(keys::consent_request(&request.hash))
+    }
+
+    /// Throws away a link that asks for consent; what leads there is another step's.
+    pub(crate) fn remove_consent_request(&mut self, hash: &TokenHash) {
+        self.remove(keys::consent_request(hash));
+    }
+
+    /// Writes a customer's newest code, or what is left of its tries: over `before`, or where there
+    /// was none.
+    pub fn write_address_code(
+        &mut self,
+        shop: &ShopId,
+        customer: CustomerId,
+        before: Option<&AddressCode>,
+        code: &AddressCode,
+    ) -> Result<Step> {
+        let mut item = to_item(keys::address_code(shop, customer), "address_code", code)?;
+        // It tells how many were sent within the hour.
+        let newest = code.sent_at.last().copied().unwrap_or(code.expires_at);
+        expire(&mut item, newest.checked_add(SignedDuration::from_hours(1)).unwrap_or(code.expires_at));
+        Ok(match before {
+            Some(before) => self.replace(item, before.version),
+            None => self.create(item),
+        })
+    }
+
+    /// Ends a customer's code: it proves the address once.
+    pub fn end_address_code(&mut self, shop: &ShopId, customer: CustomerId, code: &AddressCode) -> Step {
+        self.remove_version(keys::address_code(shop, customer), code.version)
+    }
+
+    /// Keeps what the shop is to be told of until it has been.
+    pub fn create_notice(&mut self, shop: &ShopId, id: NoticeId, notice: &Notice) -> Result<()> {
+        self.create(to_item(keys::notice(shop, id), "notice", notice)?);
+        Ok(())
+    }
+}
