@@ -112,11 +112,13 @@ async fn notes_orders_and_submissions_at_once_are_all_kept() {
     let (app, customer, path, field) = (&app, customer.as_str(), path.as_str(), field.as_str());
     let each = (0..6).map(|number| async move {
         let note = json!({ "text": format!("Note {number}") });
+        let text = format!("Message {number}");
+        let message = [("email", "zoe@example.com"), ("name", "Zoé Dupont"), ("message", &*text)];
         let page = app.order_page(path).await;
         let (note, order, form) = tokio::join!(
             app.create_note(SELLER, customer, &note),
             app.send(page.post(&[(field, "1")])),
-            app.submit_contact()
+            app.submit_form("contact", &message)
         );
         note.expect(201);
         order.expect(303);
