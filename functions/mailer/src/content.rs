@@ -2,15 +2,16 @@
 
 use jiff::Timestamp;
 use shared::domain::{
-    Addressee, ConsentPurpose, Customer, DueDate, EmailAddress, Locale, Message, MessageClass, Occurrence, Order,
-    OrderId, Settings, ShopId, SkipReason, Source,
+    AddressCode, AddressCodeId, Addressee, ConsentPurpose, ConsentRequest, ConsentRequestId, Customer, DueDate,
+    EmailAddress, Locale, Message, MessageClass, Occurrence, Order, OrderId, Settings, ShopId, SkipReason, Source,
 };
 use shared::email::{self, Content, Link, Look, MarketingLinks, OrderLine, Rendered, Slots};
-use shared::keyring::{Purpose, Token};
+use shared::keyring::{AddressDigest, Purpose, Token};
 use shared::wording::day;
 use shared::{Error, Result};
 
 use crate::State;
+use crate::notice;
 
 /// A mail ready to be handed over.
 pub struct Mail {
@@ -18,6 +19,8 @@ pub struct Mail {
     pub from: EmailAddress,
     /// In the spelling that mail servers take.
     pub to: String,
+    /// Where answers go, unless to the sender; in the same spelling.
+    pub reply_to: Option<String>,
     pub rendered: Rendered,
     /// Where one POST unsubscribes; of marketing only.
     pub unsubscribe: Option<String>,
@@ -39,7 +42,7 @@ const COLOUR: &str = "#1f5fae";
 pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result<Prepared> {
     let table = &state.app.table;
     let Addressee::Customer { customer } = message.to else {
-        return Ok(Prepared::Skip(SkipReason::SubjectGone));
+        return notice::prepare(state, message).await;
     };
     let (customer, settings) =
         tokio::try_join!(table.customer_or_survivor(&message.shop, customer), table.settings(&message.shop))?;
@@ -56,9 +59,7 @@ pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result
     let Some(to) = customer.email.deliverable() else {
         return Ok(Prepared::Skip(SkipReason::Undeliverable));
     };
-    let digest = state.app.keyring.address_digest(&message.shop, &customer.email);
-    let suppressions = table.suppressions(&message.shop, &digest).await?;
-    if let Some(reason) = suppressions.iter().find_map(|suppression| suppression.stops(class)) {
+    if let Some(reason) = stopped(state, message, &customer.email).await? {
         return Ok(Prepared::Skip(reason));
     }
     if class == MessageClass::Marketing && !customer.consents.granted(ConsentPurpose::MarketingEmail) {
@@ -74,9 +75,25 @@ pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result
         from_name: settings.name.expose().to_owned(),
         from: settings.sender.clone(),
         to,
+        reply_to: None,
         rendered,
         unsubscribe,
     })))
+}
+
+/// Why the message may not go to an address: it bounced, complained or unsubscribed.
+pub async fn stopped(state: &State, message: &Message, address: &EmailAddress) -> Result<Option<SkipReason>> {
+    let digest = state.app.keyring.address_digest(&message.shop, address);
+    let suppressions = state.app.table.suppressions(&message.shop, &digest).await?;
+    Ok(suppressions.iter().find_map(|suppression| suppression.stops(message.kind().class())))
+}
+
+/// A mail in the look of a shop.
+pub fn in_words(settings: &Settings, locale: Locale, content: &Content<'_>) -> Result<Rendered> {
+    let address = settings.postal_address.as_ref().map(|address| address.expose());
+    let look =
+        Look::new(settings.name.expose(), None, COLOUR, address).map_err(|error| Error::Rendering(Box::new(error)))?;
+    email::render(&look, locale, content, &Slots::default()).map_err(|error| Error::Rendering(Box::new(error)))
 }
 
 struct Writing<'a> {
@@ -94,10 +111,9 @@ impl Writing<'_> {
         let links = MarketingLinks { unsubscribe: preferences, preferences: None };
         let name = self.greeting();
         let rendered = match message.occurrence {
-            Occurrence::ConfirmConsent { .. }
-            | Occurrence::ConfirmAddress { .. }
-            | Occurrence::SubmissionNotice { .. }
-            | Occurrence::Notice { .. } => return Ok(None),
+            Occurrence::SubmissionNotice { .. } | Occurrence::Notice { .. } => return Ok(None),
+            Occurrence::ConfirmConsent { request } => return self.consent_to_confirm(request).await,
+            Occurrence::ConfirmAddress { code } => return self.address_to_confirm(code).await,
             Occurrence::Welcome => {
                 let content = Content::Welcome { addressee: self.addressee(), preferences: Some(preferences) };
                 self.in_words(&content)?
@@ -132,6 +148,38 @@ impl Writing<'_> {
             }
         };
         Ok(Some(rendered))
+    }
+
+    /// The words to agree to and where; nothing where the link is closed, or was made for another
+    /// address than the one that this mail goes to.
+    async fn consent_to_confirm(&self, id: ConsentRequestId) -> Result<Option<Rendered>> {
+        let app = &self.state.app;
+        let token = ConsentRequest::token(&app.keyring, id);
+        let request = app.table.consent_request_by_token(&token.hash()).await?;
+        let Some(request) = request.filter(|request| request.is_open(self.now) && self.is_of(&request.address)) else {
+            return Ok(None);
+        };
+        let url = app.public_url.consent_request(&token);
+        let locale = Locale::of(&request.language).unwrap_or_else(|| self.locale());
+        let content = Content::ConfirmConsent { words: request.text.expose(), agree: link(&url)? };
+        in_words(self.settings, locale, &content).map(Some)
+    }
+
+    /// The code, while it is the newest and good for the address that this mail goes to.
+    async fn address_to_confirm(&self, id: AddressCodeId) -> Result<Option<Rendered>> {
+        let app = &self.state.app;
+        let newest = app.table.address_code(&self.customer.shop, self.customer.id).await?;
+        let good = |code: &AddressCode| code.id == id && self.now < code.expires_at && self.is_of(&code.address);
+        if !newest.as_ref().is_some_and(good) {
+            return Ok(None);
+        }
+        let code = app.keyring.address_code(id.ulid());
+        self.in_words(&Content::ConfirmAddress { code: &code }).map(Some)
+    }
+
+    /// Whether an address is the customer's own, of now.
+    fn is_of(&self, address: &AddressDigest) -> bool {
+        self.state.app.keyring.address_digest(&self.customer.shop, &self.customer.email) == *address
     }
 
     /// The order, which is still with a customer who is being merged into this one, perhaps.
@@ -191,11 +239,7 @@ impl Writing<'_> {
     }
 
     fn in_words(&self, content: &Content<'_>) -> Result<Rendered> {
-        let address = self.settings.postal_address.as_ref().map(|address| address.expose());
-        let look = Look::new(self.settings.name.expose(), None, COLOUR, address)
-            .map_err(|error| Error::Rendering(Box::new(error)))?;
-        email::render(&look, self.locale(), content, &Slots::default())
-            .map_err(|error| Error::Rendering(Box::new(error)))
+        in_words(self.settings, self.locale(), content)
     }
 
     fn locale(&self) -> Locale {

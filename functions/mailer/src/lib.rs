@@ -7,6 +7,7 @@
 mod content;
 mod delivery;
 mod feedback;
+mod notice;
 mod outgoing;
 mod sweep;
 

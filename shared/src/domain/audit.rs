@@ -84,10 +84,16 @@ pub enum AuditAction {
     SettingsChanged,
     /// A form was received.
     SubmissionReceived,
-    /// A consent was given, and staff recorded it.
+    /// A consent was given.
     ConsentGranted,
     /// A consent was taken back.
     ConsentWithdrawn,
+    /// A customer was asked for a consent, by a mail.
+    ConsentAsked,
+    /// A code that proves an address was sent.
+    AddressCodeSent,
+    /// A customer proved their address.
+    AddressConfirmed,
     /// A customer's consents and their evidence were read.
     ConsentsViewed,
     /// A reservation, visit, call or message was recorded.

@@ -49,7 +49,7 @@ pub use address::{Origin, PageAddress};
 pub use audit::{Actor, AuditAction, AuditEntry};
 pub use birthday::Birthday;
 pub use consent::{Consent, ConsentEvidence, ConsentMethod, ConsentPurpose, ConsentState, Consents};
-pub use consent_request::{AddressCode, Asking, ConsentRequest};
+pub use consent_request::{AddressCode, Asking, ConsentAnswer, ConsentRequest};
 pub use country::Country;
 pub use customer::{
     Alert, Block, Campaign, ContactChannel, Customer, CustomerStatus, EmailStatus, NotePreview, PreferredChannels,

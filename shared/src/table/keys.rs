@@ -415,6 +415,16 @@ pub(crate) fn consent_request(hash: &TokenHash) -> Key {
     key(format!("T#{}", hash.as_str()), "CONSENT_REQUEST")
 }
 
+/// What became of a link that asks for consent, under the link itself.
+pub(crate) fn consent_answer(hash: &TokenHash) -> Key {
+    key(format!("T#{}", hash.as_str()), "CONSENT_ANSWER")
+}
+
+/// That whose preferences a token opened is forgotten.
+pub(crate) fn forgotten(hash: &TokenHash) -> Key {
+    key(format!("T#{}", hash.as_str()), "FORGOTTEN")
+}
+
 /// What leads from a customer to a link that asks for consent.
 pub(crate) fn consent_request_reference(shop: &ShopId, customer: CustomerId, id: ConsentRequestId) -> Key {
     key(customer_partition(shop, customer), format!("{CONSENT_REQUESTS}{id}"))

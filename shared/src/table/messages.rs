@@ -95,8 +95,15 @@ impl Table {
         Ok(found.is_some())
     }
 
-    /// Moves a message on from the version it was read with; `false` if another was quicker.
+    /// Moves a message on from the version it was read with, and throws away what it told the shop;
+    /// `false` if another was quicker.
     pub async fn replace_message(&self, message: &Message) -> Result<bool> {
+        if let Some(notice) = message.told() {
+            let mut transaction = Transaction::new();
+            transaction.replace(item(message)?, message.version - 1);
+            transaction.remove_notice(&message.shop, notice);
+            return Ok(self.commit(transaction).await?.is_ok());
+        }
         self.replace_one(item(message)?, message.version - 1).await
     }
 

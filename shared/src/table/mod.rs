@@ -66,6 +66,7 @@ pub use messages::MessageSteps;
 pub use meter::{Meter, Units};
 pub use notes::NoteSteps;
 pub use orders::OrderCard;
+pub use preferences::Forgotten;
 pub use search::{MAX_EXAMINED, Scope, SearchHit, SearchPage, SearchPosition, Sought};
 pub use submissions::SubmissionCard;
 pub use timeline::{Happening, TimelinePosition};
