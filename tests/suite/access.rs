@@ -102,6 +102,10 @@ fn ask(key: &str, ids: &Ids) -> Ask {
         "POST /v1/customers/{id}/consents" => ask.json(&json!({ "purpose": "geolocation", "state": "withdrawn" })),
         "POST /v1/exports" => ask.json(&json!({ "what": "customers", "format": "csv" })),
         "POST /f/{form}" => ask.form(&[("email", "ana@example.com")]),
+        "POST /p/{token}/consents" => ask.form(&[("purpose", "geolocation"), ("state", "withdrawn")]),
+        "POST /p/{token}/language" => ask.form(&[("language", "fr")]),
+        // Too long, so that the customer is there for whoever comes next.
+        "POST /p/{token}/deletion" => ask.form(&[("comment", &"x".repeat(2001))]),
         "POST /o/{token}" => ask.form(&[("draft", NOBODY)]),
         _ => {
             assert!(

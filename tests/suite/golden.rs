@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use data_encoding::BASE64;
 use insta::assert_snapshot;
 use serde_json::Value;
+use shared::domain::{Asking, ConsentPurpose};
 
 use crate::app::{Item, TestApp, text};
 use crate::ask::{Answer, OWNER};
@@ -103,6 +104,9 @@ async fn furnished(app: &TestApp) -> Values {
     let (merged, other) = (app.customer(OWNER, "Ana Dupont").await, app.customer(OWNER, "Ana Durand").await);
     values.set("merge_job", app.merge(OWNER, &merged, &other).await.expect(202).id());
     values.set("other", merged);
+    values.set("leaving_token", app.preferences_token(&app.customer(OWNER, "Léa Roux").await));
+    let asked = app.consent_path(&customer, ConsentPurpose::Geolocation, Asking::Preferences).await;
+    values.set("consent_token", asked.split('/').nth(2).unwrap());
     values.set("product", product);
     values.set("customer", customer);
     values.set("export", app.request_export(OWNER).await.expect(202).id());

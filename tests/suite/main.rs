@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "the whole crate is tests, their helpers included")]
 
 mod access;
+mod address_code;
 mod app;
 mod ask;
 mod audit;
@@ -17,6 +18,8 @@ mod browser;
 mod concurrency;
 mod consents;
 mod costs;
+mod deletion_request;
+mod double_opt_in;
 mod erasure;
 mod filters;
 mod golden;
@@ -25,12 +28,14 @@ mod groups;
 mod interactions;
 mod lists;
 mod lost_answers;
+mod merchant_notices;
 mod merge;
 mod notes;
 mod openapi;
 mod outbox;
 mod path;
 mod portability;
+mod preferences;
 mod records;
 mod redaction;
 mod refunds;
