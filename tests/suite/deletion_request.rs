@@ -135,8 +135,8 @@ async fn what_the_shop_is_told_is_kept_until_it_is_told() {
     app.post_preferences(&id, "/deletion", &[("comment", "Je déménage")]).await.expect(200);
     app.drain().await;
     let [notice] = &app.items("notice").await[..] else { panic!("one notice") };
-    let thirty_days = "2026-12-22T09:00:00Z".parse::<jiff::Timestamp>().unwrap().as_second().to_string();
-    assert_eq!(notice["ttl"].as_n().unwrap(), &thirty_days, "however it ends");
+    let gone = notice["ttl"].as_n().unwrap().parse().map(jiff::Timestamp::from_second).unwrap().unwrap();
+    assert_eq!(gone.to_string()[..10], *"2026-12-22", "however it ends");
     app.pass(SignedDuration::from_mins(2)).await;
     assert_eq!(app.subjects("equipe@ruche.example"), ["Zoé Dupont a fait supprimer ses données"]);
     assert!(app.items("notice").await.is_empty());

@@ -85,16 +85,12 @@ async fn agreeing_keeps_the_words_that_were_shown() {
     let evidence = app.all_of(SELLER, &id, "consents", 25).await;
     assert_eq!(evidence.len(), 2, "one withdrawal, and one grant however often it is pressed");
     let granted = &evidence[0];
-    for (field, value) in [
-        ("method", "preferences_page"),
-        ("text", WORDS),
-        ("version", "2026-11"),
-        ("language", "fr"),
-        ("source_ip", "203.0.113.7"),
-        ("at", "2026-11-22T09:01:00Z"),
-    ] {
+    for (field, value) in [("method", "preferences_page"), ("text", WORDS), ("version", "2026-11"), ("language", "fr")]
+    {
         assert_eq!(granted[field], value, "{field}");
     }
+    assert!(app.items("consent").await.iter().all(|item| text(item, "source_ip") == "203.0.113.7"));
+    assert!(granted["at"].as_str().unwrap().starts_with("2026-11-22T09:01"));
     assert!(granted["page"].is_null() && granted["recorded_by"].is_null());
     assert_eq!(consent(&app, &id, "marketing_email").await["state"], "granted");
     let entry = app.items("audit").await.into_iter().find(|entry| text(entry, "action") == "consent_granted").unwrap();

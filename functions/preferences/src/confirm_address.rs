@@ -52,7 +52,7 @@ pub async fn handle(
             return Ok(redirect(&holder.path("/address")));
         }
         let Some(code) = good_code(&app, &call, &holder).await? else {
-            return Ok(address_page::show(&holder, Standing::None));
+            return ended(&app, &call, &holder).await;
         };
         let Some(typed) = &typed else {
             return Ok(address_page::show(&holder, Standing::NoCode));
@@ -76,6 +76,15 @@ pub async fn good_code(app: &App, call: &Call, holder: &Holder) -> Result<Option
     let code = app.table.address_code(&holder.customer.shop, holder.customer.id).await?;
     let address = holder.address(app);
     Ok(code.filter(|code| call.now < code.expires_at && code.tries_left > 0 && code.address == address))
+}
+
+/// Where there is no good code: perhaps another request has just proved the address with it.
+async fn ended(app: &App, call: &Call, holder: &Holder) -> Result<Response, Problem> {
+    Ok(match holder.again(app).await? {
+        Some(now) if now.customer.email_status == EmailStatus::Confirmed => redirect(&now.path("/address")),
+        Some(now) => address_page::show(&now, Standing::None),
+        None => closed_link(call),
+    })
 }
 
 /// What was typed, if it can be a code: pasted, it may have spaces and hyphens.
