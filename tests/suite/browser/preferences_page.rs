@@ -84,14 +84,14 @@ async fn a_mail_asks_a_code_proves_and_a_button_deletes_without_script() {
     for words in WORDS {
         let email = format!("zoe.{}@example.com", words.language);
         tab.speak(words.language).await;
-        sends_the_form(&shop, &tab, &email).await;
+        sends_the_form(&shop, &tab, &email, "Bonjour").await;
         let preferences = preferences_address(&desk.mail_to(&email).await);
         proves_the_address(&desk, &tab, &preferences, &email, &words).await;
         tab.open(&preferences).await;
         tab.follow(tab.click(UNSUBSCRIBE)).await;
 
         // Once taken back, the box counts when the mail is answered.
-        sends_the_form(&shop, &tab, &email).await;
+        sends_the_form(&shop, &tab, &email, "Encore moi").await;
         tab.open(&preferences_address(&desk.mail_to(&email).await)).await;
         tab.shoot(&format!("agree-{}", words.language)).await;
         tab.has_targets_of(48.0).await;
@@ -116,11 +116,11 @@ async fn a_mail_asks_a_code_proves_and_a_button_deletes_without_script() {
 }
 
 /// On the merchant's page, with the box ticked.
-async fn sends_the_form(shop: &Shop, tab: &Tab, email: &str) {
+async fn sends_the_form(shop: &Shop, tab: &Tab, email: &str, message: &str) {
     tab.open(&format!("{}/plain", shop.website.origin())).await;
     tab.type_into("[name=name]", "Zoé Dupont").await;
     tab.type_into("[name=email]", email).await;
-    tab.type_into("[name=message]", "Bonjour").await;
+    tab.type_into("[name=message]", message).await;
     tab.click("[name=marketing_email]").await;
     tab.follow(tab.click("button")).await;
 }
