@@ -97,6 +97,7 @@ fn ask(key: &str, ids: &Ids) -> Ask {
             "customer": { "name": "Ana", "email": format!("{unique}@example.com") }, "channel": "store",
             "lines": [{ "name": "Bougie", "quantity": 1, "unit_price_minor": 950 }],
         })),
+        "PUT /v1/orders/{id}/state" => ask.json(&json!({ "state": "confirmed" })),
         "POST /v1/orders/{id}/refunds" => ask.json(&json!({ "amount_minor": 1 })),
         "POST /v1/customers/{id}/interactions" => ask.json(&json!({ "kind": "call" })),
         "POST /v1/customers/{id}/consents" => ask.json(&json!({ "purpose": "geolocation", "state": "withdrawn" })),

@@ -1,5 +1,6 @@
 //! The staff API of the catalogue, magic links and orders.
 
+mod buyer;
 mod create_order;
 mod create_order_link;
 mod create_product;
@@ -9,6 +10,7 @@ mod list_customer_orders;
 mod list_order_links;
 mod list_orders;
 mod list_products;
+mod move_order;
 mod order_view;
 mod sale;
 
@@ -33,6 +35,8 @@ pub fn routes(app: App) -> Routes {
         .described(create_order::describe)
         .staff(Method::GET, "/v1/orders/{id}", ALL_ROLES, get_order::handle)
         .described(get_order::describe)
+        .staff(Method::PUT, "/v1/orders/{id}/state", EDITORS, move_order::handle)
+        .described(move_order::describe)
         .staff(Method::POST, "/v1/orders/{id}/refunds", EDITORS, create_refund::handle)
         .described(create_refund::describe)
         .staff(Method::GET, "/v1/customers/{id}/orders", ALL_ROLES, list_customer_orders::handle)

@@ -175,6 +175,7 @@ fn order(app: &App, call: &Call, open: &OpenLink, catalogue: &Catalogue, posted:
         state: OrderState::Submitted,
         lines,
         total,
+        moves: Vec::new(),
         refunds: Vec::new(),
         note,
         placed_at: call.now,

@@ -357,6 +357,7 @@ impl Teller<'_> {
             state: OrderState::Submitted,
             total: Order::total_of(&lines, currency).expect(WELL_FORMED),
             lines,
+            moves: Vec::new(),
             refunds: Vec::new(),
             note,
             placed_at: at,

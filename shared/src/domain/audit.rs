@@ -104,6 +104,8 @@ pub enum AuditAction {
     OrderLinkCreated,
     /// An order was placed.
     OrderPlaced,
+    /// An order was moved from a state to the next.
+    OrderMoved,
     /// Money was given back for an order.
     OrderRefunded,
     /// Orders were listed.

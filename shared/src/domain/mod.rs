@@ -84,7 +84,7 @@ pub use message::{
 pub use money::{Currency, Discount, Money};
 pub use name::Name;
 pub use note::{Note, Priority};
-pub use order::{Channel, Order, OrderError, OrderLine, OrderNumber, OrderState, Quantity};
+pub use order::{Channel, IllegalMove, Move, Order, OrderError, OrderLine, OrderNumber, OrderState, Quantity};
 pub use order_link::OrderLink;
 pub use payment::{PaymentMethod, Refund, RefundError};
 pub use phone::Phone;

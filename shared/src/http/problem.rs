@@ -43,6 +43,8 @@ pub enum ProblemKind {
     NotUndoable,
     /// A job is at work on the customer.
     JobRunning,
+    /// The order is in a state from which that is not done.
+    OrderState,
     /// The record was changed since it was read.
     Stale,
     /// The body is larger than the route takes.
@@ -63,7 +65,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// Every kind.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Malformed,
         Self::Invalid,
         Self::Unauthenticated,
@@ -76,6 +78,7 @@ impl ProblemKind {
         Self::Merged,
         Self::NotUndoable,
         Self::JobRunning,
+        Self::OrderState,
         Self::Stale,
         Self::TooLarge,
         Self::UnsupportedMediaType,
@@ -101,6 +104,7 @@ impl ProblemKind {
             Self::Merged => "merged",
             Self::NotUndoable => "not-undoable",
             Self::JobRunning => "job-running",
+            Self::OrderState => "order-state",
             Self::Stale => "stale",
             Self::TooLarge => "too-large",
             Self::UnsupportedMediaType => "unsupported-media-type",
@@ -126,7 +130,8 @@ impl ProblemKind {
             | Self::SettingsExist
             | Self::Merged
             | Self::NotUndoable
-            | Self::JobRunning => StatusCode::CONFLICT,
+            | Self::JobRunning
+            | Self::OrderState => StatusCode::CONFLICT,
             Self::Stale => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
