@@ -29,6 +29,8 @@ impl Ids {
         app.drain().await;
         let order = placed.header("location").strip_prefix("?order=").unwrap().to_owned();
         let (link, preferences) = (path[3..].to_owned(), app.preferences_token(&customer));
+        let links = app.send(Ask::get(format!("/v1/customers/{customer}/order-links")).by(OWNER)).await.json();
+        let link_id = links["items"][0]["id"].as_str().unwrap().to_owned();
         let ids = [
             ("customers", customer),
             ("notes", note),
@@ -38,13 +40,18 @@ impl Ids {
             ("jobs", job),
             ("o", link),
             ("p", preferences),
+            ("order-links", link_id),
         ];
         Self(ids.into())
     }
 
     /// Of nothing at all.
     fn of_nothing() -> Self {
-        Self(["customers", "notes", "groups", "orders", "exports", "jobs"].map(|what| (what, NOBODY.to_owned())).into())
+        Self(
+            ["customers", "notes", "groups", "orders", "order-links", "exports", "jobs"]
+                .map(|what| (what, NOBODY.to_owned()))
+                .into(),
+        )
     }
 
     /// `path` with its parameter, which the segment before it says the kind of.
@@ -54,7 +61,7 @@ impl Ids {
             let value = match segment {
                 "{form}" => "contact",
                 "{tag}" => "vip",
-                "{token}" | "{id}" | "{note}" => {
+                "{token}" | "{id}" | "{note}" | "{link}" => {
                     self.0.get(before).map_or("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", String::as_str)
                 }
                 literal => literal,
@@ -92,7 +99,9 @@ fn ask(key: &str, ids: &Ids) -> Ask {
             "currency": "EUR", "country": "FR", "languages": ["fr"] })),
         "PATCH /v1/settings" => ask.header("if-match", "*").json(&json!({ "birthday_offer": "−10 %" })),
         "POST /v1/products" => ask.json(&json!({ "name": { "fr": "Cire" }, "prices": { "EUR": 500 } })),
-        "POST /v1/customers/{id}/order-links" => ask.json(&json!({})),
+        "POST /v1/customers/{id}/order-links" | "POST /v1/customers/{id}/order-links/{link}/rotate" => {
+            ask.json(&json!({}))
+        }
         "POST /v1/orders" => ask.json(&json!({
             "customer": { "name": "Ana", "email": format!("{unique}@example.com") }, "channel": "store",
             "lines": [{ "name": "Bougie", "quantity": 1, "unit_price_minor": 950 }],
@@ -242,6 +251,7 @@ async fn what_was_made_is_where_the_answer_says() {
         "POST /v1/customers/{id}/interactions",
         "POST /v1/customers/{id}/notes",
         "POST /v1/customers/{id}/order-links",
+        "POST /v1/customers/{id}/order-links/{link}/rotate",
         "POST /v1/exports",
         "POST /v1/groups",
         "POST /v1/orders",

@@ -28,6 +28,7 @@ mod lost_answers;
 mod merge;
 mod notes;
 mod openapi;
+mod order_links;
 mod order_states;
 mod outbox;
 mod path;

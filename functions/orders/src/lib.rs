@@ -12,6 +12,8 @@ mod list_orders;
 mod list_products;
 mod move_order;
 mod order_view;
+mod revoke_order_link;
+mod rotate_order_link;
 mod sale;
 
 use axum::http::Method;
@@ -29,6 +31,10 @@ pub fn routes(app: App) -> Routes {
         .described(list_order_links::describe)
         .staff(Method::POST, "/v1/customers/{id}/order-links", EDITORS, create_order_link::handle)
         .described(create_order_link::describe)
+        .staff(Method::POST, "/v1/customers/{id}/order-links/{link}/rotate", EDITORS, rotate_order_link::handle)
+        .described(rotate_order_link::describe)
+        .staff(Method::DELETE, "/v1/customers/{id}/order-links/{link}", EDITORS, revoke_order_link::handle)
+        .described(revoke_order_link::describe)
         .staff(Method::GET, "/v1/orders", ALL_ROLES, list_orders::handle)
         .described(list_orders::describe)
         .staff(Method::POST, "/v1/orders", EDITORS, create_order::handle)

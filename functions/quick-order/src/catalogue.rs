@@ -9,6 +9,8 @@ use shared::domain::{
 };
 use shared::http::Problem;
 
+use crate::open_link::OpenLink;
+
 /// One product, as this customer is offered it.
 pub struct Offer {
     pub product: ProductId,
@@ -28,12 +30,12 @@ pub struct Catalogue {
 const MAX_PRODUCTS: u32 = 1000;
 
 impl Catalogue {
-    /// What `customer` is offered now: in their currency, or in the shop's where nothing has a
-    /// price in theirs.
-    pub async fn of(app: &App, customer: &Customer, settings: &Settings) -> Result<Self, Problem> {
+    /// What the customer of the link is offered now: all of the catalogue, or the link's selection; in
+    /// the customer's currency, or in the shop's where nothing has a price in theirs.
+    pub async fn of(app: &App, OpenLink { link, customer, settings }: &OpenLink) -> Result<Self, Problem> {
         let (products, group) =
             tokio::try_join!(app.table.products(&customer.shop, MAX_PRODUCTS, None), group(app, customer))?;
-        let products = products.items;
+        let products: Vec<Product> = products.items.into_iter().filter(|product| link.offers(product.id)).collect();
         let sold_in = |currency| products.iter().any(|product| product.prices.get(currency).is_some());
         let currency = if sold_in(customer.currency) { customer.currency } else { settings.currency };
         let rate = group.map(|group| group.rate_bp);

@@ -14,6 +14,7 @@ problem-settings-exist = The shop has its settings already: change them.
 problem-merged = This customer has been merged into another.
 problem-not-undoable = This merge can’t be undone any more: thirty days have passed, or the customer has changed since.
 problem-job-running = A merge or an undo is at work on this customer. Try again in a few minutes.
+problem-link-closed = This link has expired or was revoked: create another.
 problem-order-state = The order is not in a state that allows this.
 problem-stale = The record has changed since you read it. Read it again, then try again.
 problem-too-large = The request is too large.

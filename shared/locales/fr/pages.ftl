@@ -14,6 +14,7 @@ problem-settings-exist = La boutique a déjà ses réglages : modifiez-les.
 problem-merged = Ce client a été fusionné avec un autre.
 problem-not-undoable = Cette fusion ne peut plus être annulée : trente jours sont passés, ou le client a changé depuis.
 problem-job-running = Une fusion ou son annulation est en cours pour ce client. Réessayez dans quelques minutes.
+problem-link-closed = Ce lien est expiré ou révoqué : créez-en un autre.
 problem-order-state = La commande n’est pas dans un état qui permet cela.
 problem-stale = La fiche a changé depuis que vous l’avez lue. Relisez-la, puis recommencez.
 problem-too-large = La requête est trop volumineuse.

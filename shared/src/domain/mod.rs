@@ -85,7 +85,7 @@ pub use money::{Currency, Discount, Money};
 pub use name::Name;
 pub use note::{Note, Priority};
 pub use order::{Channel, IllegalMove, Move, Order, OrderError, OrderLine, OrderNumber, OrderState, Quantity};
-pub use order_link::OrderLink;
+pub use order_link::{LinkState, LinkTerms, OrderLink};
 pub use payment::{PaymentMethod, Refund, RefundError};
 pub use phone::Phone;
 pub use postal_address::{PostalAddress, Postcode, VatNumber};

@@ -43,6 +43,8 @@ pub enum ProblemKind {
     NotUndoable,
     /// A job is at work on the customer.
     JobRunning,
+    /// The magic link opens no more.
+    LinkClosed,
     /// The order is in a state from which that is not done.
     OrderState,
     /// The record was changed since it was read.
@@ -65,7 +67,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// Every kind.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Malformed,
         Self::Invalid,
         Self::Unauthenticated,
@@ -78,6 +80,7 @@ impl ProblemKind {
         Self::Merged,
         Self::NotUndoable,
         Self::JobRunning,
+        Self::LinkClosed,
         Self::OrderState,
         Self::Stale,
         Self::TooLarge,
@@ -104,6 +107,7 @@ impl ProblemKind {
             Self::Merged => "merged",
             Self::NotUndoable => "not-undoable",
             Self::JobRunning => "job-running",
+            Self::LinkClosed => "link-closed",
             Self::OrderState => "order-state",
             Self::Stale => "stale",
             Self::TooLarge => "too-large",
@@ -131,6 +135,7 @@ impl ProblemKind {
             | Self::Merged
             | Self::NotUndoable
             | Self::JobRunning
+            | Self::LinkClosed
             | Self::OrderState => StatusCode::CONFLICT,
             Self::Stale => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

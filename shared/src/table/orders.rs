@@ -217,11 +217,6 @@ impl Transaction {
     pub fn post_draft(&mut self, link: &TokenHash, draft: DraftId, order: OrderId) -> Result<DraftStep> {
         Ok(DraftStep(self.create(to_item(keys::draft(link, draft), "draft", &Draft { order })?)))
     }
-
-    /// Requires that the link is still there: revoking one stops orders that are under way.
-    pub fn require_order_link(&mut self, hash: &TokenHash) -> Step {
-        self.require(&keys::order_link(hash))
-    }
 }
 
 /// An order, with its place in the shop's list.
