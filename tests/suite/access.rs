@@ -29,8 +29,7 @@ impl Ids {
         app.drain().await;
         let order = placed.header("location").strip_prefix("?order=").unwrap().to_owned();
         let (link, preferences) = (path[3..].to_owned(), app.preferences_token(&customer));
-        let links = app.send(Ask::get(format!("/v1/customers/{customer}/order-links")).by(OWNER)).await.json();
-        let link_id = links["items"][0]["id"].as_str().unwrap().to_owned();
+        let link_id = app.create_order_link(OWNER, &customer).await.expect(201).id();
         let ids = [
             ("customers", customer),
             ("notes", note),
@@ -135,7 +134,7 @@ async fn every_route_lets_in_whom_it_says() {
     let ids = Ids::of_records(&app).await;
     let mut rows: Vec<String> = Vec::new();
     for route in app.stack.gateway().routes() {
-        let mut row = format!("{:<44}", route.key());
+        let mut row = format!("{:<56}", route.key());
         for member in [None, Some(OWNER), Some(MANAGER), Some(SELLER), Some(VIEWER)] {
             let ask = Ask { member, ..ask(&route.key(), &ids) };
             let status = app.send(ask).await.status;
