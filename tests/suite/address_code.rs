@@ -26,7 +26,7 @@ async fn enter(app: &TestApp, id: &str, code: &str) -> Answer {
 }
 
 async fn status(app: &TestApp, id: &str) -> Value {
-    app.get_customer(OWNER, id).await.expect(200).json()["email_status"].clone()
+    app.get_customer(OWNER, id).await.expect(422).json()["email_status"].clone()
 }
 
 /// Another code than `code`.
@@ -55,7 +55,7 @@ async fn the_right_code_proves_the_address_once() {
     // A new address is as unproved as the first, and the old code is worth nothing.
     app.change_customer(OWNER, &id, "*", &json!({ "email": "new@example.com" })).await.expect(200);
     assert_eq!(status(&app, &id).await, "unconfirmed");
-    enter(&app, &id, &code).await.expect(200);
+    enter(&app, &id, &code).await.expect(422);
     assert_eq!(status(&app, &id).await, "unconfirmed");
 }
 
@@ -77,6 +77,10 @@ async fn the_pages_in_both_languages() {
         assert_snapshot!(format!("address_no_code_{language}"), markup(&no_code.text()));
         let wrong = enter(&app, &id, &other_than(&code, 1)).await.expect(422);
         assert_snapshot!(format!("address_wrong_{language}"), markup(&wrong.text()));
+        app.pass(SignedDuration::from_mins(10)).await;
+        let spent = enter(&app, &id, &code).await.expect(422);
+        assert_snapshot!(format!("address_spent_{language}"), markup(&spent.text()));
+        let code = self::code(&app, &id).await;
         enter(&app, &id, &code).await.expect(303);
         let done = app.preferences_page(&id, "/address").await.expect(200);
         assert_snapshot!(format!("address_done_{language}"), markup(&done.text()));
@@ -96,8 +100,8 @@ async fn after_five_wrong_codes_the_right_one_is_worth_nothing() {
         let page = enter(&app, &id, &other_than(&code, number)).await.expect(422).text();
         assert!(page.contains(&format!("Essais restants\u{202f}: {}.", 5 - number)), "{page}");
     }
-    assert!(enter(&app, &id, &other_than(&code, 5)).await.expect(200).text().contains("Demandez-en un nouveau"));
-    enter(&app, &id, &code).await.expect(200);
+    assert!(enter(&app, &id, &other_than(&code, 5)).await.expect(422).text().contains("Demandez-en un nouveau"));
+    enter(&app, &id, &code).await.expect(422);
     assert_eq!(status(&app, &id).await, "unconfirmed");
 }
 
@@ -110,7 +114,7 @@ async fn many_guesses_at_once_cost_as_many_tries() {
     let answers = join_all(guesses.iter().map(|guess| enter(&app, &id, guess))).await;
     let counted = answers.iter().filter(|answer| answer.text().contains("Essais restants")).count();
     assert!(counted <= 4, "{counted} were told of tries left");
-    enter(&app, &id, &code).await.expect(200);
+    enter(&app, &id, &code).await.expect(422);
     assert_eq!(status(&app, &id).await, "unconfirmed");
 }
 
@@ -131,10 +135,10 @@ async fn a_code_is_good_for_ten_minutes_and_for_its_address() {
     let id = app.customer(OWNER, "Zoé Dupont").await;
     let late = code(&app, &id).await;
     app.pass(SignedDuration::from_mins(10)).await;
-    enter(&app, &id, &late).await.expect(200);
+    enter(&app, &id, &late).await.expect(422);
     let moved = code(&app, &id).await;
     app.change_customer(OWNER, &id, "*", &json!({ "email": "new@example.com" })).await.expect(200);
-    enter(&app, &id, &moved).await.expect(200);
+    enter(&app, &id, &moved).await.expect(422);
     assert_eq!(status(&app, &id).await, "unconfirmed");
 }
 

@@ -10,9 +10,9 @@ use shared::domain::{Asking, ConsentPurpose, Form};
 
 use crate::app::{TestApp, text};
 use crate::ask::{Ask, MANAGER, OWNER, SELLER};
+use crate::furnishing::{WORDS, consent_text};
 use crate::path::markup;
 use crate::redaction::redacted;
-use crate::requests::{WORDS, consent_text};
 
 const ZOE: &str = "zoe@example.com";
 

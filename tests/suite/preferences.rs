@@ -8,9 +8,9 @@ use shared::domain::ConsentPurpose;
 
 use crate::app::{Item, TestApp, text};
 use crate::ask::{Ask, OWNER, SELLER};
+use crate::furnishing::{WORDS, consent_text};
 use crate::path::markup;
 use crate::redaction::redacted;
-use crate::requests::{WORDS, consent_text};
 
 /// A shop with words for two purposes.
 async fn shop() -> TestApp {

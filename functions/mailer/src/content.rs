@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 use shared::domain::{
-    AddressCode, AddressCodeId, Addressee, ConsentPurpose, ConsentRequest, ConsentRequestId, Customer, DueDate,
-    EmailAddress, Locale, Message, MessageClass, Occurrence, Order, OrderId, Settings, ShopId, SkipReason, Source,
+    Addressee, ConsentPurpose, Customer, DueDate, EmailAddress, Locale, Message, MessageClass, Occurrence, Order,
+    OrderId, Settings, ShopId, SkipReason, Source,
 };
 use shared::email::{self, Content, Link, Look, MarketingLinks, OrderLine, Rendered, Slots};
-use shared::keyring::{AddressDigest, Purpose, Token};
+use shared::keyring::{Purpose, Token};
 use shared::wording::day;
 use shared::{Error, Result};
 
@@ -96,11 +96,12 @@ pub fn in_words(settings: &Settings, locale: Locale, content: &Content<'_>) -> R
     email::render(&look, locale, content, &Slots::default()).map_err(|error| Error::Rendering(Box::new(error)))
 }
 
-struct Writing<'a> {
-    state: &'a State,
-    customer: &'a Customer,
-    settings: &'a Settings,
-    now: Timestamp,
+/// A mail to a customer that is being written.
+pub struct Writing<'a> {
+    pub state: &'a State,
+    pub customer: &'a Customer,
+    pub settings: &'a Settings,
+    pub now: Timestamp,
 }
 
 impl Writing<'_> {
@@ -148,38 +149,6 @@ impl Writing<'_> {
             }
         };
         Ok(Some(rendered))
-    }
-
-    /// The words to agree to and where; nothing where the link is closed, or was made for another
-    /// address than the one that this mail goes to.
-    async fn consent_to_confirm(&self, id: ConsentRequestId) -> Result<Option<Rendered>> {
-        let app = &self.state.app;
-        let token = ConsentRequest::token(&app.keyring, id);
-        let request = app.table.consent_request_by_token(&token.hash()).await?;
-        let Some(request) = request.filter(|request| request.is_open(self.now) && self.is_of(&request.address)) else {
-            return Ok(None);
-        };
-        let url = app.public_url.consent_request(&token);
-        let locale = Locale::of(&request.language).unwrap_or_else(|| self.locale());
-        let content = Content::ConfirmConsent { words: request.text.expose(), agree: link(&url)? };
-        in_words(self.settings, locale, &content).map(Some)
-    }
-
-    /// The code, while it is the newest and good for the address that this mail goes to.
-    async fn address_to_confirm(&self, id: AddressCodeId) -> Result<Option<Rendered>> {
-        let app = &self.state.app;
-        let newest = app.table.address_code(&self.customer.shop, self.customer.id).await?;
-        let good = |code: &AddressCode| code.id == id && self.now < code.expires_at && self.is_of(&code.address);
-        if !newest.as_ref().is_some_and(good) {
-            return Ok(None);
-        }
-        let code = app.keyring.address_code(id.ulid());
-        self.in_words(&Content::ConfirmAddress { code: &code }).map(Some)
-    }
-
-    /// Whether an address is the customer's own, of now.
-    fn is_of(&self, address: &AddressDigest) -> bool {
-        self.state.app.keyring.address_digest(&self.customer.shop, &self.customer.email) == *address
     }
 
     /// The order, which is still with a customer who is being merged into this one, perhaps.
@@ -238,11 +207,11 @@ impl Writing<'_> {
         Ok(open.map(|link| format!("{}?order={}", app.public_url.order_page(&link.token(&app.keyring)), order.id)))
     }
 
-    fn in_words(&self, content: &Content<'_>) -> Result<Rendered> {
+    pub fn in_words(&self, content: &Content<'_>) -> Result<Rendered> {
         in_words(self.settings, self.locale(), content)
     }
 
-    fn locale(&self) -> Locale {
+    pub fn locale(&self) -> Locale {
         self.settings.locale(&self.customer.language)
     }
 
@@ -268,6 +237,7 @@ impl Writing<'_> {
     }
 }
 
-fn link(address: &str) -> Result<Link<'_>> {
+/// An address that may stand in a mail.
+pub fn link(address: &str) -> Result<Link<'_>> {
     Link::new(address).map_err(|error| Error::Rendering(Box::new(error)))
 }

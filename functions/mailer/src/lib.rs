@@ -9,6 +9,7 @@ mod delivery;
 mod feedback;
 mod notice;
 mod outgoing;
+mod proofs;
 mod sweep;
 
 use aws_lambda_events::dynamodb::Event as StreamEvent;

@@ -18,6 +18,8 @@ pub enum Standing {
     Wrong { left: u32 },
     /// None is good: none was sent, it is too old, was mistyped too often, or went to another address.
     None,
+    /// One was typed while none is good.
+    Spent,
     /// The address is proved.
     Confirmed,
 }
@@ -38,12 +40,13 @@ pub fn show(holder: &Holder, standing: Standing) -> Response {
             let text = say(locale, "address-error-wrong", &[("left", &left.to_string())]);
             (StatusCode::UNPROCESSABLE_ENTITY, alert(text))
         }
-        Standing::None => (StatusCode::OK, alert(say(locale, "address-none", &[]))),
+        Standing::None => (StatusCode::OK, html! { p { (say(locale, "address-none", &[])) } }),
+        Standing::Spent => (StatusCode::UNPROCESSABLE_ENTITY, alert(say(locale, "address-error-spent", &[]))),
     };
     let wrong = matches!(standing, Standing::NoCode | Standing::Wrong { .. });
     let content = html! {
         (notice)
-        @if !matches!(standing, Standing::None) { (form(holder, wrong)) }
+        @if !matches!(standing, Standing::None | Standing::Spent) { (form(holder, wrong)) }
         form method="post" action=(holder.path("/address-code")) {
             button.quiet type="submit" { (say(locale, "address-again", &[])) }
         }

@@ -29,7 +29,6 @@ pub fn describe(operation: Operation) -> Operation {
         .summary("Prove the address with the code of a mail")
         .body("application/x-www-form-urlencoded", Schema::Object(posted))
         .answers_nothing(StatusCode::SEE_OTHER)
-        .answers_page(StatusCode::OK)
         .answers_page(StatusCode::UNPROCESSABLE_ENTITY)
         .shows_closed_links()
 }
@@ -63,7 +62,7 @@ pub async fn handle(
             }
         } else if cost_a_try(&app, &holder, &code).await? {
             let left = code.tries_left - 1;
-            let standing = if left == 0 { Standing::None } else { Standing::Wrong { left } };
+            let standing = if left == 0 { Standing::Spent } else { Standing::Wrong { left } };
             return Ok(address_page::show(&holder, standing));
         }
     }
@@ -82,7 +81,7 @@ pub async fn good_code(app: &App, call: &Call, holder: &Holder) -> Result<Option
 async fn ended(app: &App, call: &Call, holder: &Holder) -> Result<Response, Problem> {
     Ok(match holder.again(app).await? {
         Some(now) if now.customer.email_status == EmailStatus::Confirmed => redirect(&now.path("/address")),
-        Some(now) => address_page::show(&now, Standing::None),
+        Some(now) => address_page::show(&now, Standing::Spent),
         None => closed_link(call),
     })
 }

@@ -37,6 +37,13 @@ pub fn routes(app: App) -> Routes {
         .public(Method::HEAD, "/p/{token}", show_preferences::handle)
         .described(show_preferences::describe)
         .named("head_preferences")
+        // What a mail's header leads to, opened by a person: the page with its button.
+        .public(Method::GET, "/p/{token}/unsubscribe", show_preferences::handle)
+        .described(show_preferences::describe)
+        .named("show_unsubscription")
+        .public(Method::HEAD, "/p/{token}/unsubscribe", show_preferences::handle)
+        .described(show_preferences::describe)
+        .named("head_unsubscription")
         .public(Method::POST, "/p/{token}/unsubscribe", unsubscribe::handle)
         .described(unsubscribe::describe)
         .public(Method::POST, "/p/{token}/consents", choose_consent::handle)

@@ -191,7 +191,7 @@ pub enum Notice {
 }
 
 impl Notice {
-    /// How long it is kept where the mail can't leave.
+    /// How long it is kept where the mail can't leave, and how long the mail is known.
     pub const LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
 }
 

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use super::keys::{self, Index};
-use super::{Item, Page, Position, Range, Refusal, Select, Step, Table, Transaction, file_in, to_item};
+use super::{Item, Page, Position, Range, Refusal, Select, Step, Table, Transaction, expire, file_in, to_item};
 use crate::Result;
-use crate::domain::{Addressee, CustomerId, Message, MessageId, MessageRef, Occurrence, ShopId, Suppression};
+use crate::domain::{Addressee, CustomerId, Message, MessageId, MessageRef, Notice, Occurrence, ShopId, Suppression};
 use crate::keyring::AddressDigest;
 
 /// The steps that say whether a message exists already.
@@ -150,9 +150,13 @@ struct Once {
     message: MessageId,
 }
 
-/// A message, with its place in the outbox until its end.
+/// A message, with its place in the outbox until its end. Those to the shop belong to nobody whose
+/// erasure would take them along: they go by themselves.
 fn item(message: &Message) -> Result<Item> {
     let mut item = to_item(keys::message(&message.shop, message.to, message.id), "message", message)?;
+    if message.to == Addressee::Merchant {
+        expire(&mut item, message.created_at.checked_add(Notice::LIFE).unwrap_or(Timestamp::MAX));
+    }
     if let Some(wake_at) = message.wake_at() {
         let sort = keys::outbox_sort(wake_at, message.id);
         let waiting = Waiting { to: message.to, id: message.id };
