@@ -3,6 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
+use local::faults::{Fault, Operation};
 use local::mailbox::SendFailure;
 use serde_json::{Value, json};
 
@@ -87,6 +88,18 @@ async fn pressed_twice_it_says_so_twice_for_a_day() {
     app.post_preferences(&id, "/unsubscribe", &[]).await.expect(404);
     app.pass(SignedDuration::from_hours(24)).await;
     app.post_preferences(&id, "/deletion", &[]).await.expect(404);
+}
+
+#[tokio::test]
+async fn a_deletion_that_nobody_was_told_of_is_told_once_more() {
+    let app = TestApp::calm().await;
+    let id = app.customer(OWNER, "Zoé Dupont").await;
+    let post = Ask::post(format!("/p/{}/deletion", app.preferences_token(&id)));
+    app.stack.faults().next_call(Fault::AnswerLost, Operation::TransactWrite);
+    app.send_once(&post).await.expect(503);
+    app.send_once(&post).await.expect(200);
+    app.drain().await;
+    assert_eq!(app.subjects(SHOP).len(), 1);
 }
 
 #[tokio::test]

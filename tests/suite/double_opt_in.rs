@@ -5,6 +5,7 @@ use futures::future::join_all;
 use http::Method;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
+use local::faults::{Fault, Operation};
 use serde_json::{Value, json};
 use shared::domain::{Asking, ConsentPurpose, Form};
 
@@ -242,6 +243,17 @@ async fn no_address_gets_more_than_three_such_mails_a_day() {
 }
 
 #[tokio::test]
+async fn an_answer_that_nobody_was_told_of_is_told_once_more() {
+    let app = TestApp::calm().await;
+    let id = app.customer(OWNER, "Zoé Dupont").await;
+    let path = app.consent_path(&id, ConsentPurpose::Geolocation, staff()).await;
+    app.stack.faults().next_call(Fault::AnswerLost, Operation::TransactWrite);
+    app.send_once(&Ask::post(&path)).await.expect(503);
+    app.send_once(&Ask::post(&path)).await.expect(303);
+    assert_eq!(evidence(&app, &id).await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_mail_that_asks_goes_to_the_address_it_was_made_for_or_nowhere() {
     let app = app().await;
     let fields = [("email", ZOE), ("marketing_email", "on")];
@@ -249,5 +261,6 @@ async fn a_mail_that_asks_goes_to_the_address_it_was_made_for_or_nowhere() {
     let id = text(&app.items("customer").await[0], "id");
     app.change_customer(OWNER, &id, "*", &json!({ "email": "other@example.com" })).await.expect(200);
     app.drain().await;
-    assert_eq!((app.mails().len(), app.messages().await), (0, vec!["confirm_consent skipped subject_gone".to_owned()]));
+    let skipped = vec!["confirm_consent skipped subject_gone".to_owned()];
+    assert_eq!((app.mails().len(), app.messages().await), (0, skipped));
 }

@@ -61,7 +61,17 @@ async fn looking_changes_nothing() {
     app.drain().await;
     let preferences = format!("/p/{}", app.preferences_token(&id));
     let before = app.table().await;
-    for of in ["", "/address", "/deletion", "/agree", "/consents", "/language", "/address-code", "?saved=true&utm=x"] {
+    for of in [
+        "",
+        "/unsubscribe",
+        "/address",
+        "/deletion",
+        "/agree",
+        "/consents",
+        "/language",
+        "/address-code",
+        "?saved=true&utm=x",
+    ] {
         for method in [Method::GET, Method::HEAD] {
             let answer = app.send(Ask::new(method, format!("{preferences}{of}"))).await;
             assert!(matches!(answer.status, 200 | 404), "{of}: {}", answer.status);

@@ -11,13 +11,14 @@ use shared::keyring::AddressDigest;
 use crate::content::{Writing, in_words, link};
 
 impl Writing<'_> {
-    /// The words to agree to and where; nothing where the link is closed, or was made for another
-    /// address than the one that this mail goes to.
+    /// The words to agree to and where; nothing where the link is closed, also to whom the shop no longer
+    /// serves, or was made for another address than the one that this mail goes to.
     pub async fn consent_to_confirm(&self, id: ConsentRequestId) -> Result<Option<Rendered>> {
         let app = &self.state.app;
         let token = ConsentRequest::token(&app.keyring, id);
         let request = app.table.consent_request_by_token(&token.hash()).await?;
-        let Some(request) = request.filter(|request| request.is_open(self.now) && self.is_of(&request.address)) else {
+        let open = |request: &ConsentRequest| request.is_open(self.now) && self.is_of(&request.address);
+        let Some(request) = request.filter(open).filter(|_| self.customer.block.is_none()) else {
             return Ok(None);
         };
         let url = app.public_url.consent_request(&token);

@@ -10,7 +10,7 @@ pub enum Link {
     /// To words that can be agreed to.
     Open(Box<Asked>),
     /// To what was answered.
-    Answered(Answered),
+    Answered(Box<Answered>),
 }
 
 /// An open request, whom it asks, and for whom.
@@ -34,7 +34,7 @@ impl Link {
         };
         match app.table.consent_request_by_token(&hash).await? {
             Some(request) => Ok(Asked::of(app, call, request).await?.map(|asked| Self::Open(Box::new(asked)))),
-            None => Ok(Answered::of(app, &hash).await?.map(Self::Answered)),
+            None => Ok(Answered::of(app, &hash).await?.map(|answered| Self::Answered(Box::new(answered)))),
         }
     }
 }
