@@ -59,10 +59,13 @@ class Stack:
 def records(stack):
     """A record of each kind: the beginning of the paths that name it, and what stands there."""
     owner = stack.token("owner")
-    stack.ask("POST", "/f/contact", {"email": "contact@example.com", "name": "Zoé Dupont"})
-    stack.ask("POST", "/local/drain")
-    preferences = re.search("/p/([a-z2-7]{32})", json.dumps(stack.ask("GET", "/local/mailbox.json")))[1]
-    customer = stack.ask("GET", "/v1/customers", token=owner)["items"][0]["id"]
+    # The last one is there to be deleted.
+    for email in ["contact@example.com", "leaving@example.com"]:
+        stack.ask("POST", "/f/contact", {"email": email, "name": "Zoé Dupont"})
+        stack.ask("POST", "/local/drain")
+    mails = stack.ask("GET", "/local/mailbox.json")
+    preferences, leaving = [re.search("/p/([a-z2-7]{32})", json.dumps(mail))[1] for mail in mails]
+    customer = stack.ask("GET", "/v1/customers?q=contact", token=owner)["items"][0]["id"]
     stack.ask("POST", "/v1/products", {"name": {"fr": "Miel"}, "prices": {"EUR": 1999}}, owner)
     link = stack.ask("POST", f"/v1/customers/{customer}/order-links", {}, owner)["url"].rsplit("/", 1)[1]
     export = stack.ask("POST", "/v1/exports", {"what": "customers", "format": "csv"}, owner)["id"]
@@ -88,6 +91,7 @@ def records(stack):
         "/v1/exports/{id}": {"id": export},
         "/v1/jobs/{id}": {"id": job},
         "/o/{token}": {"token": link},
+        "/p/{token}/deletion": {"token": leaving},
         "/p/{token}": {"token": preferences},
     }
 

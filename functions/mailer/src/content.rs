@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use shared::domain::{
-    Addressee, ConsentPurpose, Customer, DueDate, EmailAddress, Locale, Message, MessageClass, Occurrence, Order,
-    OrderId, Settings, ShopId, SkipReason, Source,
+    Addressee, ConsentPurpose, Customer, DueDate, EmailAddress, EmailStatus, Locale, Message, MessageClass, Occurrence,
+    Order, OrderId, Settings, ShopId, SkipReason, Source,
 };
 use shared::email::{self, Content, Link, Look, MarketingLinks, OrderLine, Rendered, Slots};
 use shared::keyring::{Purpose, Token};
@@ -224,7 +224,7 @@ impl Writing<'_> {
     /// that nobody has confirmed: it could be anybody's.
     fn greeting(&self) -> Option<&str> {
         match self.customer.source {
-            Source::Form { .. } => None,
+            Source::Form { .. } if self.customer.email_status == EmailStatus::Unconfirmed => None,
             _ => Some(self.customer.name.given().unwrap_or_else(|| self.customer.name.expose())),
         }
     }
