@@ -109,6 +109,7 @@ async fn furnished(app: &TestApp) -> Values {
     values.set("leaving_token", app.preferences_token(&app.customer(OWNER, "Léa Roux").await));
     let asked = app.consent_path(&customer, ConsentPurpose::Geolocation, Asking::Preferences).await;
     values.set("consent_token", asked.split('/').nth(2).unwrap());
+    values.set("other_product", app.honey(OWNER).await);
     values.set("product", product);
     values.set("customer", customer);
     values.set("export", app.request_export(OWNER).await.expect(202).id());

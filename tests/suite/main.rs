@@ -40,6 +40,7 @@ mod path;
 mod portability;
 mod preferences;
 mod prices;
+mod products;
 mod records;
 mod redaction;
 mod refunds;
