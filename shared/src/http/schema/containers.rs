@@ -76,9 +76,9 @@ impl Described for Source {
 
 impl Described for BTreeMap<GroupId, Prices> {
     fn schema() -> AnySchema {
-        let example = json!({ "01HF7YAT000000000000000005": { "EUR": 1500 } });
-        let groups =
-            pairs::<GroupId, _>("Prices by group.", <Prices as Described>::schema(), Product::MOST_GROUPS, example);
+        // No group of an example would be one of the shop's.
+        let prices = <Prices as Described>::schema();
+        let groups = pairs::<GroupId, _>("Prices by group.", prices, Product::MOST_GROUPS, json!({}));
         Schema::Object(groups.min_properties(None).build()).into()
     }
 }
