@@ -40,6 +40,18 @@ pub struct Visit {
     pub source_ip: Option<Line<45>>,
 }
 
+impl Visit {
+    /// That of a suspected submission.
+    pub fn of_suspected(suspected: &Quarantined) -> Self {
+        Self {
+            at: suspected.at,
+            page: suspected.page.clone(),
+            language: suspected.language.clone(),
+            source_ip: suspected.source_ip.clone(),
+        }
+    }
+}
+
 /// What tells that a submission is sent again.
 #[derive(Debug, Clone)]
 pub struct SentOnce {
