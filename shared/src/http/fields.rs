@@ -464,18 +464,16 @@ mod tests {
     #[test]
     fn pairs_of_a_merge_patch_are_merged_and_their_errors_are_placed() {
         let current = || BTreeMap::from([("fr".parse().unwrap(), 1_i64), ("en".parse().unwrap(), 2)]);
-        let mut fields = fields(json!({"x": {"fr": null, "de": 3}, "y": {"a/b": 1, "fr": "1"}, "z": {"it": 1, "de": 1}}));
+        let mut fields =
+            fields(json!({"x": {"fr": null, "de": 3}, "y": {"a/b": 1, "fr": "1"}, "z": {"it": 1, "de": 1}}));
         let mut read = |name, max| fields.patch_pairs::<Language, i64>(name, current(), max, integer_value);
         let merged = BTreeMap::from([("en".parse().unwrap(), 2), ("de".parse().unwrap(), 3)]);
         assert_eq!(read("x", 2), Patch::Set(merged));
         assert_eq!((read("y", 3), read("z", 3), read("v", 0)), (Patch::Keep, Patch::Keep, Patch::Keep));
         let problem = fields.finish().unwrap_err();
         let errors: Vec<_> = problem.errors().iter().map(|error| (error.pointer(), error.invalid)).collect();
-        let expected = [
-            ("/y/a~1b", Invalid::Language),
-            ("/y/fr", Invalid::WrongType),
-            ("/z", Invalid::TooMany { max: 3 }),
-        ];
+        let expected =
+            [("/y/a~1b", Invalid::Language), ("/y/fr", Invalid::WrongType), ("/z", Invalid::TooMany { max: 3 })];
         assert_eq!(errors, expected);
     }
 

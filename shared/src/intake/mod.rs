@@ -96,6 +96,8 @@ pub struct Restoring<'a> {
     pub id: SubmissionId,
     /// What the audit says of it.
     pub entry: &'a AuditEntry,
+    /// What the request that restores it is recorded as, if it may be repeated.
+    pub key: Option<&'a RequestKey>,
 }
 
 impl Intake<'_> {
@@ -164,7 +166,7 @@ impl Intake<'_> {
         }
     }
 
-    /// Adds a suspected submission to its customer after all, as if it had come now; `false` if
+    /// Adds a suspected submission to its customer after all, as if it had come now; `None` if
     /// somebody was quicker.
     ///
     /// # Errors
@@ -178,9 +180,11 @@ impl Intake<'_> {
             let restored = transaction.restore_receipt(shop, &submission, &self.address())?;
             let records = vec![customer.to_string(), restoring.id.to_string()];
             transaction.audit(shop, &AuditEntry { records, ..restoring.entry.clone() }, Some(customer))?;
+            let outcome = Outcome { status: 200, id: restoring.id.to_string(), version: 1 };
+            let request = transaction.record_request(shop, restoring.key, outcome, self.now)?;
             match self.app.table.commit(transaction).await? {
                 Ok(()) => return Ok(Some(customer)),
-                Err(refusal) if refusal.failed(restored) => return Ok(None),
+                Err(refusal) if refusal.failed(restored) || request.overtaken(&refusal).is_some() => return Ok(None),
                 Err(_) => {}
             }
         }

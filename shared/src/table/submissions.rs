@@ -7,7 +7,8 @@ use super::keys::{self, Index};
 use super::{Belongings, Page, Position, Range, Select, Step, Table, Transaction, expire, file_in, to_item};
 use crate::Result;
 use crate::domain::{
-    CustomerId, EmailAddress, FormId, Line, Quarantined, Receipt, ShopId, Submission, SubmissionId, Suspicion,
+    CustomerId, EmailAddress, FormId, Line, Quarantined, Receipt, ShopId, Submission, SubmissionId, SubmissionState,
+    Suspicion,
 };
 use crate::keyring::AddressDigest;
 
@@ -91,11 +92,14 @@ impl Table {
         &self,
         shop: &ShopId,
         form: &FormId,
-        suspected: bool,
+        state: SubmissionState,
         limit: u32,
         after: Option<Position>,
     ) -> Result<Page<SubmissionCard>> {
-        let list = if suspected { keys::quarantine_list(shop, form) } else { keys::submissions_list(shop, form) };
+        let list = match state {
+            SubmissionState::Received => keys::submissions_list(shop, form),
+            SubmissionState::Quarantined => keys::quarantine_list(shop, form),
+        };
         let select = Select::index(Index::List, list, Range::All, limit).backwards().after(after);
         let page: Page<Filed> = self.query(select).await?;
         Ok(Page { items: page.items.into_iter().map(|filed| filed.card).collect(), next: page.next })

@@ -9,7 +9,7 @@ use super::described;
 use crate::domain::{
     Channel, ConsentChoice, ConsentMethod, ConsentPurpose, ConsentState, ContactChannel, CustomerStatus, EmailStatus,
     ExportFormat, ExportWhat, FormField, InteractionKind, OrderState, PaymentMethod, Priority, RecordField, Segment,
-    Suspicion, Temperature,
+    SubmissionState, Suspicion, Temperature,
 };
 
 /// The schema of an enumeration whose values serde reads by name; empty for any other type.
@@ -75,6 +75,7 @@ described! {
     Priority => choices::<Self>().description(Some("How urgent a note is."));
     RecordField => choices::<Self>().description(Some("A field of a customer.")).examples(["birthday"]);
     Segment => choices::<Self>().description(Some("A segment by what was bought."));
+    SubmissionState => choices::<Self>().description(Some("Whether a submission is a customer's, or suspected."));
     Suspicion => choices::<Self>().description(Some("Why a submission is suspected to be junk."));
     Temperature => choices::<Self>().description(Some("How interested a lead is."));
 }

@@ -9,8 +9,8 @@ use utoipa::openapi::{OneOfBuilder, RefOr};
 
 use super::{AnySchema, Described, described, example_of, integer};
 use crate::domain::{
-    ConsentText, ContactChannel, Currency, FormLimits, Language, Line, Locale, Money, PreferredChannels, Prices, Source,
-    Text, Translations,
+    ConsentText, ContactChannel, Currency, FormLimits, Language, Line, Locale, Money, PreferredChannels, Prices,
+    Source, Text, Translations,
 };
 
 fn pairs<K: Described, V: Into<RefOr<Schema>>>(
