@@ -28,12 +28,8 @@ fn with_bodies(app: &TestApp, customer: &str) -> Vec<Ask> {
     let writing =
         routes.filter(|route| route.for_staff && matches!(route.method, Method::POST | Method::PATCH | Method::PUT));
     let ask = |route: &local::gateway::Route| {
-        let path = route
-            .path
-            .replace("forms/{id}", "forms/contact")
-            .replace("{id}", customer)
-            .replace("{note}", customer)
-            .replace("{tag}", "vip");
+        let path = route.path.replace("forms/{id}", "forms/contact").replace("{tag}", "vip");
+        let path = ["{id}", "{note}", "{link}"].iter().fold(path, |path, id| path.replace(id, customer));
         Ask::new(route.method.clone(), path).header("if-match", "*")
     };
     writing.map(ask).collect()

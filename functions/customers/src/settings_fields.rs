@@ -8,7 +8,7 @@ use shared::domain::{
     Settings, ShopId, Thresholds, Zone,
 };
 use shared::http::schema::Described;
-use shared::http::{Fields, Patch, Problem, choice, integer_value, text};
+use shared::http::{Fields, Patch, Problem, boolean, choice, integer_value, text};
 
 use crate::consent_text_fields::{consent_text, object};
 
@@ -23,6 +23,7 @@ pub struct SettingsFields {
     languages: Option<Vec<Language>>,
     thresholds: Option<Thresholds>,
     hidden_fields: Patch<Vec<RecordField>>,
+    stacked_discounts: Option<bool>,
     birthday_offer: Patch<Line<200>>,
     reactivation_offer: Patch<Line<200>>,
     consent_texts: Patch<BTreeMap<ConsentPurpose, ConsentText>>,
@@ -43,6 +44,7 @@ impl SettingsFields {
             languages: needed(&mut fields, "languages", known, languages),
             thresholds: thresholds(&mut fields, &current),
             hidden_fields: fields.patch("hidden_fields", hidden_fields),
+            stacked_discounts: fields.replace("stacked_discounts", boolean),
             birthday_offer: fields.patch("birthday_offer", text),
             reactivation_offer: fields.patch("reactivation_offer", text),
             consent_texts: consent_texts(&mut fields, known.map(|known| &known.consent_texts)),
@@ -67,6 +69,7 @@ impl SettingsFields {
             languages: languages.clone()?,
             thresholds: Thresholds::default(),
             hidden_fields: Vec::new(),
+            stacked_discounts: false,
             birthday_offer: None,
             reactivation_offer: None,
             consent_texts: BTreeMap::new(),
@@ -88,6 +91,7 @@ impl SettingsFields {
         after.languages = self.languages.unwrap_or(after.languages);
         after.thresholds = self.thresholds.unwrap_or(after.thresholds);
         after.hidden_fields = self.hidden_fields.over(after.hidden_fields);
+        after.stacked_discounts = self.stacked_discounts.unwrap_or(after.stacked_discounts);
         self.birthday_offer.apply(&mut after.birthday_offer);
         self.reactivation_offer.apply(&mut after.reactivation_offer);
         after.consent_texts = self.consent_texts.over(after.consent_texts);
