@@ -107,7 +107,7 @@ impl Base {
         let of_customer = Box::pin(self.reads_of_customer()).await;
         let receipt = text(&self.app.items("submission").await[0], "id");
         let others = vec![
-            ("15: a page of submissions", self.of_get("/v1/submissions?form=contact").await.read, 2.0),
+            ("15: a page of submissions", self.of_get("/v1/submissions?form=contact").await.read, 2.5),
             ("16: a submission by its receipt", self.of_get(&format!("/v1/submissions/{receipt}")).await.read, 3.0),
             ("14: a page of forms", self.of_get("/v1/forms").await.read, 1.0),
             ("1: a record", self.spent(table.customer(&shop, zoe)).await.read, 1.0),

@@ -276,15 +276,23 @@ async fn a_receipt_leads_on_while_a_merge_is_cut_off() {
 async fn an_erased_customers_submissions_are_gone_at_once() {
     let app = TestApp::calm().await;
     let (receipt, zoe) = received(&app).await;
+    let junk = app.submit_junk("contact", ZOE).await;
+    assert_eq!((listed(&app, "").await.len(), listed(&app, "&state=quarantined").await.len()), (1, 1));
     for _ in 0..3 {
         app.stack.faults().nth_attempt(2, Fault::Unreachable, Operation::TransactWrite);
     }
     let ask = Ask::new(http::Method::DELETE, format!("/v1/customers/{zoe}")).by(OWNER).header("if-match", "*");
     let job = app.send_once(&ask.json(&json!({ "name": "Zoé Dupont" }))).await.expect(202);
     assert_eq!(job.json()["state"], "running");
-    app.get_submission(OWNER, &receipt).await.expect(404);
-    app.restore_submission(OWNER, &receipt).await.expect(404);
-    app.delete_submission(OWNER, &receipt).await.expect(404);
+    assert!(listed(&app, "").await.is_empty() && listed(&app, "&state=quarantined").await.is_empty());
+    for id in [&receipt, &junk] {
+        app.get_submission(OWNER, id).await.expect(404);
+        app.restore_submission(OWNER, id).await.expect(404);
+        app.delete_submission(OWNER, id).await.expect(404);
+    }
+    // Who writes again has done so after it.
+    let later = app.submit_junk("contact", ZOE).await;
+    app.get_submission(OWNER, &later).await.expect(200);
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use shared::http::{Call, Operation, PathId, Problem, Staff};
 use shared::table::{Sent, Transaction};
 
 use crate::edit_customer::gone;
+use crate::get_submission::standing_submission;
 
 /// How often it is looked for again when it was restored or moved meanwhile.
 const ATTEMPTS: u32 = 10;
@@ -28,7 +29,7 @@ pub async fn handle(
     let shop = &staff.shop;
     for _ in 0..ATTEMPTS {
         let mut transaction = Transaction::new();
-        let customer = match app.table.sent(shop, id, call.now).await?.ok_or_else(Problem::not_found)? {
+        let customer = match standing_submission(&app, &call, &staff, id).await? {
             Sent::Received { submission, customer } => {
                 transaction.delete_submission(shop, submission.customer, id);
                 Some(customer)

@@ -8,6 +8,7 @@ use shared::domain::{AuditAction, SubmissionId};
 use shared::http::{Call, Operation, PathId, Problem, Staff};
 use shared::table::Sent;
 
+use crate::forgotten::Forgotten;
 use crate::submission_view::SubmissionView;
 
 /// What the API's document says of it.
@@ -21,8 +22,21 @@ pub async fn handle(
     staff: Staff,
     PathId(id): PathId<SubmissionId>,
 ) -> Result<Json<SubmissionView>, Problem> {
-    let sent = app.table.sent(&staff.shop, id, call.now).await?.ok_or_else(Problem::not_found)?;
+    let sent = standing_submission(&app, &call, &staff, id).await?;
     seen(&app, &call, &staff, id, sent).await
+}
+
+/// What the receipt leads to, unless it has expired or whoever sent it is forgotten.
+pub async fn standing_submission(app: &App, call: &Call, staff: &Staff, id: SubmissionId) -> Result<Sent, Problem> {
+    let sent = app.table.sent(&staff.shop, id, call.now).await?.ok_or_else(Problem::not_found)?;
+    match &sent {
+        Sent::Quarantined(suspected)
+            if Forgotten::lately(app, &staff.shop).await?.sent(None, &suspected.email, suspected.at) =>
+        {
+            Err(Problem::not_found())
+        }
+        Sent::Quarantined(_) | Sent::Received { .. } => Ok(sent),
+    }
 }
 
 /// The submission, seen and recorded as seen.

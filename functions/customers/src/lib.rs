@@ -26,6 +26,7 @@ mod delete_note;
 mod delete_submission;
 mod edit_customer;
 mod erase_customer;
+mod forgotten;
 mod form_fields;
 mod form_snippet;
 mod form_view;

@@ -6,7 +6,9 @@ use axum::extract::State;
 use shared::App;
 use shared::domain::{AuditAction, FormId, SubmissionState};
 use shared::http::{Call, Cursor, List, Operation, Problem, Query, Staff, choice, text};
+use shared::table::SubmissionCard;
 
+use crate::forgotten::Forgotten;
 use crate::submission_view::SubmissionCardView;
 
 /// What a request asks for.
@@ -36,10 +38,11 @@ pub async fn handle(
     if page.items.is_empty() {
         app.table.form(&staff.shop, form).await?.ok_or_else(Problem::not_found)?;
     }
-    let shown = page.items.len();
-    page.items.retain(|card| card.expires_at.is_none_or(|expires_at| call.now < expires_at));
     // What follows something that has expired is older.
-    let next = page.next.filter(|_| page.items.len() == shown);
+    let expired = |card: &SubmissionCard| card.expires_at.is_some_and(|expires_at| expires_at <= call.now);
+    let next = page.next.filter(|_| !page.items.iter().any(expired));
+    let forgotten = Forgotten::lately(&app, &staff.shop).await?;
+    page.items.retain(|card| !expired(card) && !forgotten.sent(card.customer, &card.email, card.at));
     let records = page.items.iter().map(|card| card.id.to_string()).collect();
     let entry = staff.audit(&call, &app.entropy, AuditAction::SubmissionsListed, records);
     app.table.record_consultation(&staff.shop, &entry, None).await?;

@@ -10,7 +10,7 @@ use shared::http::{Call, Fields, Input, Operation, PathId, Problem, Staff, first
 use shared::intake::{Contact, Intake, Restoring, Visit};
 use shared::table::Sent;
 
-use crate::get_submission::seen;
+use crate::get_submission::{seen, standing_submission};
 use crate::submission_view::SubmissionView;
 
 /// How often it is looked at again when somebody else was quicker.
@@ -37,7 +37,7 @@ pub async fn handle(
     for _ in 0..ATTEMPTS {
         // Repeated, it finds what it restored; its key must not have come with anything else.
         first_outcome(app.table.earlier_request(&staff.shop, input.key.as_ref(), call.now).await?)?;
-        match app.table.sent(&staff.shop, id, call.now).await?.ok_or_else(Problem::not_found)? {
+        match standing_submission(&app, &call, &staff, id).await? {
             Sent::Quarantined(suspected) => {
                 let restoring = Restoring { id, entry: &entry, key: input.key.as_ref() };
                 restore(&app, &settings, &suspected, &restoring).await?;
