@@ -192,6 +192,26 @@ async fn a_form_that_has_changed_since_restores_what_it_sent() {
 }
 
 #[tokio::test]
+async fn a_box_ticked_under_other_words_is_asked_about_again() {
+    let app = TestApp::start().await;
+    let mut receipts = Vec::new();
+    for address in [ZOE, "ana@example.com"] {
+        let fields = [("email", address), ("marketing_email", "on"), ("_gotcha", "x")];
+        let ask = Ask::post("/f/contact").form(&fields).header("accept", "application/json").once();
+        receipts.push(app.send(ask).await.expect(200).json()["receipt"].as_str().unwrap().to_owned());
+    }
+    app.pass(SignedDuration::from_hours(2)).await;
+    app.restore_submission(OWNER, &receipts[0]).await.expect(200);
+    let evidence = app.items("consent").await;
+    // Kept with when the box was ticked.
+    assert!(evidence.len() == 1 && text(&evidence[0], "at").starts_with("2026-11-22T09:00:"));
+    let words = json!({ "marketing_consent": { "version": "2027-1", "texts": { "fr": "Autre chose", "en": "Else" } } });
+    app.change_form(OWNER, "contact", &words).await.expect(200);
+    app.restore_submission(OWNER, &receipts[1]).await.expect(200);
+    assert_eq!((app.items("consent").await.len(), app.items("consent_request").await.len()), (1, 1));
+}
+
+#[tokio::test]
 async fn what_is_suspected_is_gone_after_thirty_days() {
     let app = TestApp::start().await;
     let early = app.submit_junk("contact", ZOE).await;

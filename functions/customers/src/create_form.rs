@@ -6,7 +6,7 @@ use axum::response::Response;
 use shared::App;
 use shared::domain::{AuditAction, Form, FormId, Outcome, Settings};
 use shared::http::{Call, Input, Operation, Problem, ProblemKind, Staff, created, first_outcome};
-use shared::table::Transaction;
+use shared::table::{FormCount, Transaction};
 
 use crate::form_fields::{FormFields, own_tags};
 use crate::form_view::WholeFormView;
@@ -34,10 +34,7 @@ pub async fn handle(State(app): State<App>, call: Call, staff: Staff, input: Inp
     let new = FormFields::read(input.fields, None)?;
     let mut form = new.begin(staff.shop.clone(), random(&app), call.now).ok_or_else(missing)?;
     for _ in 0..ATTEMPTS {
-        let count = app.table.count_forms(&staff.shop).await?;
-        if count.forms >= Form::MOST {
-            return Err(Problem::new(ProblemKind::TooManyForms));
-        }
+        let count = room_for_one(&app, &staff).await?;
         let mut transaction = Transaction::new();
         let steps = transaction.create_form(&form)?;
         transaction.count_form(&staff.shop, &count)?;
@@ -57,6 +54,12 @@ pub async fn handle(State(app): State<App>, call: Call, staff: Staff, input: Inp
         }
     }
     Err(shared::Error::Contended.into())
+}
+
+/// How many forms the shop has, which may be one more.
+async fn room_for_one(app: &App, staff: &Staff) -> Result<FormCount, Problem> {
+    let count = app.table.count_forms(&staff.shop).await?;
+    if count.forms < Form::MOST { Ok(count) } else { Err(Problem::new(ProblemKind::TooManyForms)) }
 }
 
 fn random(app: &App) -> [u8; 5] {

@@ -254,7 +254,8 @@ impl Intake<'_> {
 
     /// What becomes of the box that was ticked: it counts at once where nobody has spoken of it and
     /// the form is content with that; a consent that was taken back returns by double opt-in only,
-    /// since anybody can type an address.
+    /// since anybody can type an address. So does one of before the form was changed: the words that
+    /// were read may have been others.
     fn consent(&self, customer: &Customer) -> Consent {
         let purpose = ConsentPurpose::MarketingEmail;
         let asked = self.form.marketing_consent.as_ref().filter(|_| self.contact.wants_marketing);
@@ -266,13 +267,14 @@ impl Intake<'_> {
         if customer.consents.granted(purpose) || customer.block.is_some() {
             return Consent::None;
         }
-        if customer.consents.open_to_grant(purpose) && !self.form.double_opt_in {
+        let read_since = self.form.updated_at <= self.visit.at;
+        if customer.consents.open_to_grant(purpose) && !self.form.double_opt_in && read_since {
             return Consent::Granted(Box::new(ConsentEvidence {
-                id: ConsentId::new(self.app.entropy.ulid(self.now)),
+                id: ConsentId::new(self.app.entropy.ulid(self.visit.at)),
                 customer: customer.id,
                 purpose,
                 state: ConsentState::Granted,
-                at: self.now,
+                at: self.visit.at,
                 text: Some(text.clone()),
                 version: Some(asked.version.clone()),
                 language: Some(locale.language()),
