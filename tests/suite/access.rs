@@ -32,6 +32,8 @@ impl Ids {
         app.drain().await;
         let order = placed.header("location").strip_prefix("?order=").unwrap().to_owned();
         let (link, preferences) = (path[3..].to_owned(), app.preferences_token(&customer));
+        let other = app.create_product(OWNER, &json!({ "name": { "fr": "Cire" }, "prices": { "EUR": 500 } })).await;
+        let other = other.expect(201).id();
         let link_id = app.create_order_link(OWNER, &customer).await.expect(201).id();
         let ids = [
             ("customers", customer),
@@ -45,14 +47,25 @@ impl Ids {
             ("o", link),
             ("p", preferences),
             ("order-links", link_id),
+            ("products", other),
         ];
         Self(ids.into())
     }
 
     /// Of nothing at all.
     fn of_nothing() -> Self {
-        let kinds =
-            ["customers", "notes", "groups", "forms", "submissions", "orders", "order-links", "exports", "jobs"];
+        let kinds = [
+            "customers",
+            "notes",
+            "groups",
+            "forms",
+            "submissions",
+            "orders",
+            "order-links",
+            "products",
+            "exports",
+            "jobs",
+        ];
         Self(kinds.map(|what| (what, if what == "forms" { "nobody" } else { NOBODY }.to_owned())).into())
     }
 
@@ -109,6 +122,8 @@ fn ask(key: &str, ids: &Ids) -> Ask {
         "PUT /v1/settings" => ask.json(&json!({ "name": "Ruche", "sender": "a@ruche.example", "zone": "Europe/Paris",
             "currency": "EUR", "country": "FR", "languages": ["fr"] })),
         "PATCH /v1/settings" => ask.header("if-match", "*").json(&json!({ "birthday_offer": "−10 %" })),
+        "PATCH /v1/products/{id}" => ask.header("if-match", "*").json(&json!({ "category": "Cires" })),
+        "DELETE /v1/products/{id}" => ask.header("if-match", "*"),
         "POST /v1/products" => ask.json(&json!({ "name": { "fr": "Cire" }, "prices": { "EUR": 500 } })),
         "POST /v1/customers/{id}/order-links" | "POST /v1/customers/{id}/order-links/{link}/rotate" => {
             ask.json(&json!({}))

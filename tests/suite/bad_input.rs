@@ -28,8 +28,9 @@ fn with_bodies(app: &TestApp, customer: &str) -> Vec<Ask> {
     let writing =
         routes.filter(|route| route.for_staff && matches!(route.method, Method::POST | Method::PATCH | Method::PUT));
     let ask = |route: &local::gateway::Route| {
+        let fill = |path: String, name: &str| path.replace(name, customer);
         let path = route.path.replace("forms/{id}", "forms/contact").replace("{tag}", "vip");
-        let path = ["{id}", "{note}", "{link}"].iter().fold(path, |path, id| path.replace(id, customer));
+        let path = ["{id}", "{note}", "{link}"].into_iter().fold(path, fill);
         Ask::new(route.method.clone(), path).header("if-match", "*")
     };
     writing.map(ask).collect()

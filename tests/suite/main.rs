@@ -35,6 +35,7 @@ mod outbox;
 mod path;
 mod portability;
 mod prices;
+mod products;
 mod records;
 mod redaction;
 mod refunds;

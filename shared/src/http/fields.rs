@@ -223,7 +223,7 @@ impl Fields {
         K: Described + FromStr<Err = Invalid> + Ord,
         V: Described,
     {
-        self.describe::<BTreeMap<K, V>>(name, false, true);
+        self.describe::<BTreeMap<K, Option<V>>>(name, false, true);
         let given = match self.left.remove(name) {
             None => return Patch::Keep,
             Some(Value::Null) => return Patch::Clear,

@@ -9,8 +9,8 @@ use utoipa::openapi::{OneOfBuilder, RefOr};
 
 use super::{AnySchema, Described, described, example_of, integer};
 use crate::domain::{
-    ConsentText, ContactChannel, Currency, FormLimits, Language, Line, Locale, Money, PreferredChannels, Prices,
-    Source, Text, Translations,
+    ConsentText, ContactChannel, Currency, Descriptions, FormLimits, GroupId, Language, Line, Locale, Money,
+    PreferredChannels, Prices, Product, Source, Text, Translations,
 };
 
 fn pairs<K: Described, V: Into<RefOr<Schema>>>(
@@ -37,6 +37,12 @@ described! {
         <Line<120> as Described>::schema(),
         Self::MAX,
         json!({ "fr": "Miel", "en": "Honey" }),
+    );
+    Descriptions => pairs::<Language, _>(
+        "A text in one or more languages.",
+        <Text<1000> as Described>::schema(),
+        Self::MAX,
+        json!({ "fr": "Miel de lavande", "en": "Lavender honey" }),
     );
     Prices => pairs::<Currency, _>(
         "A price in each currency, in minor units.",
@@ -74,13 +80,12 @@ described! {
 }
 
 /// What a merge patch says of entries: null takes one out.
-impl<K: Described, V: Described> Described for BTreeMap<K, V> {
+impl<K: Described, V: Described> Described for BTreeMap<K, Option<V>> {
     fn schema() -> AnySchema {
-        let (key, value) = (K::schema(), V::schema());
-        let entry = example_of(&key).as_str().map(|key| (key.to_owned(), example_of(&value)));
+        let entry = example_of(&K::schema()).as_str().map(|key| (key.to_owned(), example_of(&V::schema())));
         let example: Map<String, Value> = entry.into_iter().collect();
         let entries = ObjectBuilder::new().schema_type(Type::Object).examples([Value::Object(example)]);
-        entries.additional_properties(Some(AdditionalProperties::RefOr(super::nullable(value)))).into()
+        entries.additional_properties(Some(AdditionalProperties::RefOr(<Option<V>>::schema()))).into()
     }
 }
 
@@ -97,6 +102,15 @@ impl Described for Source {
             .item(kind())
             .item(object.additional_properties(Some(AdditionalProperties::FreeForm(false))))
             .into()
+    }
+}
+
+impl Described for BTreeMap<GroupId, Prices> {
+    fn schema() -> AnySchema {
+        let example = json!({ "01HF7YAT000000000000000005": { "EUR": 1500 } });
+        let groups =
+            pairs::<GroupId, _>("Prices by group.", <Prices as Described>::schema(), Product::MOST_GROUPS, example);
+        Schema::Object(groups.min_properties(None).build()).into()
     }
 }
 
