@@ -79,6 +79,8 @@ def records(stack):
     stack.ask("POST", f"/v1/customers/{customer}/interactions", {"kind": "call"}, owner)
     consent = {"purpose": "geolocation", "state": "withdrawn"}
     stack.ask("POST", f"/v1/customers/{customer}/consents", consent, owner)
+    form = stack.ask("POST", "/v1/forms", {"name": "Salon"}, owner)["id"]
+    submission = stack.ask("POST", "/f/contact", {"email": "junk@example.com", "_gotcha": "x"})["receipt"]
     other = {"name": "Zoe Dupond", "email": "zoe@example.com"}
     other = stack.ask("POST", "/v1/customers", other, owner)["id"]
     job = stack.ask("POST", f"/v1/customers/{customer}/merge", {"other": other}, owner)["id"]
@@ -87,6 +89,8 @@ def records(stack):
         "/v1/customers/{id}/notes/{note}": {"id": customer, "note": note},
         "/v1/customers/{id}": {"id": customer},
         "/v1/groups/{id}": {"id": group},
+        "/v1/forms/{id}": {"id": form},
+        "/v1/submissions/{id}": {"id": submission},
         "/v1/orders/{id}": {"id": order},
         "/v1/exports/{id}": {"id": export},
         "/v1/jobs/{id}": {"id": job},

@@ -112,6 +112,13 @@ async fn furnished(app: &TestApp) -> Values {
     values.set("other_product", app.honey(OWNER).await);
     values.set("product", product);
     values.set("customer", customer);
+    app.settle_consent_texts().await;
+    for name in ["form", "other_form"] {
+        values.set(name, app.create_form(OWNER, &serde_json::json!({ "name": "Salon" })).await.expect(201).id());
+    }
+    for name in ["submission", "other_submission"] {
+        values.set(name, app.submit_junk("contact", "ana@example.com").await);
+    }
     values.set("export", app.request_export(OWNER).await.expect(202).id());
     values
 }

@@ -10,6 +10,8 @@ problem-not-found = There is no such thing.
 problem-method-not-allowed = This address does not answer that method.
 problem-duplicate-customer = Another customer has this e-mail address already.
 problem-duplicate-group = Another group has this name already.
+problem-too-many-forms = The shop has as many forms as it may have: delete one that is no longer used.
+problem-no-consent-text = The shop has no words for this consent yet: add them to its settings (consent_texts).
 problem-settings-exist = The shop has its settings already: change them.
 problem-merged = This customer has been merged into another.
 problem-not-undoable = This merge can’t be undone any more: thirty days have passed, or the customer has changed since.
@@ -60,6 +62,9 @@ form-problem-text = Please go back to the previous page, correct the following, 
 form-field-email = E-mail address
 form-field-name = Name
 form-not-found = There is no such form.
+form-field-message = Message
+form-leave-empty = Please leave this field empty
+form-send = Send
 
 ## Order
 

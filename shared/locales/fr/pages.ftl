@@ -10,6 +10,8 @@ problem-not-found = Cela n’existe pas.
 problem-method-not-allowed = Cette adresse ne répond pas à cette méthode.
 problem-duplicate-customer = Un autre client a déjà cette adresse e-mail.
 problem-duplicate-group = Un autre groupe porte déjà ce nom.
+problem-too-many-forms = La boutique a autant de formulaires qu’elle peut en avoir : supprimez-en un qui ne sert plus.
+problem-no-consent-text = La boutique n’a pas encore de texte pour ce consentement : ajoutez-le à ses réglages (consent_texts).
 problem-settings-exist = La boutique a déjà ses réglages : modifiez-les.
 problem-merged = Ce client a été fusionné avec un autre.
 problem-not-undoable = Cette fusion ne peut plus être annulée : trente jours sont passés, ou le client a changé depuis.
@@ -60,6 +62,9 @@ form-problem-text = Revenez à la page précédente, corrigez ce qui suit, puis 
 form-field-email = Adresse e-mail
 form-field-name = Nom
 form-not-found = Ce formulaire n’existe pas.
+form-field-message = Message
+form-leave-empty = Laissez ce champ vide
+form-send = Envoyer
 
 ## Commande
 

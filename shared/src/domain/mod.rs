@@ -95,6 +95,6 @@ pub use provenance::{Provenance, RecordField, Stamp};
 pub use request::{Earlier, Outcome, RequestKey};
 pub use segment::{Measured, Membership, Segment, Segments};
 pub use shop::{Settings, Thresholds, Zone};
-pub use submission::{Quarantined, Receipt, SentFields, Submission, Suspicion};
+pub use submission::{Quarantined, Receipt, SentFields, Submission, SubmissionState, Suspicion};
 pub use tag::{OwnTag, TagId, TagMark, Tags};
 pub use text::{Line, Text};

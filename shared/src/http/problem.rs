@@ -35,6 +35,10 @@ pub enum ProblemKind {
     DuplicateCustomer,
     /// Another group has the name.
     DuplicateGroup,
+    /// The shop has as many forms as it may.
+    TooManyForms,
+    /// The shop has no words that ask for this consent.
+    NoConsentText,
     /// The shop has its settings already.
     SettingsExist,
     /// The customer was merged into another.
@@ -67,7 +71,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// Every kind.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Malformed,
         Self::Invalid,
         Self::Unauthenticated,
@@ -76,6 +80,8 @@ impl ProblemKind {
         Self::MethodNotAllowed,
         Self::DuplicateCustomer,
         Self::DuplicateGroup,
+        Self::TooManyForms,
+        Self::NoConsentText,
         Self::SettingsExist,
         Self::Merged,
         Self::NotUndoable,
@@ -103,6 +109,8 @@ impl ProblemKind {
             Self::MethodNotAllowed => "method-not-allowed",
             Self::DuplicateCustomer => "duplicate-customer",
             Self::DuplicateGroup => "duplicate-group",
+            Self::TooManyForms => "too-many-forms",
+            Self::NoConsentText => "no-consent-text",
             Self::SettingsExist => "settings-exist",
             Self::Merged => "merged",
             Self::NotUndoable => "not-undoable",
@@ -131,6 +139,8 @@ impl ProblemKind {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::DuplicateCustomer
             | Self::DuplicateGroup
+            | Self::TooManyForms
+            | Self::NoConsentText
             | Self::SettingsExist
             | Self::Merged
             | Self::NotUndoable

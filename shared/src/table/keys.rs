@@ -397,6 +397,11 @@ pub(crate) fn form(shop: &ShopId, id: &FormId) -> Key {
     key(forms_partition(shop), id.as_str())
 }
 
+/// What raises its version whenever a shop gets a form: of two that would be the last, one is.
+pub(crate) fn forms_version(shop: &ShopId) -> Key {
+    key(format!("{shop}#S"), "FORMS")
+}
+
 /// Pattern 16: where a submission's receipt leads, or what is suspected itself.
 pub(crate) fn receipt(shop: &ShopId, id: SubmissionId) -> Key {
     key(format!("{shop}#R#{id}"), "RECEIPT")
