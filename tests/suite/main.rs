@@ -31,6 +31,7 @@ mod openapi;
 mod outbox;
 mod path;
 mod portability;
+mod public_form;
 mod records;
 mod redaction;
 mod refunds;
