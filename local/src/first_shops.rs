@@ -39,6 +39,7 @@ fn settings(shop: &str, name: &str) -> Settings {
         languages: Locale::ALL.map(Locale::language).into(),
         thresholds: Thresholds::default(),
         hidden_fields: Vec::new(),
+        stacked_discounts: false,
         birthday_offer: None,
         reactivation_offer: None,
         consent_texts: BTreeMap::new(),

@@ -29,6 +29,7 @@ impl Ids {
         app.drain().await;
         let order = placed.header("location").strip_prefix("?order=").unwrap().to_owned();
         let (link, preferences) = (path[3..].to_owned(), app.preferences_token(&customer));
+        let link_id = app.create_order_link(OWNER, &customer).await.expect(201).id();
         let ids = [
             ("customers", customer),
             ("notes", note),
@@ -38,13 +39,18 @@ impl Ids {
             ("jobs", job),
             ("o", link),
             ("p", preferences),
+            ("order-links", link_id),
         ];
         Self(ids.into())
     }
 
     /// Of nothing at all.
     fn of_nothing() -> Self {
-        Self(["customers", "notes", "groups", "orders", "exports", "jobs"].map(|what| (what, NOBODY.to_owned())).into())
+        Self(
+            ["customers", "notes", "groups", "orders", "order-links", "exports", "jobs"]
+                .map(|what| (what, NOBODY.to_owned()))
+                .into(),
+        )
     }
 
     /// `path` with its parameter, which the segment before it says the kind of.
@@ -54,7 +60,7 @@ impl Ids {
             let value = match segment {
                 "{form}" => "contact",
                 "{tag}" => "vip",
-                "{token}" | "{id}" | "{note}" => {
+                "{token}" | "{id}" | "{note}" | "{link}" => {
                     self.0.get(before).map_or("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", String::as_str)
                 }
                 literal => literal,
@@ -92,11 +98,14 @@ fn ask(key: &str, ids: &Ids) -> Ask {
             "currency": "EUR", "country": "FR", "languages": ["fr"] })),
         "PATCH /v1/settings" => ask.header("if-match", "*").json(&json!({ "birthday_offer": "−10 %" })),
         "POST /v1/products" => ask.json(&json!({ "name": { "fr": "Cire" }, "prices": { "EUR": 500 } })),
-        "POST /v1/customers/{id}/order-links" => ask.json(&json!({})),
+        "POST /v1/customers/{id}/order-links" | "POST /v1/customers/{id}/order-links/{link}/rotate" => {
+            ask.json(&json!({}))
+        }
         "POST /v1/orders" => ask.json(&json!({
             "customer": { "name": "Ana", "email": format!("{unique}@example.com") }, "channel": "store",
             "lines": [{ "name": "Bougie", "quantity": 1, "unit_price_minor": 950 }],
         })),
+        "PUT /v1/orders/{id}/state" => ask.json(&json!({ "state": "confirmed" })),
         "POST /v1/orders/{id}/refunds" => ask.json(&json!({ "amount_minor": 1 })),
         "POST /v1/customers/{id}/interactions" => ask.json(&json!({ "kind": "call" })),
         "POST /v1/customers/{id}/consents" => ask.json(&json!({ "purpose": "geolocation", "state": "withdrawn" })),
@@ -125,7 +134,7 @@ async fn every_route_lets_in_whom_it_says() {
     let ids = Ids::of_records(&app).await;
     let mut rows: Vec<String> = Vec::new();
     for route in app.stack.gateway().routes() {
-        let mut row = format!("{:<44}", route.key());
+        let mut row = format!("{:<56}", route.key());
         for member in [None, Some(OWNER), Some(MANAGER), Some(SELLER), Some(VIEWER)] {
             let ask = Ask { member, ..ask(&route.key(), &ids) };
             let status = app.send(ask).await.status;
@@ -241,6 +250,7 @@ async fn what_was_made_is_where_the_answer_says() {
         "POST /v1/customers/{id}/interactions",
         "POST /v1/customers/{id}/notes",
         "POST /v1/customers/{id}/order-links",
+        "POST /v1/customers/{id}/order-links/{link}/rotate",
         "POST /v1/exports",
         "POST /v1/groups",
         "POST /v1/orders",

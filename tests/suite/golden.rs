@@ -103,6 +103,8 @@ async fn furnished(app: &TestApp) -> Values {
     let (merged, other) = (app.customer(OWNER, "Ana Dupont").await, app.customer(OWNER, "Ana Durand").await);
     values.set("merge_job", app.merge(OWNER, &merged, &other).await.expect(202).id());
     values.set("other", merged);
+    values.set("link", app.create_order_link(OWNER, &customer).await.expect(201).id());
+    values.set("other_link", app.create_order_link(OWNER, &customer).await.expect(201).id());
     values.set("product", product);
     values.set("customer", customer);
     values.set("export", app.request_export(OWNER).await.expect(202).id());

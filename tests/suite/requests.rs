@@ -170,6 +170,11 @@ impl TestApp {
         self.send(Ask::post("/v1/orders").by(by).once().json(body)).await
     }
 
+    /// `PUT /v1/orders/{id}/state`.
+    pub async fn move_order(&self, by: Member, id: &str, body: &Value) -> Answer {
+        self.send(Ask::new(Method::PUT, format!("/v1/orders/{id}/state")).by(by).json(body)).await
+    }
+
     pub async fn create_refund(&self, by: Member, id: &str, body: &Value) -> Answer {
         self.send(Ask::post(format!("/v1/orders/{id}/refunds")).by(by).once().json(body)).await
     }

@@ -116,7 +116,7 @@ impl Items {
 
 /// The magic links, without what opens them.
 async fn links(app: &App, customer: &Customer) -> Result<Vec<Value>, Problem> {
-    let links = app.table.order_links(&customer.shop, customer.id).await?;
+    let links = app.table.order_links(&customer.shop, customer.id, 100, None).await?.items;
     let view =
         links.iter().map(|link| json!({ "id": link.id, "created_at": link.created_at, "expires_at": link.expires_at }));
     Ok(view.collect())

@@ -7,7 +7,7 @@ use shared::domain::{
     Country, Currency, EmailAddress, Invalid, Language, Line, Locale, RecordField, Settings, ShopId, Thresholds, Zone,
 };
 use shared::http::schema::Described;
-use shared::http::{Fields, Patch, Problem, choice, integer_value, text};
+use shared::http::{Fields, Patch, Problem, boolean, choice, integer_value, text};
 
 /// What a request says of a shop.
 pub struct SettingsFields {
@@ -20,6 +20,7 @@ pub struct SettingsFields {
     languages: Option<Vec<Language>>,
     thresholds: Option<Thresholds>,
     hidden_fields: Patch<Vec<RecordField>>,
+    stacked_discounts: Option<bool>,
     birthday_offer: Patch<Line<200>>,
     reactivation_offer: Patch<Line<200>>,
 }
@@ -38,6 +39,7 @@ impl SettingsFields {
             languages: needed(&mut fields, "languages", known, languages),
             thresholds: thresholds(&mut fields, &current),
             hidden_fields: fields.patch("hidden_fields", hidden_fields),
+            stacked_discounts: fields.replace("stacked_discounts", boolean),
             birthday_offer: fields.patch("birthday_offer", text),
             reactivation_offer: fields.patch("reactivation_offer", text),
         };
@@ -60,6 +62,7 @@ impl SettingsFields {
             languages: languages.clone()?,
             thresholds: Thresholds::default(),
             hidden_fields: Vec::new(),
+            stacked_discounts: false,
             birthday_offer: None,
             reactivation_offer: None,
             consent_texts: BTreeMap::new(),
@@ -85,6 +88,7 @@ impl SettingsFields {
             Patch::Clear => after.hidden_fields.clear(),
             Patch::Set(fields) => after.hidden_fields = fields,
         }
+        after.stacked_discounts = self.stacked_discounts.unwrap_or(after.stacked_discounts);
         self.birthday_offer.apply(&mut after.birthday_offer);
         self.reactivation_offer.apply(&mut after.reactivation_offer);
         after

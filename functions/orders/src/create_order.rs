@@ -127,6 +127,7 @@ impl Till<'_> {
             state: OrderState::Delivered,
             total: total.map_err(|_| Problem::internal("a priced sale has a total"))?,
             lines,
+            moves: Vec::new(),
             refunds: Vec::new(),
             note: sale.note.clone(),
             placed_at: self.call.now,

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use shared::App;
 use shared::domain::{
-    AuditAction, Customer, Invalid, Line, Money, Order, OrderId, Outcome, Refund, RefundError, RefundId, Settings, Work,
+    AuditAction, Customer, Invalid, Line, Money, Order, OrderId, Outcome, Refund, RefundError, RefundId, Settings,
 };
 use shared::http::{
     Call, FieldError, Fields, Input, Operation, PathId, Problem, ProblemKind, Staff, created, first_outcome,
@@ -14,6 +14,7 @@ use shared::http::{
 };
 use shared::table::{CustomerWrites, Transaction};
 
+use crate::buyer::buyer;
 use crate::order_view;
 
 struct NewRefund {
@@ -40,6 +41,7 @@ impl NewRefund {
         match order.refunded(refund.clone()) {
             Ok(after) => Ok((after, refund)),
             Err(RefundError::OutOfRange { left }) => Err(wrong(too_much(left))),
+            Err(RefundError::Cancelled) => Err(Problem::new(ProblemKind::OrderState)),
             Err(RefundError::TooMany) => Err(wrong(Invalid::TooMany { max: Order::MAX_REFUNDS })),
         }
     }
@@ -55,6 +57,7 @@ pub fn describe(operation: Operation) -> Operation {
         .takes(NewRefund::read)
         .answers_object(StatusCode::CREATED, "The refund.")
         .refuses(ProblemKind::JobRunning)
+        .refuses(ProblemKind::OrderState)
 }
 
 pub async fn handle(
@@ -78,7 +81,7 @@ pub async fn handle(
             return Ok(answer(order, refund, &staff, before.version));
         }
         let (after, refund) = new.of(&before, id, &call, &staff)?;
-        let customer = buyer(&app, &staff, &before).await?;
+        let customer = buyer(&app, &staff.shop, &before).await?;
         let mut transaction = Transaction::new();
         write(&app, &call, &staff, &settings, (customer.as_ref(), &after, &refund), &mut transaction)?;
         let outcome = Outcome { status: 201, id: id.to_string(), version: after.version };
@@ -91,25 +94,6 @@ pub async fn handle(
         }
     }
     Err(shared::Error::Contended.into())
-}
-
-/// Whose figures a refund of `order` moves: its customer's, or of who stands for them since a merge,
-/// whether or not the order has arrived there; nobody's where they were erased.
-async fn buyer(app: &App, staff: &Staff, order: &Order) -> Result<Option<Customer>, Problem> {
-    let (table, shop) = (&app.table, &staff.shop);
-    let buyer = table.customer_or_survivor(shop, order.customer).await?;
-    // After the record: a job that begins from here on changes its version.
-    let job = match &buyer {
-        Some(customer) => table.job_on(shop, customer.id).await?,
-        None => None,
-    };
-    // An order that is still to go back may stand with the wrong one of the two.
-    if let Some(id) = job
-        && let Some(Work::UndoMerge { .. }) = table.job(shop, id).await?.map(|job| job.work)
-    {
-        return Err(Problem::new(ProblemKind::JobRunning));
-    }
-    Ok(buyer)
 }
 
 /// What a refund changes: the order, the customer's figures if there is anybody, the audit.

@@ -1,5 +1,6 @@
 //! The staff API of the catalogue, magic links and orders.
 
+mod buyer;
 mod create_order;
 mod create_order_link;
 mod create_product;
@@ -9,7 +10,10 @@ mod list_customer_orders;
 mod list_order_links;
 mod list_orders;
 mod list_products;
+mod move_order;
 mod order_view;
+mod revoke_order_link;
+mod rotate_order_link;
 mod sale;
 
 use axum::http::Method;
@@ -27,12 +31,18 @@ pub fn routes(app: App) -> Routes {
         .described(list_order_links::describe)
         .staff(Method::POST, "/v1/customers/{id}/order-links", EDITORS, create_order_link::handle)
         .described(create_order_link::describe)
+        .staff(Method::POST, "/v1/customers/{id}/order-links/{link}/rotate", EDITORS, rotate_order_link::handle)
+        .described(rotate_order_link::describe)
+        .staff(Method::DELETE, "/v1/customers/{id}/order-links/{link}", EDITORS, revoke_order_link::handle)
+        .described(revoke_order_link::describe)
         .staff(Method::GET, "/v1/orders", ALL_ROLES, list_orders::handle)
         .described(list_orders::describe)
         .staff(Method::POST, "/v1/orders", EDITORS, create_order::handle)
         .described(create_order::describe)
         .staff(Method::GET, "/v1/orders/{id}", ALL_ROLES, get_order::handle)
         .described(get_order::describe)
+        .staff(Method::PUT, "/v1/orders/{id}/state", EDITORS, move_order::handle)
+        .described(move_order::describe)
         .staff(Method::POST, "/v1/orders/{id}/refunds", EDITORS, create_refund::handle)
         .described(create_refund::describe)
         .staff(Method::GET, "/v1/customers/{id}/orders", ALL_ROLES, list_customer_orders::handle)

@@ -4,14 +4,13 @@ use axum::Json;
 use axum::extract::State;
 use shared::App;
 use shared::domain::{AuditAction, CustomerId};
-use shared::http::List;
-use shared::http::{Call, Operation, PathId, Problem, Query, Staff};
+use shared::http::{Call, Cursor, List, Operation, PathId, Problem, Query, Staff};
 
 use crate::create_order_link::OrderLinkView;
 
 /// What the API's document says of it.
 pub fn describe(operation: Operation) -> Operation {
-    operation.summary("List a customer's magic links").asks(|_| ()).lists::<OrderLinkView>()
+    operation.summary("List a customer's magic links").paged().lists::<OrderLinkView>()
 }
 
 pub async fn handle(
@@ -19,12 +18,17 @@ pub async fn handle(
     call: Call,
     staff: Staff,
     PathId(customer): PathId<CustomerId>,
-    query: Query,
+    mut query: Query,
 ) -> Result<Json<List<OrderLinkView>>, Problem> {
+    let text = customer.to_string();
+    let cursors = Cursor::new(&app.keyring, &staff.shop, &["order-links", &text]);
+    let limit = query.limit();
+    let after = query.cursor(&cursors);
     query.0.finish()?;
     app.table.customer(&staff.shop, customer).await?.ok_or_else(Problem::not_found)?;
-    let entry = staff.audit(&call, &app.entropy, AuditAction::OrderLinksListed, vec![customer.to_string()]);
+    let page = app.table.order_links(&staff.shop, customer, limit, after).await?;
+    let entry = staff.audit(&call, &app.entropy, AuditAction::OrderLinksListed, vec![text.clone()]);
     app.table.record_consultation(&staff.shop, &entry, Some(customer)).await?;
-    let links = app.table.order_links(&staff.shop, customer).await?;
-    Ok(Json(List { items: links.iter().map(OrderLinkView::from).collect(), next: None }))
+    let items = page.items.iter().map(|link| OrderLinkView::of(link, call.now)).collect();
+    Ok(Json(List { items, next: page.next.map(|position| cursors.seal(&position)) }))
 }

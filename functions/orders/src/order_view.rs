@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use serde_json::{Value, json};
-use shared::domain::{Customer, Order, Refund};
+use shared::domain::{Customer, Move, Order, Refund};
 use shared::http::{Staff, alerts};
 use shared::table::OrderCard;
 
@@ -20,6 +20,11 @@ pub fn view(order: &Order, staff: &Staff) -> Value {
         view
     });
     view["lines"] = lines.collect();
+    let seen = |step: &Move| {
+        let reason = step.reason.as_ref().filter(|_| staff.sees_contact_data());
+        json!({ "state": step.state, "reason": reason, "at": step.at, "by": step.by })
+    };
+    view["moves"] = order.moves.iter().map(seen).collect();
     view["refunds"] = order.refunds.iter().map(|each| refund(each, staff)).collect();
     view
 }

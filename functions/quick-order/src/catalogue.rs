@@ -4,8 +4,12 @@
 use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest, Sha256};
 use shared::App;
-use shared::domain::{Currency, Customer, Discount, Line, Money, OrderLine, Product, ProductId, Quantity, Settings};
+use shared::domain::{
+    Currency, Customer, Discount, Group, Line, Money, OrderLine, Product, ProductId, Quantity, Settings, Terms,
+};
 use shared::http::Problem;
+
+use crate::open_link::OpenLink;
 
 /// One product, as this customer is offered it.
 pub struct Offer {
@@ -26,15 +30,18 @@ pub struct Catalogue {
 const MAX_PRODUCTS: u32 = 1000;
 
 impl Catalogue {
-    /// What `customer` is offered now: in their currency, or in the shop's where nothing has a
-    /// price in theirs.
-    pub async fn of(app: &App, customer: &Customer, settings: &Settings) -> Result<Self, Problem> {
-        let products = app.table.products(&customer.shop, MAX_PRODUCTS, None).await?.items;
+    /// What the customer of the link is offered now: all of the catalogue, or the link's selection; in
+    /// the customer's currency, or in the shop's where nothing has a price in theirs.
+    pub async fn of(app: &App, OpenLink { link, customer, settings }: &OpenLink) -> Result<Self, Problem> {
+        let (products, group) =
+            tokio::try_join!(app.table.products(&customer.shop, MAX_PRODUCTS, None), group(app, customer))?;
+        let products: Vec<Product> = products.items.into_iter().filter(|product| link.offers(product.id)).collect();
         let sold_in = |currency| products.iter().any(|product| product.prices.get(currency).is_some());
         let currency = if sold_in(customer.currency) { customer.currency } else { settings.currency };
-        let discount = customer.discount.filter(|discount| !discount.is_zero());
-        let offers = products.iter().filter_map(|product| offer(product, currency, discount, customer, settings));
-        Ok(Self { offers: offers.collect(), currency, discount })
+        let rate = group.map(|group| group.rate_bp);
+        let terms = Terms { rate, discount: customer.discount, stacked: settings.stacked_discounts };
+        let offers = products.iter().filter_map(|product| offer(product, currency, terms, customer, settings));
+        Ok(Self { offers: offers.collect(), currency, discount: terms.own_discount() })
     }
 
     /// Names what is offered and at which prices: a page that was shown another one has to be
@@ -64,15 +71,23 @@ impl Catalogue {
     }
 }
 
+/// The group of `customer`, unless it has been deleted.
+async fn group(app: &App, customer: &Customer) -> shared::Result<Option<Group>> {
+    match customer.group {
+        Some(id) => app.table.group(&customer.shop, id).await,
+        None => Ok(None),
+    }
+}
+
 fn offer(
     product: &Product,
     currency: Currency,
-    discount: Option<Discount>,
+    terms: Terms,
     customer: &Customer,
     settings: &Settings,
 ) -> Option<Offer> {
     let base_price = product.prices.get(currency)?;
     let name = product.name.best(&customer.language, &settings.language()).to_owned();
-    let price = discount.map_or(base_price, |discount| discount.apply(base_price));
+    let price = terms.price(base_price, None);
     Some(Offer { product: product.id, name, base_price, price })
 }

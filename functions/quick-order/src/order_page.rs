@@ -48,7 +48,7 @@ pub fn catalogue(
                 input type="hidden" name="draft" value=(draft);
                 input type="hidden" name="stamp" value=(catalogue.stamp());
                 ul.products.card {
-                    @for offer in &catalogue.offers { (product(locale, catalogue, offer, typed)) }
+                    @for offer in &catalogue.offers { (product(locale, offer, typed)) }
                 }
                 p {
                     label for="note" { (say(locale, "order-note", &[])) }
@@ -61,7 +61,7 @@ pub fn catalogue(
     page(status, Page { locale, title: &title, shop: Some(open.settings.name.expose()) }, content)
 }
 
-fn product(locale: Locale, catalogue: &Catalogue, offer: &Offer, typed: &Typed) -> Markup {
+fn product(locale: Locale, offer: &Offer, typed: &Typed) -> Markup {
     let field = format!("q-{}", offer.product);
     let quantity = typed.quantities.get(&offer.product).map_or("", String::as_str);
     let max = Quantity::MAX;
@@ -69,7 +69,7 @@ fn product(locale: Locale, catalogue: &Catalogue, offer: &Offer, typed: &Typed) 
         li {
             label for=(field) { (offer.name) }
             p {
-                @if catalogue.discount.is_some() {
+                @if offer.price.minor() < offer.base_price.minor() {
                     span.hidden { (say(locale, "order-your-price", &[])) " " }
                     b { (offer.price.display(locale)) } " "
                     span.hidden { (say(locale, "order-base-price", &[])) " " }

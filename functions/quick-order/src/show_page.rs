@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use shared::App;
-use shared::domain::{DraftId, OrderId};
+use shared::domain::{DraftId, LinkState, OrderId};
 use shared::http::{Call, Operation, PathToken, Problem, Query, closed_link, text};
 
 use crate::catalogue::Catalogue;
@@ -37,7 +37,11 @@ pub async fn handle(
     {
         return Ok(order_page::placed(&open, &order));
     }
-    let catalogue = Catalogue::of(&app, &open.customer, &open.settings).await?;
+    // One that has taken its orders shows those, and nothing to order from.
+    if open.link.state(call.now) != LinkState::Open {
+        return Ok(closed_link(&call));
+    }
+    let catalogue = Catalogue::of(&app, &open).await?;
     let draft = DraftId::new(app.entropy.ulid(call.now));
     Ok(order_page::catalogue(StatusCode::OK, &open, &catalogue, draft, &Typed::default()))
 }

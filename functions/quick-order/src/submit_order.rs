@@ -11,8 +11,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use shared::App;
 use shared::domain::{
-    Actor, AuditAction, Channel, DraftId, Locale, Message, MessageId, Occurrence, Order, OrderError, OrderId,
-    OrderLine, OrderState, ProductId, Quantity, Text,
+    Actor, AuditAction, Channel, DraftId, LinkState, Locale, Message, MessageId, Occurrence, Order, OrderError,
+    OrderId, OrderLine, OrderState, ProductId, Quantity, Text,
 };
 use shared::http::{Call, Operation, PathToken, Problem, ProblemKind, closed_link, redirect};
 use shared::table::{CustomerWrites, Transaction};
@@ -118,13 +118,19 @@ pub async fn handle(
         return Ok(placed(order));
     }
     for _ in 0..ATTEMPTS {
-        let catalogue = Catalogue::of(&app, &open.customer, &open.settings).await?;
+        if open.link.state(call.now) != LinkState::Open {
+            return Ok(closed_link(&call));
+        }
+        let catalogue = Catalogue::of(&app, &open).await?;
         let order = match order(&app, &call, &open, &catalogue, &posted) {
             Ok(order) => order,
             Err(refused) => return Ok(shown_again(&open, &catalogue, posted, &refused)),
         };
         let mut transaction = Transaction::new();
-        let link = transaction.require_order_link(&open.link.hash);
+        match open.link.ordered_through() {
+            Some(after) => transaction.replace_order_link(&after)?,
+            None => transaction.require_order_link(&open.link),
+        };
         let draft = transaction.post_draft(&open.link.hash, posted.draft, order.id)?;
         write(&app, &call, &open, &order, &mut transaction)?;
         let Err(refusal) = app.table.commit(transaction).await? else {
@@ -133,10 +139,7 @@ pub async fn handle(
         if let Some(order) = draft.posted_as(&refusal) {
             return Ok(placed(order));
         }
-        if refusal.failed(link) {
-            return Ok(closed_link(&call));
-        }
-        // The record changed meanwhile: perhaps the discount, and so the prices.
+        // The record changed meanwhile, perhaps the discount and so the prices; or the link did.
         match OpenLink::of(&app, &call, &token).await? {
             Some(fresh) => open = fresh,
             None => return Ok(closed_link(&call)),
@@ -175,6 +178,7 @@ fn order(app: &App, call: &Call, open: &OpenLink, catalogue: &Catalogue, posted:
         state: OrderState::Submitted,
         lines,
         total,
+        moves: Vec::new(),
         refunds: Vec::new(),
         note,
         placed_at: call.now,

@@ -8,8 +8,8 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use shared::Keyring;
 use shared::domain::{
     Actor, AuditAction, AuditEntry, AuditId, Block, Channel, ConsentEvidence, ConsentId, ConsentMethod, ConsentPurpose,
-    ConsentState, Customer, CustomerId, CustomerStatus, Discount, DraftId, Form, Group, Line, Note, NoteId, Order,
-    OrderId, OrderLine, OrderLink, OrderLinkId, OrderState, Product, Quantity, Settings, Source, Submission,
+    ConsentState, Customer, CustomerId, CustomerStatus, Discount, DraftId, Form, Group, Line, LinkTerms, Note, NoteId,
+    Order, OrderId, OrderLine, OrderLink, OrderLinkId, OrderState, Product, Quantity, Settings, Source, Submission,
     SubmissionId, TagId, TagMark, Temperature,
 };
 use shared::intake::message;
@@ -357,6 +357,7 @@ impl Teller<'_> {
             state: OrderState::Submitted,
             total: Order::total_of(&lines, currency).expect(WELL_FORMED),
             lines,
+            moves: Vec::new(),
             refunds: Vec::new(),
             note,
             placed_at: at,
@@ -383,7 +384,7 @@ impl Teller<'_> {
         let made = made.max(self.history.customer.created_at);
         let (shop, customer) = (self.history.customer.shop.clone(), self.history.customer.id);
         let id = OrderLinkId::new(self.chance.ulid(made));
-        self.history.links.push(OrderLink::new(self.world.keyring, shop, id, customer, made));
+        self.history.links.push(OrderLink::new(self.world.keyring, shop, id, customer, LinkTerms::default(), made));
         let records = vec![customer.to_string(), id.to_string()];
         self.audit(made, self.staff(), AuditAction::OrderLinkCreated, records);
         id

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use shared::domain::{ConsentPurpose, Currency, Customer, CustomerStatus, DueKind, Order, query_words};
+use shared::table::WantedOrders;
 use shared::table::{Position, SHARDS, Scope, Sought};
 
 use super::*;
@@ -38,7 +39,7 @@ async fn orders(app: &App) -> Vec<Order> {
     let mut all = Vec::new();
     let mut after: Option<Position> = None;
     loop {
-        let page = app.table.orders(&main_shop(), None, 100, after).await.unwrap();
+        let page = app.table.orders(&main_shop(), &WantedOrders::default(), 100, after).await.unwrap();
         for card in page.items {
             let order = app.table.order(&main_shop(), card.id).await.unwrap().unwrap();
             assert_eq!((card.total, card.day), (order.total, order.day));

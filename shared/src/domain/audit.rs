@@ -102,8 +102,14 @@ pub enum AuditAction {
     OrderLinksListed,
     /// A magic link was made.
     OrderLinkCreated,
+    /// A magic link was taken back.
+    OrderLinkRevoked,
+    /// A magic link was given another address.
+    OrderLinkRotated,
     /// An order was placed.
     OrderPlaced,
+    /// An order was moved from a state to the next.
+    OrderMoved,
     /// Money was given back for an order.
     OrderRefunded,
     /// Orders were listed.

@@ -33,7 +33,7 @@ impl Spell {
 /// What a customer has ordered, in figures.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Figures {
-    /// How many orders stand: one that was refunded is one all the same.
+    /// How many orders stand: one that was refunded is one all the same, one that was cancelled is not.
     pub orders: u32,
     /// What they come to less what was refunded, in minor units per currency.
     pub totals: BTreeMap<Currency, i64>,
@@ -93,11 +93,11 @@ impl Figures {
         self.move_total(refund.amount.negated(), day, currency, thresholds);
     }
 
-    /// The figures of `orders` from nothing, each sale and each refund in the order of time: what
-    /// adding them as they happened comes to. Visits are not among them.
+    /// The figures of those of `orders` that stand, from nothing, each sale and each refund in the
+    /// order of time: what adding them as they happened comes to. Visits are not among them.
     pub fn of<'a>(orders: impl IntoIterator<Item = &'a Order>, settings: &Settings) -> Self {
         let mut events: Vec<(Timestamp, &Order, Option<&Refund>)> = Vec::new();
-        for order in orders {
+        for order in orders.into_iter().filter(|order| order.stands()) {
             events.push((order.placed_at, order, None));
             events.extend(order.refunds.iter().map(|refund| (refund.at, order, Some(refund))));
         }
@@ -197,6 +197,7 @@ pub(super) mod tests {
             state: OrderState::Delivered,
             lines: Vec::new(),
             total: Money::new(minor, currency).unwrap(),
+            moves: Vec::new(),
             refunds: Vec::new(),
             note: None,
             placed_at: at(day, number, 0),

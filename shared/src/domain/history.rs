@@ -5,7 +5,9 @@
 
 use jiff::Timestamp;
 
-use super::{Actor, ConsentEvidence, Customer, CustomerStatus, Interaction, InteractionKind, Order, Refund, Settings};
+use super::{
+    Actor, ConsentEvidence, Customer, CustomerStatus, Figures, Interaction, InteractionKind, Order, Refund, Settings,
+};
 
 impl Customer {
     /// The record once `order` counts: the first one promotes (S01).
@@ -25,6 +27,14 @@ impl Customer {
         self.changed_by(actor, now, |after| {
             after.figures.refund(refund, day, settings.currency, &settings.thresholds);
         })
+    }
+
+    /// The record once one of its orders is cancelled: `orders` are all there are, that one included.
+    /// Its figures are those of the others, as if it had never been.
+    #[must_use]
+    pub fn without_cancelled(&self, orders: &[Order], settings: &Settings, actor: &Actor, now: Timestamp) -> Self {
+        let visited_on = self.figures.visited_on;
+        self.changed_by(actor, now, |after| after.figures = Figures { visited_on, ..Figures::of(orders, settings) })
     }
 
     /// The record once `interaction` is known, if that says anything new: the last contact moves

@@ -93,6 +93,28 @@ impl OrderState {
     }
 }
 
+/// One step of an order from a state to the next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Move {
+    /// What it came to.
+    pub state: OrderState,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Line<200>>,
+    /// When.
+    pub at: Timestamp,
+    /// The subject of the member of staff who moved it.
+    pub by: Line<128>,
+}
+
+/// A step that no order takes: back, past a state, or out of an end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an order that is {} does not become that", .from.name())]
+pub struct IllegalMove {
+    /// What the order is.
+    pub from: OrderState,
+}
+
 /// Where a purchase was made (O05).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -166,6 +188,9 @@ pub struct Order {
     pub payment_method: Option<PaymentMethod>,
     /// How far it has come.
     pub state: OrderState,
+    /// How it came there, oldest first; nothing for one that is as it was placed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub moves: Vec<Move>,
     /// What was ordered.
     pub lines: Vec<OrderLine>,
     /// What it comes to: the sum of its lines.
@@ -209,8 +234,31 @@ impl Order {
         self.refunds.iter().fold(none, |sum, refund| sum.plus(refund.amount).unwrap_or(sum))
     }
 
-    /// What it comes to less what was given back.
+    /// Whether it counts: one that was cancelled was never bought.
+    pub fn stands(&self) -> bool {
+        self.state != OrderState::Cancelled
+    }
+
+    /// The order once it has taken `step`.
+    ///
+    /// # Errors
+    /// [`IllegalMove`] where it may not.
+    pub fn moved(&self, step: Move) -> Result<Self, IllegalMove> {
+        if !self.state.may_become(step.state) {
+            return Err(IllegalMove { from: self.state });
+        }
+        let mut after = self.clone();
+        after.version += 1;
+        after.state = step.state;
+        after.moves.push(step);
+        Ok(after)
+    }
+
+    /// What it comes to less what was given back; nothing once it is cancelled.
     pub fn net(&self) -> Money {
+        if !self.stands() {
+            return Money::zero(self.total.currency());
+        }
         self.total.plus(self.refunded_total().negated()).unwrap_or(self.total)
     }
 
@@ -219,6 +267,9 @@ impl Order {
     /// # Errors
     /// [`RefundError`] where no more may be.
     pub fn refunded(&self, refund: Refund) -> Result<Self, RefundError> {
+        if !self.stands() {
+            return Err(RefundError::Cancelled);
+        }
         if self.refunds.len() >= Self::MAX_REFUNDS {
             return Err(RefundError::TooMany);
         }

@@ -49,6 +49,9 @@ pub enum RefundError {
     /// The order has as many refunds as it may.
     #[error("an order has at most {} refunds", Order::MAX_REFUNDS)]
     TooMany,
+    /// The order is cancelled: nothing of it is left to be given back.
+    #[error("the order is cancelled")]
+    Cancelled,
     /// Nothing, less than nothing, or more than what is left.
     #[error("the refund is not between 1 and what is left")]
     OutOfRange {

@@ -140,6 +140,10 @@ pub struct Settings {
     /// What the staff of this shop has no use for (F17, L07): left out of records and lists.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hidden_fields: Vec<RecordField>,
+    /// Whether a customer's own discount is taken off after the rate of their group, and not instead
+    /// of it (A14.8).
+    #[serde(default)]
+    pub stacked_discounts: bool,
     /// What a birthday mail offers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub birthday_offer: Option<Line<200>>,

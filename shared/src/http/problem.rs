@@ -46,6 +46,10 @@ pub enum ProblemKind {
     NotUndoable,
     /// A job is at work on the customer.
     JobRunning,
+    /// The magic link opens no more.
+    LinkClosed,
+    /// The order is in a state from which that is not done.
+    OrderState,
     /// The record was changed since it was read.
     Stale,
     /// The body is larger than the route takes.
@@ -66,7 +70,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// Every kind.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::Malformed,
         Self::Invalid,
         Self::EmptySubmission,
@@ -80,6 +84,8 @@ impl ProblemKind {
         Self::Merged,
         Self::NotUndoable,
         Self::JobRunning,
+        Self::LinkClosed,
+        Self::OrderState,
         Self::Stale,
         Self::TooLarge,
         Self::UnsupportedMediaType,
@@ -106,6 +112,8 @@ impl ProblemKind {
             Self::Merged => "merged",
             Self::NotUndoable => "not-undoable",
             Self::JobRunning => "job-running",
+            Self::LinkClosed => "link-closed",
+            Self::OrderState => "order-state",
             Self::Stale => "stale",
             Self::TooLarge => "too-large",
             Self::UnsupportedMediaType => "unsupported-media-type",
@@ -131,7 +139,9 @@ impl ProblemKind {
             | Self::SettingsExist
             | Self::Merged
             | Self::NotUndoable
-            | Self::JobRunning => StatusCode::CONFLICT,
+            | Self::JobRunning
+            | Self::LinkClosed
+            | Self::OrderState => StatusCode::CONFLICT,
             Self::Stale => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,

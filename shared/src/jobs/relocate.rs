@@ -42,7 +42,7 @@ pub(super) async fn relocate(app: &App, job: &Job, route: Route, read: &Belongin
         Belonging::Link(hash) => {
             own.bring(shop, route.to, &read.item);
             if let Some(link) = link_of(&app.table, hash, route.to).await? {
-                own.rewrite_order_link(&link)?;
+                own.replace_order_link(&link)?;
             }
         }
         Belonging::Merged(other) => {
@@ -81,7 +81,7 @@ async fn note_with_words(table: &Table, shop: &ShopId, route: Route, note: &Note
 }
 
 async fn link_of(table: &Table, hash: &TokenHash, to: CustomerId) -> Result<Option<OrderLink>> {
-    Ok(table.order_link_by_token(hash).await?.map(|link| OrderLink { customer: to, ..link }))
+    Ok(table.order_link_by_token(hash).await?.map(|link| OrderLink { customer: to, version: link.version + 1, ..link }))
 }
 
 /// Somebody who was merged into the one from whom things are brought.

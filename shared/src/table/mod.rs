@@ -65,7 +65,7 @@ pub(crate) use merges::Before;
 pub use messages::MessageSteps;
 pub use meter::{Meter, Units};
 pub use notes::NoteSteps;
-pub use orders::OrderCard;
+pub use orders::{MAX_SIFTED, OrderCard, WantedOrders};
 pub use search::{MAX_EXAMINED, Scope, SearchHit, SearchPage, SearchPosition, Sought};
 pub use submissions::SubmissionCard;
 pub use timeline::{Happening, TimelinePosition};
@@ -339,6 +339,13 @@ impl Position {
             _ => None,
         };
         Self(item.into_iter().filter_map(text).collect())
+    }
+
+    /// The position of the item at `key`, in `index`, where it is filed under `pk` and `sk`.
+    fn in_index(key: Key, index: Index, pk: String, sk: String) -> Self {
+        let Self(mut attributes) = Self::of_key(key);
+        attributes.extend([(index.pk().to_owned(), pk), (index.sk().to_owned(), sk)]);
+        Self(attributes)
     }
 
     /// The position of the item at `key`, in the table itself.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::keys;
-use super::{Item, Page, Range, Select, Table, Transaction, expire, to_item};
+use super::{Item, Page, Position, Range, Select, Step, Table, Transaction, expire, to_item};
 use crate::Result;
 use crate::domain::{CustomerId, DraftId, OrderId, OrderLink, OrderLinkId, ShopId};
 use crate::keyring::TokenHash;
@@ -36,15 +36,21 @@ impl Table {
         }
     }
 
-    /// A customer's links, newest first; at most 100.
-    pub async fn order_links(&self, shop: &ShopId, customer: CustomerId) -> Result<Vec<OrderLink>> {
+    /// A page of a customer's links, newest first; at most 100.
+    pub async fn order_links(
+        &self,
+        shop: &ShopId,
+        customer: CustomerId,
+        limit: u32,
+        after: Option<Position>,
+    ) -> Result<Page<OrderLink>> {
         let range = Range::BeginsWith(keys::LINKS.to_owned());
-        let select = Select::table(keys::customer_partition(shop, customer), range, 100).backwards();
+        let select = Select::table(keys::customer_partition(shop, customer), range, limit).backwards().after(after);
         let page: Page<Reference> = self.query(select).await?;
         let keys: Vec<_> = page.items.iter().map(|reference| keys::order_link(&reference.hash)).collect();
-        let mut links: Vec<OrderLink> = self.get_many(&keys).await?;
+        let mut links: Vec<OrderLink> = self.get_many_now(&keys).await?;
         links.sort_by_key(|link| std::cmp::Reverse(link.id));
-        Ok(links)
+        Ok(Page { items: links, next: page.next })
     }
 
     /// The order that a draft became, if it was posted.
@@ -66,10 +72,14 @@ impl Transaction {
         Ok(())
     }
 
-    /// Writes a link whose reference another step writes: it is another customer's from then on.
-    pub(crate) fn rewrite_order_link(&mut self, link: &OrderLink) -> Result<()> {
-        self.derive(item(link)?);
-        Ok(())
+    /// Writes the next version of a link.
+    pub fn replace_order_link(&mut self, link: &OrderLink) -> Result<Step> {
+        Ok(self.replace(item(link)?, link.version - 1))
+    }
+
+    /// Requires that a link still is as it was read: revoking one stops orders that are under way.
+    pub fn require_order_link(&mut self, link: &OrderLink) -> Step {
+        self.require_version(&keys::order_link(&link.hash), link.version)
     }
 }
 
