@@ -2,6 +2,7 @@
 
 use http::Method;
 use serde_json::{Value, json};
+use shared::App;
 use shared::domain::{Customer, Form, FormLimits};
 use shared::keyring::Purpose;
 use shared::table::Transaction;
@@ -16,6 +17,26 @@ pub fn posted(form: &str) -> Ask {
     ask.header("accept-language", "fr-FR,fr;q=0.9")
 }
 
+/// As much as a form can take.
+pub const WIDE: FormLimits =
+    FormLimits { per_address_per_minute: FormLimits::MAX, per_form_per_minute: FormLimits::MAX };
+
+/// Changes a form of whichever shop.
+pub async fn change_form(app: &App, form: &str, change: impl Fn(&mut Form)) {
+    let (table, id) = (&app.table, form.parse().unwrap());
+    loop {
+        let shop = table.form_shop_by_id(&id).await.unwrap().expect(form);
+        let mut form = table.form(&shop, &id).await.unwrap().expect(form);
+        form.version += 1;
+        change(&mut form);
+        let mut transaction = Transaction::new();
+        transaction.replace_form(&form).unwrap();
+        if table.commit(transaction).await.unwrap().is_ok() {
+            return;
+        }
+    }
+}
+
 impl TestApp {
     /// `POST /f/{form}`, urlencoded as a page without script sends it, by somebody new each time.
     pub async fn submit_form(&self, form: &str, fields: &[(&str, &str)]) -> Answer {
@@ -24,24 +45,12 @@ impl TestApp {
 
     /// Changes a form as staff could.
     pub async fn change_form(&self, form: &str, change: impl Fn(&mut Form)) {
-        let (table, id) = (self.functions().table, form.parse().unwrap());
-        loop {
-            let shop = table.form_shop_by_id(&id).await.unwrap().expect(form);
-            let mut form = table.form(&shop, &id).await.unwrap().expect(form);
-            form.version += 1;
-            change(&mut form);
-            let mut transaction = Transaction::new();
-            transaction.replace_form(&form).unwrap();
-            if table.commit(transaction).await.unwrap().is_ok() {
-                return;
-            }
-        }
+        change_form(&self.functions(), form, change).await;
     }
 
     /// Lets a form take as much as a test sends.
     pub async fn open_wide(&self, form: &str) {
-        let limits = FormLimits { per_address_per_minute: FormLimits::MAX, per_form_per_minute: FormLimits::MAX };
-        self.change_form(form, |form| form.limits = limits).await;
+        self.change_form(form, |form| form.limits = WIDE).await;
     }
 
     /// The contact that the story begins with.
