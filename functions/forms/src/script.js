@@ -4,10 +4,19 @@
 (function () {
   "use strict";
   var stamp = "{{stamp}}";
-  var target = document.currentScript.src.replace(/\/script\.js([?#].*)?$/, "");
+  // A module is not told which script it is.
+  var own = document.currentScript || document.querySelector('script[src*="/f/{{form}}/script.js"]');
+  var target = own.src.replace(/\/script\.js([?#].*)?$/, "");
 
+  // By its attribute: `form.action` is a field where one is called so.
   function sendsHere(form) {
-    return form.action === target || form.getAttribute("data-clientele") === "{{form}}";
+    if (form.getAttribute("data-clientele") === "{{form}}") return true;
+    try {
+      var action = new URL(form.getAttribute("action") || "", document.baseURI);
+      return action.origin + action.pathname === target;
+    } catch (error) {
+      return false;
+    }
   }
 
   function hidden(form, name, value) {
