@@ -29,6 +29,8 @@ impl Ids {
         app.drain().await;
         let order = placed.header("location").strip_prefix("?order=").unwrap().to_owned();
         let (link, preferences) = (path[3..].to_owned(), app.preferences_token(&customer));
+        let other = app.create_product(OWNER, &json!({ "name": { "fr": "Cire" }, "prices": { "EUR": 500 } })).await;
+        let other = other.expect(201).id();
         let link_id = app.create_order_link(OWNER, &customer).await.expect(201).id();
         let ids = [
             ("customers", customer),
@@ -40,6 +42,7 @@ impl Ids {
             ("o", link),
             ("p", preferences),
             ("order-links", link_id),
+            ("products", other),
         ];
         Self(ids.into())
     }
@@ -47,7 +50,7 @@ impl Ids {
     /// Of nothing at all.
     fn of_nothing() -> Self {
         Self(
-            ["customers", "notes", "groups", "orders", "order-links", "exports", "jobs"]
+            ["customers", "notes", "groups", "orders", "order-links", "products", "exports", "jobs"]
                 .map(|what| (what, NOBODY.to_owned()))
                 .into(),
         )
@@ -97,6 +100,8 @@ fn ask(key: &str, ids: &Ids) -> Ask {
         "PUT /v1/settings" => ask.json(&json!({ "name": "Ruche", "sender": "a@ruche.example", "zone": "Europe/Paris",
             "currency": "EUR", "country": "FR", "languages": ["fr"] })),
         "PATCH /v1/settings" => ask.header("if-match", "*").json(&json!({ "birthday_offer": "−10 %" })),
+        "PATCH /v1/products/{id}" => ask.header("if-match", "*").json(&json!({ "category": "Cires" })),
+        "DELETE /v1/products/{id}" => ask.header("if-match", "*"),
         "POST /v1/products" => ask.json(&json!({ "name": { "fr": "Cire" }, "prices": { "EUR": 500 } })),
         "POST /v1/customers/{id}/order-links" | "POST /v1/customers/{id}/order-links/{link}/rotate" => {
             ask.json(&json!({}))

@@ -45,6 +45,12 @@ impl TestApp {
         Self::start_with(at_start()).await
     }
 
+    /// As [`TestApp::calm`], at a time that passes only when the test lets it: for what counts by the
+    /// clock.
+    pub async fn still() -> Self {
+        Self::start_with(Options { still: true, ..at_start() }).await
+    }
+
     async fn start_with(options: Options) -> Self {
         Self { stack: Stack::start(options, deploy).await.unwrap(), visitors: AtomicU32::new(0) }
     }

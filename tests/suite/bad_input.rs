@@ -28,7 +28,8 @@ fn with_bodies(app: &TestApp, customer: &str) -> Vec<Ask> {
     let writing =
         routes.filter(|route| route.for_staff && matches!(route.method, Method::POST | Method::PATCH | Method::PUT));
     let ask = |route: &local::gateway::Route| {
-        let path = route.path.replace("{id}", customer).replace("{note}", customer).replace("{tag}", "vip");
+        let fill = |path: String, name: &str| path.replace(name, customer);
+        let path = ["{id}", "{note}", "{link}"].into_iter().fold(route.path.to_owned(), fill).replace("{tag}", "vip");
         Ask::new(route.method.clone(), path).header("if-match", "*")
     };
     writing.map(ask).collect()

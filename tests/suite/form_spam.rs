@@ -68,7 +68,7 @@ async fn stamp(app: &TestApp) -> String {
 
 #[tokio::test]
 async fn a_form_filled_in_within_three_seconds_is_suspected_where_the_script_is() {
-    let app = TestApp::calm().await;
+    let app = TestApp::still().await;
     let stamp = stamp(&app).await;
     let send = async |message: &str| {
         let fields = [("email", "zoe@example.com"), ("message", message), ("_stamp", &*stamp)];

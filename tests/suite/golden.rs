@@ -105,6 +105,7 @@ async fn furnished(app: &TestApp) -> Values {
     values.set("other", merged);
     values.set("link", app.create_order_link(OWNER, &customer).await.expect(201).id());
     values.set("other_link", app.create_order_link(OWNER, &customer).await.expect(201).id());
+    values.set("other_product", app.honey(OWNER).await);
     values.set("product", product);
     values.set("customer", customer);
     values.set("export", app.request_export(OWNER).await.expect(202).id());

@@ -38,6 +38,7 @@ mod outbox;
 mod path;
 mod portability;
 mod prices;
+mod products;
 mod public_form;
 mod records;
 mod redaction;

@@ -147,7 +147,7 @@ async fn repeated(app: &TestApp) -> String {
 
 #[tokio::test]
 async fn the_same_words_within_ten_minutes_are_one_submission() {
-    let app = TestApp::start().await;
+    let app = TestApp::still().await;
     // A window begins on the hour.
     let first = repeated(&app).await;
     app.move_clock("2026-11-22T10:09:59+01:00").await;
@@ -164,7 +164,7 @@ async fn the_same_words_within_ten_minutes_are_one_submission() {
 
 #[tokio::test]
 async fn a_key_names_one_submission_and_a_page_s_key_one_of_those_words() {
-    let app = TestApp::start().await;
+    let app = TestApp::still().await;
     let send = async |message: &str, header: Option<&str>, field: &str| {
         let fields = [("email", "zoe@example.com"), ("message", message), ("_idempotency_key", field)];
         let ask = posted("contact").form(&fields).header("accept", "application/json").from(app.somebody());
@@ -206,7 +206,7 @@ async fn traced(app: &TestApp, ask: &Ask) -> (Vec<Operation>, u16, BTreeMap<Stri
 
 #[tokio::test]
 async fn whether_an_address_is_known_is_nobody_s_business() {
-    let app = TestApp::calm().await;
+    let app = TestApp::still().await;
     app.submit_contact().await.expect(303);
     let blocked = app.customer(OWNER, "Ana Lima").await;
     app.block(OWNER, &blocked, "Impayés").await.expect(200);

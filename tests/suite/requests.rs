@@ -163,6 +163,11 @@ impl TestApp {
         self.send(Ask::post("/v1/products").by(by).once().json(body)).await
     }
 
+    /// `PATCH /v1/products/{id}` of whatever version stands.
+    pub async fn change_product(&self, by: Member, id: &str, body: &Value) -> Answer {
+        self.send(Ask::patch(format!("/v1/products/{id}")).by(by).header("if-match", "*").json(body)).await
+    }
+
     pub async fn create_order_link(&self, by: Member, id: &str) -> Answer {
         self.send(Ask::post(format!("/v1/customers/{id}/order-links")).by(by).once().json(&json!({}))).await
     }

@@ -98,7 +98,7 @@ async fn everything_wrong_with_a_sale_is_said_at_once() {
         (with("customer", json!("Ana")), "/customer"),
         (sale(json!([])), "/lines"),
         (sale(json!({})), "/lines"),
-        (sale(Value::from(vec![candle(1); 101])), "/lines"),
+        (sale(Value::from(vec![candle(1); 81])), "/lines"),
         (sale(json!([{ "name": "Or", "quantity": 999, "unit_price_minor": 1_000_000_000_000i64 }])), "/lines"),
         (
             json!({ "customer_id": zoe, "channel": "store", "currency": "USD",
@@ -117,14 +117,14 @@ async fn a_price_is_the_catalogue_s_unless_staff_ask_another() {
     let app = TestApp::start().await;
     let zoe = app.customer(OWNER, "Zoé Dupont").await;
     let honey = app.honey(OWNER).await;
-    let mut lines = vec![json!({ "product": honey, "quantity": 1 }); 98];
+    let mut lines = vec![json!({ "product": honey, "quantity": 1 }); 78];
     lines.push(json!({ "product": honey, "quantity": 1, "unit_price_minor": 1500 }));
     lines.push(candle(0));
     let body = json!({ "customer_id": zoe, "channel": "web", "lines": lines });
     let order = app.create_order(SELLER, &body).await.expect(201).json();
-    assert_eq!(order["total"]["minor"], 98 * 1999 + 1500);
-    assert_eq!(order["lines"][98]["base_price"]["minor"], 1999);
-    assert_eq!((&order["lines"][98]["total"]["minor"], &order["lines"][99]["name"]), (&json!(1500), &json!("Bougie")));
+    assert_eq!(order["total"]["minor"], 78 * 1999 + 1500);
+    assert_eq!(order["lines"][78]["base_price"]["minor"], 1999);
+    assert_eq!((&order["lines"][78]["total"]["minor"], &order["lines"][79]["name"]), (&json!(1500), &json!("Bougie")));
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ use shared::table::{CustomerWrites, Transaction};
 
 use crate::order_view::view_with_alerts;
 use crate::sale::{Buyer, NewSale, Sale};
+use crate::stock::move_stock;
 
 /// How often a sale that lost a race for its customer's record is made again on fresh data.
 const ATTEMPTS: u32 = 50;
@@ -62,6 +63,7 @@ pub async fn handle(State(app): State<App>, call: Call, staff: Staff, input: Inp
         let mut transaction = Transaction::new();
         let after = till.write_customer(known.as_ref(), after, &mut transaction)?;
         let written = transaction.create_order(&order)?;
+        move_stock(&app, &staff.shop, &order, true, &mut transaction).await?;
         let records = vec![after.id.to_string(), id.to_string()];
         let entry = staff.audit(&call, &app.entropy, AuditAction::OrderPlaced, records);
         transaction.audit(&staff.shop, &entry, Some(after.id))?;

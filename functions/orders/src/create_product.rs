@@ -3,34 +3,20 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use jiff::Timestamp;
-use serde::Serialize;
 use shared::App;
-use shared::domain::{AuditAction, Currency, Language, Outcome, Prices, Product, ProductId, Translations};
-use shared::http::{
-    Call, Fields, Input, Operation, Problem, Staff, created, first_outcome, integer_value, pairs, text,
-};
+use shared::domain::{AuditAction, Outcome, ProductId};
+use shared::http::{Call, Input, Operation, Patch, Problem, Staff, created, first_outcome};
 use shared::table::Transaction;
-use utoipa::ToSchema;
 
-struct NewProduct {
-    name: Translations,
-    prices: Prices,
-}
-
-impl NewProduct {
-    fn read(mut fields: Fields) -> Result<Self, Problem> {
-        let name = fields.required("name", pairs::<Language, _, Translations>(text));
-        let prices = fields.required("prices", pairs::<Currency, _, Prices>(integer_value));
-        fields.finish()?;
-        let new = name.zip(prices).map(|(name, prices)| Self { name, prices });
-        new.ok_or_else(|| Problem::internal("a required field that is missing is an error"))
-    }
-}
+use crate::product_fields::{ProductFields, require_groups};
+use crate::product_view::ProductView;
 
 /// What the API's document says of it.
 pub fn describe(operation: Operation) -> Operation {
-    operation.summary("Add a product").takes(NewProduct::read).answers::<ProductView>(StatusCode::CREATED)
+    operation
+        .summary("Add a product")
+        .takes(|fields| ProductFields::read(fields, None))
+        .answers::<ProductView>(StatusCode::CREATED)
 }
 
 pub async fn handle(State(app): State<App>, call: Call, staff: Staff, input: Input) -> Result<Response, Problem> {
@@ -38,18 +24,24 @@ pub async fn handle(State(app): State<App>, call: Call, staff: Staff, input: Inp
     if let Some(outcome) = first_outcome(earlier)? {
         return again(&app, &staff, &outcome).await;
     }
-    let new = NewProduct::read(input.fields)?;
+    let new = ProductFields::read(input.fields, None)?;
+    require_groups(&app, &staff, &new).await?;
+    let stock = match new.stock {
+        Patch::Set(left) => Some(left),
+        Patch::Keep | Patch::Clear => None,
+    };
     let id = ProductId::new(app.entropy.ulid(call.now));
-    let product = Product { id, name: new.name, prices: new.prices, created_at: call.now };
+    let product = new.begin(id, call.now);
+    let product = product.ok_or_else(|| Problem::internal("a required field that is missing is an error"))?;
 
     let mut transaction = Transaction::new();
-    transaction.create_product(&staff.shop, &product)?;
+    transaction.create_product(&staff.shop, &product, stock)?;
     let entry = staff.audit(&call, &app.entropy, AuditAction::ProductCreated, vec![id.to_string()]);
     transaction.audit(&staff.shop, &entry, None)?;
     let outcome = Outcome { status: 201, id: id.to_string(), version: 1 };
     let request = transaction.record_request(&staff.shop, input.key.as_ref(), outcome, call.now)?;
     match app.table.commit(transaction).await? {
-        Ok(()) => Ok(answer(product)),
+        Ok(()) => Ok(answer(&ProductView::of(product, stock))),
         Err(refusal) => match first_outcome(request.overtaken(&refusal))? {
             Some(outcome) => again(&app, &staff, &outcome).await,
             None => Err(Problem::internal("a fresh id was taken")),
@@ -59,28 +51,9 @@ pub async fn handle(State(app): State<App>, call: Call, staff: Staff, input: Inp
 
 async fn again(app: &App, staff: &Staff, outcome: &Outcome) -> Result<Response, Problem> {
     let id = outcome.id.parse().map_err(|_| Problem::not_found())?;
-    let product = app.table.product(&staff.shop, id).await?.ok_or_else(Problem::not_found)?;
-    Ok(answer(product))
+    Ok(answer(&ProductView::read(app, &staff.shop, id).await?))
 }
 
-fn answer(product: Product) -> Response {
-    // A product is shown with the others.
-    created("/v1/products".to_owned(), 1, &ProductView::from(product))
-}
-
-/// A product.
-#[derive(Serialize, ToSchema)]
-pub struct ProductView {
-    id: ProductId,
-    /// What it is called.
-    name: Translations,
-    /// What it costs, before anybody's discount.
-    prices: Prices,
-    created_at: Timestamp,
-}
-
-impl From<Product> for ProductView {
-    fn from(product: Product) -> Self {
-        Self { id: product.id, name: product.name, prices: product.prices, created_at: product.created_at }
-    }
+fn answer(view: &ProductView) -> Response {
+    created(format!("/v1/products/{}", view.id), view.version, view)
 }

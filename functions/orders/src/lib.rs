@@ -1,20 +1,26 @@
 //! The staff API of the catalogue, magic links and orders.
 
 mod buyer;
+mod change_product;
 mod create_order;
 mod create_order_link;
 mod create_product;
 mod create_refund;
+mod delete_product;
 mod get_order;
+mod get_product;
 mod list_customer_orders;
 mod list_order_links;
 mod list_orders;
 mod list_products;
 mod move_order;
 mod order_view;
+mod product_fields;
+mod product_view;
 mod revoke_order_link;
 mod rotate_order_link;
 mod sale;
+mod stock;
 
 use axum::http::Method;
 use shared::App;
@@ -27,6 +33,12 @@ pub fn routes(app: App) -> Routes {
         .described(list_products::describe)
         .staff(Method::POST, "/v1/products", EDITORS, create_product::handle)
         .described(create_product::describe)
+        .staff(Method::GET, "/v1/products/{id}", ALL_ROLES, get_product::handle)
+        .described(get_product::describe)
+        .staff(Method::PATCH, "/v1/products/{id}", EDITORS, change_product::handle)
+        .described(change_product::describe)
+        .staff(Method::DELETE, "/v1/products/{id}", EDITORS, delete_product::handle)
+        .described(delete_product::describe)
         .staff(Method::GET, "/v1/customers/{id}/order-links", EDITORS, list_order_links::handle)
         .described(list_order_links::describe)
         .staff(Method::POST, "/v1/customers/{id}/order-links", EDITORS, create_order_link::handle)

@@ -3,10 +3,14 @@
 use axum::Json;
 use axum::extract::State;
 use shared::App;
+use shared::domain::Product;
 use shared::http::List;
 use shared::http::{Cursor, Operation, Problem, Query, Staff};
 
-use crate::create_product::ProductView;
+use shared::table::Reading;
+
+use crate::product_view::ProductView;
+use crate::stock::MOST_COUNTED;
 
 /// What the API's document says of it.
 pub fn describe(operation: Operation) -> Operation {
@@ -22,7 +26,14 @@ pub async fn handle(
     let limit = query.limit();
     let after = query.cursor(&cursors);
     query.0.finish()?;
-    let page = app.table.products(&staff.shop, limit, after).await?;
-    let items = page.items.into_iter().map(ProductView::from).collect();
+    let (page, stocks) = tokio::try_join!(
+        app.table.products(&staff.shop, limit, after),
+        app.table.stocks(&staff.shop, MOST_COUNTED, Reading::Show)
+    )?;
+    let view = |product: Product| {
+        let stock = stocks.get(&product.id).copied();
+        ProductView::of(product, stock)
+    };
+    let items = page.items.into_iter().map(view).collect();
     Ok(Json(List { items, next: page.next.map(|position| cursors.seal(&position)) }))
 }

@@ -12,6 +12,7 @@ use shared::table::{CustomerWrites, Transaction};
 
 use crate::buyer::buyer_at_rest;
 use crate::order_view::view_with_alerts;
+use crate::stock::move_stock;
 
 struct NewState {
     state: OrderState,
@@ -88,6 +89,7 @@ async fn write(
     let customer = if order.stands() {
         app.table.customer_or_survivor(shop, order.customer).await?
     } else {
+        move_stock(app, shop, order, false, transaction).await?;
         let buyer = buyer_at_rest(app, shop, order).await?;
         match &buyer {
             Some(customer) => drop_from_figures(app, call, staff, settings, (customer, order), transaction).await?,

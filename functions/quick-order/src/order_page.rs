@@ -47,8 +47,11 @@ pub fn catalogue(
             form method="post" {
                 input type="hidden" name="draft" value=(draft);
                 input type="hidden" name="stamp" value=(catalogue.stamp());
-                ul.products.card {
-                    @for offer in &catalogue.offers { (product(locale, offer, typed)) }
+                @for (category, offers) in catalogue.by_category() {
+                    @if let Some(category) = category { h2 { (category) } }
+                    ul.products.card {
+                        @for offer in offers { (product(locale, offer, typed)) }
+                    }
                 }
                 p {
                     label for="note" { (say(locale, "order-note", &[])) }
@@ -64,10 +67,16 @@ pub fn catalogue(
 fn product(locale: Locale, offer: &Offer, typed: &Typed) -> Markup {
     let field = format!("q-{}", offer.product);
     let quantity = typed.quantities.get(&offer.product).map_or("", String::as_str);
-    let max = Quantity::MAX;
+    let max = offer.stock.unwrap_or(Quantity::MAX).clamp(0, offer.quantity.max().into());
+    // Steps are counted from nothing here, where that comes to the same.
+    let (min, step) = (offer.quantity.min().get(), offer.quantity.step().get());
+    let step = if min.is_multiple_of(step) { step } else { 1 };
     html! {
         li {
-            label for=(field) { (offer.name) }
+            label for=(field) {
+                (offer.name)
+                @if let Some(unit) = &offer.unit { " " span.soft { (unit.expose()) } }
+            }
             p {
                 @if offer.price.minor() < offer.base_price.minor() {
                     span.hidden { (say(locale, "order-your-price", &[])) " " }
@@ -78,9 +87,13 @@ fn product(locale: Locale, offer: &Offer, typed: &Typed) -> Markup {
                     b { (offer.price.display(locale)) }
                 }
             }
-            input id=(field) name=(field) type="number" inputmode="numeric" min="0" max=(max) step="1"
-                placeholder="0" value=(quantity)
-                aria-label=(say(locale, "order-quantity", &[("product", &offer.name)]));
+            @if offer.is_sold_out() {
+                span.soft { (say(locale, "order-sold-out", &[])) }
+            } @else {
+                input id=(field) name=(field) type="number" inputmode="numeric" min="0" max=(max) step=(step)
+                    placeholder="0" value=(quantity)
+                    aria-label=(say(locale, "order-quantity", &[("product", &offer.name)]));
+            }
         }
     }
 }

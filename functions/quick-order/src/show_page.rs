@@ -6,6 +6,7 @@ use axum::response::Response;
 use shared::App;
 use shared::domain::{DraftId, LinkState, OrderId};
 use shared::http::{Call, Operation, PathToken, Problem, Query, closed_link, text};
+use shared::table::Reading;
 
 use crate::catalogue::Catalogue;
 use crate::open_link::OpenLink;
@@ -41,7 +42,7 @@ pub async fn handle(
     if open.link.state(call.now) != LinkState::Open {
         return Ok(closed_link(&call));
     }
-    let catalogue = Catalogue::of(&app, &open).await?;
+    let catalogue = Catalogue::of(&app, &open, Reading::Show).await?;
     let draft = DraftId::new(app.entropy.ulid(call.now));
     Ok(order_page::catalogue(StatusCode::OK, &open, &catalogue, draft, &Typed::default()))
 }

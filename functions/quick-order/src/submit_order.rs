@@ -12,10 +12,10 @@ use axum::response::Response;
 use shared::App;
 use shared::domain::{
     Actor, AuditAction, Channel, DraftId, LinkState, Locale, Message, MessageId, Occurrence, Order, OrderError,
-    OrderId, OrderLine, OrderState, ProductId, Quantity, Text,
+    OrderId, OrderLine, OrderQuantity, OrderState, ProductId, Quantity, Text,
 };
 use shared::http::{Call, Operation, PathToken, Problem, ProblemKind, closed_link, redirect};
-use shared::table::{CustomerWrites, Transaction};
+use shared::table::{CustomerWrites, Reading, Transaction};
 use shared::wording::say;
 
 use crate::catalogue::Catalogue;
@@ -59,6 +59,10 @@ impl Posted {
 /// Why a page can't be ordered from as it was posted.
 enum Refused {
     Quantity,
+    /// Too few, too many or none of the steps of this product.
+    Portion(String, OrderQuantity),
+    /// There are only so many of this product.
+    Stock(String, i64),
     Note,
     Changed,
     Lines(OrderError),
@@ -67,14 +71,22 @@ enum Refused {
 impl Refused {
     fn status(&self) -> StatusCode {
         match self {
-            Self::Changed => StatusCode::CONFLICT,
-            Self::Quantity | Self::Note | Self::Lines(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Changed | Self::Stock(..) => StatusCode::CONFLICT,
+            Self::Quantity | Self::Portion(..) | Self::Note | Self::Lines(_) => StatusCode::UNPROCESSABLE_ENTITY,
         }
     }
 
     fn notice(&self, locale: Locale) -> String {
         match self {
             Self::Quantity => say(locale, "order-error-quantity", &[("max", &Quantity::MAX.to_string())]),
+            Self::Portion(name, quantity) => {
+                let [min, max, step] = [quantity.min(), quantity.max(), quantity.step()].map(|n| n.get().to_string());
+                let values = [("product", &**name), ("min", &min), ("max", &max), ("step", &step)];
+                say(locale, "order-error-portion", &values)
+            }
+            Self::Stock(name, left) => {
+                say(locale, "order-error-stock", &[("product", name), ("left", &left.to_string())])
+            }
             Self::Note => say(locale, "order-error-note", &[("max", "500")]),
             Self::Changed => say(locale, "order-error-changed", &[]),
             Self::Lines(OrderError::Empty) => say(locale, "order-error-empty", &[]),
@@ -121,7 +133,7 @@ pub async fn handle(
         if open.link.state(call.now) != LinkState::Open {
             return Ok(closed_link(&call));
         }
-        let catalogue = Catalogue::of(&app, &open).await?;
+        let catalogue = Catalogue::of(&app, &open, Reading::Order).await?;
         let order = match order(&app, &call, &open, &catalogue, &posted) {
             Ok(order) => order,
             Err(refused) => return Ok(shown_again(&open, &catalogue, posted, &refused)),
@@ -132,6 +144,7 @@ pub async fn handle(
             None => transaction.require_order_link(&open.link),
         };
         let draft = transaction.post_draft(&open.link.hash, posted.draft, order.id)?;
+        take_stock(&catalogue, &order, &mut transaction)?;
         write(&app, &call, &open, &order, &mut transaction)?;
         let Err(refusal) = app.table.commit(transaction).await? else {
             return Ok(placed(order.id));
@@ -157,13 +170,24 @@ fn order(app: &App, call: &Call, open: &OpenLink, catalogue: &Catalogue, posted:
             continue;
         }
         let quantity = Quantity::try_from(number).map_err(|_| Refused::Quantity)?;
-        lines.push(catalogue.line(*product, quantity).ok_or(Refused::Changed)?);
+        let offer = catalogue.offer(*product).ok_or(Refused::Changed)?;
+        if !offer.quantity.allows(quantity) {
+            return Err(Refused::Portion(offer.name.clone(), offer.quantity));
+        }
+        if !offer.allows(quantity) {
+            return Err(Refused::Stock(offer.name.clone(), offer.stock.unwrap_or_default().max(0)));
+        }
+        lines.push(catalogue.line(offer, quantity).ok_or(Refused::Changed)?);
     }
     let note: Option<Text<500>> = match posted.note.trim() {
         "" => None,
         note => Some(note.parse().map_err(|_| Refused::Note)?),
     };
     let total = Order::total_of(&lines, catalogue.currency).map_err(Refused::Lines)?;
+    let counted = |line: &&OrderLine| line.product.and_then(|id| catalogue.offer(id)?.stock).is_some();
+    if lines.iter().filter(counted).count() > Order::MAX_COUNTED {
+        return Err(Refused::Lines(OrderError::TooManyLines));
+    }
     if posted.stamp != catalogue.stamp() {
         return Err(Refused::Changed);
     }
@@ -208,6 +232,17 @@ fn write(app: &App, call: &Call, open: &OpenLink, order: &Order, transaction: &m
     let records = vec![before.id.to_string(), order.id.to_string()];
     let entry = call.audit(&app.entropy, actor, AuditAction::OrderPlaced, records);
     transaction.audit(shop, &entry, Some(before.id))?;
+    Ok(())
+}
+
+/// Takes what is counted out of the stock. Where somebody was quicker, the order is looked at again.
+fn take_stock(catalogue: &Catalogue, order: &Order, transaction: &mut Transaction) -> Result<(), Problem> {
+    for line in &order.lines {
+        let offer = line.product.and_then(|product| catalogue.offer(product));
+        if let Some(offer) = offer.filter(|offer| offer.stock.is_some()) {
+            transaction.take_stock(&order.shop, offer.product, line.quantity);
+        }
+    }
     Ok(())
 }
 

@@ -43,7 +43,7 @@ pub(super) fn products(opened: Timestamp) -> Vec<Product> {
     let mut created_at = opened;
     let mut product = |(fr, en, cents): (&str, &str, i64)| {
         created_at = created_at.checked_add(SignedDuration::from_mins(1)).unwrap_or(created_at);
-        Product { id: ProductId::new(chance.ulid(created_at)), name: names(fr, en), prices: prices(cents), created_at }
+        Product::new(ProductId::new(chance.ulid(created_at)), names(fr, en), prices(cents), created_at)
     };
     PRODUCTS.into_iter().map(&mut product).collect()
 }

@@ -121,7 +121,7 @@ async fn open_shop(app: &App, world: &World<'_>) -> Result<(), SeedError> {
     let shop = &world.settings.shop;
     for product in world.products {
         let mut transaction = Transaction::new();
-        transaction.create_product(shop, product)?;
+        transaction.create_product(shop, product, None)?;
         let (id, at) = (product.id.to_string(), product.created_at);
         transaction.audit(shop, &world.entry(&mut chance, AuditAction::ProductCreated, id, at), None)?;
         app.table.commit(transaction).await?.map_err(|_| SeedError::Again)?;

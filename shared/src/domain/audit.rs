@@ -98,6 +98,10 @@ pub enum AuditAction {
     TimelineViewed,
     /// A product was added.
     ProductCreated,
+    /// A product was changed.
+    ProductChanged,
+    /// A product was taken out of the catalogue.
+    ProductDeleted,
     /// A customer's magic links were listed, without their addresses.
     OrderLinksListed,
     /// A magic link was made.

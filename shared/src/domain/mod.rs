@@ -90,7 +90,7 @@ pub use payment::{PaymentMethod, Refund, RefundError};
 pub use phone::Phone;
 pub use postal_address::{PostalAddress, Postcode, VatNumber};
 pub use pricing::Terms;
-pub use product::{Prices, Product, Translations};
+pub use product::{Descriptions, OrderQuantity, Prices, Product, Translations};
 pub use provenance::{Provenance, RecordField, Stamp};
 pub use request::{Earlier, Outcome, RequestKey};
 pub use segment::{Measured, Membership, Segment, Segments};

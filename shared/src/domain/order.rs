@@ -20,6 +20,10 @@ pub struct Quantity(u16);
 impl Quantity {
     /// The most of one product in an order.
     pub const MAX: i64 = 999;
+    /// One.
+    pub const ONE: Self = Self(1);
+    /// As many as there may be.
+    pub const MOST: Self = Self(999);
 
     /// The number.
     pub fn get(self) -> u32 {
@@ -208,9 +212,12 @@ pub struct Order {
 }
 
 impl Order {
-    /// The most lines of one order: with its customer, its mail and the rest it is one
-    /// transaction and one item well below 400 KB.
-    pub const MAX_LINES: usize = 100;
+    /// The most lines of one order: with its customer, its mail and the rest, a cancellation that gives
+    /// each of them back is one transaction.
+    pub const MAX_LINES: usize = 80;
+    /// The most products of one order that are counted: each takes a step of the transaction in which a
+    /// new customer takes forty.
+    pub const MAX_COUNTED: usize = 40;
     /// The most refunds of one order.
     pub const MAX_REFUNDS: usize = 50;
 
@@ -346,7 +353,7 @@ mod tests {
         let total = |lines: &[OrderLine]| Order::total_of(lines, Currency::EUR);
         assert_eq!(total(&[line(1799, "EUR", 2), line(1, "EUR", 1)]).map(Money::minor), Ok(3599));
         assert_eq!(total(&[]), Err(OrderError::Empty));
-        assert_eq!(total(&vec![line(1, "EUR", 1); 101]), Err(OrderError::TooManyLines));
+        assert_eq!(total(&vec![line(1, "EUR", 1); 81]), Err(OrderError::TooManyLines));
         assert_eq!(total(&[line(Money::MAX_MINOR, "EUR", 2)]), Err(OrderError::Total));
         assert_eq!(total(&[line(1, "USD", 1)]), Err(OrderError::Total));
         assert!(Quantity::try_from(0).is_err() && Quantity::try_from(1000).is_err() && Quantity::try_from(-1).is_err());

@@ -3,22 +3,33 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{Currency, Invalid, Language, Line, Money, ProductId};
+use super::{Currency, GroupId, Invalid, Language, Line, Money, ProductId, Quantity, Text, sort_key};
 
-/// A short text in one or more languages.
+/// A text in one or more languages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "BTreeMap<Language, Line<120>>", into = "BTreeMap<Language, Line<120>>")]
-pub struct Translations(BTreeMap<Language, Line<120>>);
+#[serde(
+    try_from = "BTreeMap<Language, T>",
+    into = "BTreeMap<Language, T>",
+    bound = "T: Clone + Serialize + DeserializeOwned"
+)]
+pub struct InLanguages<T>(BTreeMap<Language, T>);
 
-impl Translations {
+/// A name in one or more languages.
+pub type Translations = InLanguages<Line<120>>;
+
+/// A description in one or more languages.
+pub type Descriptions = InLanguages<Text<1000>>;
+
+impl<T> InLanguages<T> {
     /// The most languages of one text.
     pub const MAX: usize = 10;
 
     /// The text for a reader of `language`: in that, in its primary language, in the shop's
     /// `fallback`, or in whichever there is.
-    pub fn best(&self, language: &Language, fallback: &Language) -> &str {
+    fn nearest(&self, language: &Language, fallback: &Language) -> Option<&T> {
         let primary = |wanted: &Language| self.0.iter().find(|(tag, _)| tag.primary() == wanted.primary());
         let exact = |wanted: &Language| self.0.get_key_value(wanted);
         let found = exact(language)
@@ -26,7 +37,15 @@ impl Translations {
             .or_else(|| exact(fallback))
             .or_else(|| primary(fallback))
             .or_else(|| self.0.iter().next());
-        found.map_or("", |(_, text)| text.expose())
+        found.map(|(_, text)| text)
+    }
+}
+
+impl Translations {
+    /// The name for a reader of `language`: in that, in its primary language, in the shop's
+    /// `fallback`, or in whichever there is.
+    pub fn best(&self, language: &Language, fallback: &Language) -> &str {
+        self.nearest(language, fallback).map_or("", |text| text.expose())
     }
 
     /// Every language and its text.
@@ -35,10 +54,10 @@ impl Translations {
     }
 }
 
-impl TryFrom<BTreeMap<Language, Line<120>>> for Translations {
+impl<T> TryFrom<BTreeMap<Language, T>> for InLanguages<T> {
     type Error = Invalid;
 
-    fn try_from(texts: BTreeMap<Language, Line<120>>) -> Result<Self, Invalid> {
+    fn try_from(texts: BTreeMap<Language, T>) -> Result<Self, Invalid> {
         match texts.len() {
             0 => Err(Invalid::Empty),
             n if n > Self::MAX => Err(Invalid::TooMany { max: Self::MAX }),
@@ -47,8 +66,8 @@ impl TryFrom<BTreeMap<Language, Line<120>>> for Translations {
     }
 }
 
-impl From<Translations> for BTreeMap<Language, Line<120>> {
-    fn from(texts: Translations) -> Self {
+impl<T> From<InLanguages<T>> for BTreeMap<Language, T> {
+    fn from(texts: InLanguages<T>) -> Self {
         texts.0
     }
 }
@@ -96,15 +115,161 @@ impl From<Prices> for BTreeMap<Currency, i64> {
     }
 }
 
+/// How many of a product may be ordered at once: from a least to a most number, in steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Span", into = "Span")]
+pub struct OrderQuantity {
+    min: Quantity,
+    max: Quantity,
+    step: Quantity,
+}
+
+/// [`OrderQuantity`] as it is stored.
+#[derive(Serialize, Deserialize)]
+struct Span {
+    min: Quantity,
+    max: Quantity,
+    step: Quantity,
+}
+
+impl OrderQuantity {
+    /// From `min` to `max` in steps of `step`, counted from `min`.
+    ///
+    /// # Errors
+    /// [`Invalid::OutOfRange`] where `max` is below `min`.
+    pub fn new(min: Quantity, max: Quantity, step: Quantity) -> Result<Self, Invalid> {
+        if min.get() > max.get() {
+            return Err(Invalid::OutOfRange { min: min.into(), max: Quantity::MAX });
+        }
+        Ok(Self { min, max, step })
+    }
+
+    /// The least.
+    pub fn min(self) -> Quantity {
+        self.min
+    }
+
+    /// The most.
+    pub fn max(self) -> Quantity {
+        self.max
+    }
+
+    /// What it goes up by.
+    pub fn step(self) -> Quantity {
+        self.step
+    }
+
+    /// Whether so many may be ordered.
+    pub fn allows(self, quantity: Quantity) -> bool {
+        let (number, min) = (quantity.get(), self.min.get());
+        (min..=self.max.get()).contains(&number) && (number - min).is_multiple_of(self.step.get())
+    }
+}
+
+impl Default for OrderQuantity {
+    fn default() -> Self {
+        Self { min: Quantity::ONE, max: Quantity::MOST, step: Quantity::ONE }
+    }
+}
+
+impl TryFrom<Span> for OrderQuantity {
+    type Error = Invalid;
+
+    fn try_from(Span { min, max, step }: Span) -> Result<Self, Invalid> {
+        Self::new(min, max, step)
+    }
+}
+
+impl From<OrderQuantity> for Span {
+    fn from(OrderQuantity { min, max, step }: OrderQuantity) -> Self {
+        Self { min, max, step }
+    }
+}
+
 /// Something the shop sells.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Product {
     /// The product.
     pub id: ProductId,
+    /// Raised by every change by staff.
+    pub version: u64,
     /// What it is called.
     pub name: Translations,
-    /// What it costs.
+    /// What there is to say of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<Descriptions>,
+    /// What one of it is: a kilogram, a jar of 500 g.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Line<40>>,
+    /// What one costs.
     pub prices: Prices,
+    /// What one costs in a group, where that is not what the group's rate makes of it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub group_prices: BTreeMap<GroupId, Prices>,
+    /// What it is among.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<Line<60>>,
+    /// Where it stands in its category: the lowest number first.
+    pub position: u32,
+    /// Whether customers see it.
+    pub visible: bool,
+    /// How many may be ordered at once.
+    pub quantity: OrderQuantity,
     /// When it was added.
     pub created_at: Timestamp,
+    /// When staff last changed it.
+    pub updated_at: Timestamp,
+}
+
+impl Product {
+    /// The highest position.
+    pub const LAST: u32 = 999_999;
+    /// The most groups with a price of their own.
+    pub const MOST_GROUPS: usize = 20;
+
+    /// A product with nothing but a name and prices: in no category, for everybody to see, in any
+    /// number.
+    pub fn new(id: ProductId, name: Translations, prices: Prices, now: Timestamp) -> Self {
+        Self {
+            id,
+            version: 1,
+            name,
+            description: None,
+            unit: None,
+            prices,
+            group_prices: BTreeMap::new(),
+            category: None,
+            position: 0,
+            visible: true,
+            quantity: OrderQuantity::default(),
+            created_at: now,
+            updated_at: now,
+        }
+    }
+
+    /// What one costs in `group`, if that is said, in `currency`.
+    pub fn group_price(&self, group: Option<GroupId>, currency: Currency) -> Option<Money> {
+        self.group_prices.get(&group?)?.get(currency)
+    }
+
+    /// The name its category is sorted and found by.
+    pub fn category_key(&self) -> String {
+        self.category.as_ref().map_or_else(String::new, |category| sort_key(category.expose()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantities_go_from_the_least_in_steps() {
+        let quantity = |number: i64| Quantity::try_from(number).unwrap();
+        let span = |min, max, step| OrderQuantity::new(quantity(min), quantity(max), quantity(step));
+        let allowed =
+            |span: OrderQuantity| (1..=30).filter(|number| span.allows(quantity(*number))).collect::<Vec<_>>();
+        assert_eq!(allowed(span(6, 24, 6).unwrap()), [6, 12, 18, 24]);
+        assert_eq!(allowed(span(1, 5, 2).unwrap()), [1, 3, 5]);
+        assert!(span(2, 1, 1).is_err());
+    }
 }

@@ -1,10 +1,10 @@
-//! A shop and a customer for describing what a handler reads, where reading depends on them.
+//! A shop, a customer and a product for describing what a handler reads, where reading depends on them.
 
 use jiff::Timestamp;
 use serde_json::json;
 use ulid::Ulid;
 
-use crate::domain::{Customer, CustomerId, Settings, Source};
+use crate::domain::{Customer, CustomerId, Product, ProductId, Settings, Source};
 
 /// The settings of a shop with nothing but defaults.
 pub fn settings() -> Settings {
@@ -20,4 +20,13 @@ pub fn customer() -> Customer {
     let (name, email) = ("Élodie Lefèvre".parse(), "elodie@example.com".parse());
     let (name, email) = (name.expect("a name"), email.expect("an address"));
     Customer::new(&settings(), CustomerId::new(Ulid::nil()), name, email, Source::Staff, Timestamp::UNIX_EPOCH)
+}
+
+/// A product with a name and a price.
+pub fn product() -> Product {
+    let product = json!({ "name": { "fr": "Miel" }, "prices": { "EUR": 1999 } });
+    let part = |name: &str| product[name].clone();
+    let name = serde_json::from_value(part("name")).expect("an example that a test reads");
+    let prices = serde_json::from_value(part("prices")).expect("an example that a test reads");
+    Product::new(ProductId::new(Ulid::nil()), name, prices, Timestamp::UNIX_EPOCH)
 }

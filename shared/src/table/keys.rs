@@ -16,7 +16,7 @@
 //! | 4 | search by the beginning of a word | `main#W#<two letters>` / word, then `main#V#…` for notes | one word ≤ 4 units a page |
 //! | 5 | filters, and how many match | `filter`: four shards, merged by customer id | ∝ examined until the page is full |
 //! | 6 | due on a day, by kind | `due`: `main#DUE#<kind>` / day | ∝ due |
-//! | 7 | the quick-order page | `T#<hash>`, customer, settings; products `main#P` | 3 GetItem + 1 Query |
+//! | 7 | the quick-order page | `T#<hash>`, customer, settings; `main#K`, `main#L` | 3 GetItem + 2 Query |
 //! | 8 | orders of a shop by day | `list`: `main#ORDERS` / day, id | ∝ page |
 //! | 9 | messages to send, or stuck | `due`: `main#OUTBOX` / instant | ∝ pending |
 //! | 10 | audit of a day; of a customer | `main#U#<day>`; `list`: `main#AUDIT#<customer>` | ∝ page |
@@ -355,6 +355,26 @@ pub(crate) const SHOPS: &str = "SHOPS";
 /// Pattern 7: the catalogue of a shop.
 pub(crate) fn catalogue_partition(shop: &ShopId) -> String {
     format!("{shop}#P")
+}
+
+/// Pattern 7: what customers are offered, in the order they see it.
+pub(crate) fn offers_partition(shop: &ShopId) -> String {
+    format!("{shop}#K")
+}
+
+/// A product as customers are offered it: by category, position and age.
+pub(crate) fn offer(shop: &ShopId, category: &str, position: u32, id: ProductId) -> Key {
+    key(offers_partition(shop), format!("{category}#{position:06}#{id}"))
+}
+
+/// Pattern 7: how many there are of what is counted.
+pub(crate) fn stocks_partition(shop: &ShopId) -> String {
+    format!("{shop}#L")
+}
+
+/// How many there are of a product.
+pub(crate) fn stock(shop: &ShopId, id: ProductId) -> Key {
+    key(stocks_partition(shop), id.to_string())
 }
 
 /// A product.

@@ -218,6 +218,26 @@ impl Transaction {
         self.push(TransactWriteItem::builder().update(update.expect("an update names its key")).build())
     }
 
+    /// Adds `by` to `attribute` of the item at `key`, which must be there, and hold at least `least`
+    /// where that is said.
+    pub(crate) fn add_to_counted(&mut self, key: &Key, attribute: &str, by: i64, least: Option<i64>) -> Step {
+        let condition = match least {
+            Some(_) => "#counted >= :least",
+            None => "attribute_exists(#counted)",
+        };
+        let mut update = Update::builder()
+            .table_name("")
+            .set_key(Some(key_item(key)))
+            .update_expression("ADD #counted :by")
+            .condition_expression(condition)
+            .expression_attribute_names("#counted", attribute)
+            .expression_attribute_values(":by", AttributeValue::N(by.to_string()));
+        if let Some(least) = least {
+            update = update.expression_attribute_values(":least", AttributeValue::N(least.to_string()));
+        }
+        self.push(TransactWriteItem::builder().update(update.build().expect("an update names its key")).build())
+    }
+
     /// Notes on the record at `key`, which must be there, that the customer was heard of, without
     /// reading it first: many may do so at once and none has to be done again.
     pub(crate) fn touch(&mut self, key: &Key, now: Timestamp) -> Step {

@@ -1,13 +1,17 @@
 //! Lists, and objects whose keys are values themselves.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{OneOfBuilder, RefOr};
 
 use super::{AnySchema, Described, described, example_of, integer};
-use crate::domain::{ContactChannel, Currency, Language, Line, Money, PreferredChannels, Prices, Source, Translations};
+use crate::domain::{
+    ContactChannel, Currency, Descriptions, GroupId, Language, Line, Money, PreferredChannels, Prices, Product, Source,
+    Text, Translations,
+};
 
 fn pairs<K: Described, V: Into<RefOr<Schema>>>(
     description: &str,
@@ -33,6 +37,12 @@ described! {
         <Line<120> as Described>::schema(),
         Self::MAX,
         json!({ "fr": "Miel", "en": "Honey" }),
+    );
+    Descriptions => pairs::<Language, _>(
+        "A text in one or more languages.",
+        <Text<1000> as Described>::schema(),
+        Self::MAX,
+        json!({ "fr": "Miel de lavande", "en": "Lavender honey" }),
     );
     Prices => pairs::<Currency, _>(
         "A price in each currency, in minor units.",
@@ -61,6 +71,15 @@ impl Described for Source {
             .item(kind())
             .item(object.additional_properties(Some(AdditionalProperties::FreeForm(false))))
             .into()
+    }
+}
+
+impl Described for BTreeMap<GroupId, Prices> {
+    fn schema() -> AnySchema {
+        let example = json!({ "01HF7YAT000000000000000005": { "EUR": 1500 } });
+        let groups =
+            pairs::<GroupId, _>("Prices by group.", <Prices as Described>::schema(), Product::MOST_GROUPS, example);
+        Schema::Object(groups.min_properties(None).build()).into()
     }
 }
 
