@@ -59,10 +59,13 @@ class Stack:
 def records(stack):
     """A record of each kind: the beginning of the paths that name it, and what stands there."""
     owner = stack.token("owner")
-    stack.ask("POST", "/f/contact", {"email": "contact@example.com", "name": "Zoé Dupont"})
-    stack.ask("POST", "/local/drain")
-    preferences = re.search("/p/([a-z2-7]{32})", json.dumps(stack.ask("GET", "/local/mailbox.json")))[1]
-    customer = stack.ask("GET", "/v1/customers", token=owner)["items"][0]["id"]
+    # The last one is there to be deleted.
+    for email in ["contact@example.com", "leaving@example.com"]:
+        stack.ask("POST", "/f/contact", {"email": email, "name": "Zoé Dupont"})
+        stack.ask("POST", "/local/drain")
+    mails = stack.ask("GET", "/local/mailbox.json")
+    preferences, leaving = [re.search("/p/([a-z2-7]{32})", json.dumps(mail))[1] for mail in mails]
+    customer = stack.ask("GET", "/v1/customers?q=contact", token=owner)["items"][0]["id"]
     stack.ask("POST", "/v1/products", {"name": {"fr": "Miel"}, "prices": {"EUR": 1999}}, owner)
     link = stack.ask("POST", f"/v1/customers/{customer}/order-links", {}, owner)["url"].rsplit("/", 1)[1]
     export = stack.ask("POST", "/v1/exports", {"what": "customers", "format": "csv"}, owner)["id"]
@@ -76,6 +79,8 @@ def records(stack):
     stack.ask("POST", f"/v1/customers/{customer}/interactions", {"kind": "call"}, owner)
     consent = {"purpose": "geolocation", "state": "withdrawn"}
     stack.ask("POST", f"/v1/customers/{customer}/consents", consent, owner)
+    form = stack.ask("POST", "/v1/forms", {"name": "Salon"}, owner)["id"]
+    submission = stack.ask("POST", "/f/contact", {"email": "junk@example.com", "_gotcha": "x"})["receipt"]
     other = {"name": "Zoe Dupond", "email": "zoe@example.com"}
     other = stack.ask("POST", "/v1/customers", other, owner)["id"]
     job = stack.ask("POST", f"/v1/customers/{customer}/merge", {"other": other}, owner)["id"]
@@ -84,10 +89,13 @@ def records(stack):
         "/v1/customers/{id}/notes/{note}": {"id": customer, "note": note},
         "/v1/customers/{id}": {"id": customer},
         "/v1/groups/{id}": {"id": group},
+        "/v1/forms/{id}": {"id": form},
+        "/v1/submissions/{id}": {"id": submission},
         "/v1/orders/{id}": {"id": order},
         "/v1/exports/{id}": {"id": export},
         "/v1/jobs/{id}": {"id": job},
         "/o/{token}": {"token": link},
+        "/p/{token}/deletion": {"token": leaving},
         "/p/{token}": {"token": preferences},
     }
 

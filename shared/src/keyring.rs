@@ -126,6 +126,13 @@ impl Keyring {
         format!("{:0width$}", number % 10_u64.pow(8))
     }
 
+    /// Whether `typed` is the code of request `id`. Digests are compared, so that how long it takes
+    /// says nothing of the code.
+    pub fn is_address_code(&self, id: Ulid, typed: &str) -> bool {
+        let digest = |code: &str| self.mac("address-code-typed", &[code.as_bytes()]);
+        digest(&self.address_code(id)) == digest(typed)
+    }
+
     /// A keyed digest of what a form sent, in hexadecimal: what tells that it is sent again.
     pub fn submission_digest(&self, parts: &[&[u8]]) -> String {
         HEXLOWER.encode(&self.mac("submission", parts))
@@ -216,6 +223,15 @@ mod tests {
         for text in ["", "short", &token.expose().to_uppercase(), &format!("{}a", token.expose()), &"é".repeat(16)] {
             assert!(Token::parse(text).is_none(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_code_has_eight_digits_and_is_of_one_request_only() {
+        let (id, other) = (Ulid::from_parts(1, 2), Ulid::from_parts(1, 3));
+        let code = keyring().address_code(id);
+        assert!(code.len() == 8 && code.bytes().all(|b| b.is_ascii_digit()), "{code}");
+        assert!(keyring().is_address_code(id, &code));
+        assert!(!keyring().is_address_code(other, &code) && !keyring().is_address_code(id, &code[..7]));
     }
 
     #[test]

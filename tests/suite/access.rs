@@ -24,6 +24,9 @@ impl Ids {
         let export = app.request_export(OWNER).await.expect(202).id();
         let note = app.create_note(OWNER, &customer, &json!({ "text": "Rappeler" })).await.expect(201).id();
         let group = app.create_group(OWNER, &json!({ "name": "Pro", "rate_bp": -1000 })).await.expect(201).id();
+        app.settle_consent_texts().await;
+        let form = app.create_form(OWNER, &json!({ "name": "Salon" })).await.expect(201).id();
+        let submission = app.submit_junk("contact", "junk@example.com").await;
         let forgotten = app.customer(OWNER, "Ana Lima").await;
         let job = app.erase(OWNER, &forgotten, "Ana Lima").await.expect(202).id();
         app.drain().await;
@@ -36,6 +39,8 @@ impl Ids {
             ("customers", customer),
             ("notes", note),
             ("groups", group),
+            ("forms", form),
+            ("submissions", submission),
             ("orders", order),
             ("exports", export),
             ("jobs", job),
@@ -49,11 +54,19 @@ impl Ids {
 
     /// Of nothing at all.
     fn of_nothing() -> Self {
-        Self(
-            ["customers", "notes", "groups", "orders", "order-links", "products", "exports", "jobs"]
-                .map(|what| (what, NOBODY.to_owned()))
-                .into(),
-        )
+        let kinds = [
+            "customers",
+            "notes",
+            "groups",
+            "forms",
+            "submissions",
+            "orders",
+            "order-links",
+            "products",
+            "exports",
+            "jobs",
+        ];
+        Self(kinds.map(|what| (what, if what == "forms" { "nobody" } else { NOBODY }.to_owned())).into())
     }
 
     /// `path` with its parameter, which the segment before it says the kind of.
@@ -97,6 +110,15 @@ fn ask(key: &str, ids: &Ids) -> Ask {
         "DELETE /v1/groups/{id}" => ask.header("if-match", "\"0\"").json(&json!({ "name": "Pro" })),
         "POST /v1/groups" => ask.json(&json!({ "name": unique })),
         "PATCH /v1/groups/{id}" => ask.header("if-match", "*").json(&json!({ "rate_bp": 0 })),
+        "POST /v1/forms" => ask.json(&json!({ "name": unique })),
+        "PATCH /v1/forms/{id}" => ask.header("if-match", "*").json(&json!({ "welcome": false })),
+        // Of no version there ever was, so that the form is there for whoever comes next.
+        "DELETE /v1/forms/{id}" => ask.header("if-match", "\"0\""),
+        "GET /v1/submissions" => Ask { path: format!("{}?form=contact", ask.path), ..ask },
+        // Of nothing, so that the submission is there for whoever comes next.
+        "DELETE /v1/submissions/{id}" => Ask { path: format!("/v1/submissions/{NOBODY}"), ..ask },
+        "POST /v1/submissions/{id}/restore" => ask.json(&json!({})),
+        "POST /v1/customers/{id}/consent-links" => ask.json(&json!({})),
         "PUT /v1/settings" => ask.json(&json!({ "name": "Ruche", "sender": "a@ruche.example", "zone": "Europe/Paris",
             "currency": "EUR", "country": "FR", "languages": ["fr"] })),
         "PATCH /v1/settings" => ask.header("if-match", "*").json(&json!({ "birthday_offer": "−10 %" })),
@@ -116,6 +138,10 @@ fn ask(key: &str, ids: &Ids) -> Ask {
         "POST /v1/customers/{id}/consents" => ask.json(&json!({ "purpose": "geolocation", "state": "withdrawn" })),
         "POST /v1/exports" => ask.json(&json!({ "what": "customers", "format": "csv" })),
         "POST /f/{form}" => ask.form(&[("email", "ana@example.com")]),
+        "POST /p/{token}/consents" => ask.form(&[("purpose", "geolocation"), ("state", "withdrawn")]),
+        "POST /p/{token}/language" => ask.form(&[("language", "fr")]),
+        // Too long, so that the customer is there for whoever comes next.
+        "POST /p/{token}/deletion" => ask.form(&[("comment", &"x".repeat(2001))]),
         "POST /o/{token}" => ask.form(&[("draft", NOBODY)]),
         _ => {
             assert!(
@@ -190,6 +216,7 @@ async fn lists_show_nothing_of_another_shop() {
         "/v1/orders",
         "/v1/orders?day=2026-11-22",
         "/v1/products",
+        "/v1/groups",
     ] {
         let owner = app.send(Ask::get(path).by(OWNER)).await.expect(200).json();
         assert!(!owner["items"].as_array().unwrap().is_empty(), "{path}");
@@ -251,12 +278,14 @@ async fn what_was_made_is_where_the_answer_says() {
     }
     let expected = [
         "POST /v1/customers",
+        "POST /v1/customers/{id}/consent-links",
         "POST /v1/customers/{id}/consents",
         "POST /v1/customers/{id}/interactions",
         "POST /v1/customers/{id}/notes",
         "POST /v1/customers/{id}/order-links",
         "POST /v1/customers/{id}/order-links/{link}/rotate",
         "POST /v1/exports",
+        "POST /v1/forms",
         "POST /v1/groups",
         "POST /v1/orders",
         "POST /v1/orders/{id}/refunds",

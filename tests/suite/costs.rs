@@ -7,7 +7,7 @@ use serde_json::json;
 use shared::domain::{CustomerId, CustomerStatus, DueKind, EmailAddress, ShopId};
 use shared::table::{Scope, Sought, Units};
 
-use crate::app::TestApp;
+use crate::app::{TestApp, text};
 use crate::ask::{Ask, OWNER};
 
 /// How many customers fill a page of each shard.
@@ -39,6 +39,10 @@ impl Base {
         for number in 0..30 {
             let text = format!("Rappeler {number}");
             app.create_note(OWNER, &zoe, &json!({ "text": text })).await.expect(201);
+        }
+        for number in 0..30 {
+            let message = format!("Bonjour, pour la commande {number}, je passerai demain dans la matinée, merci !");
+            app.submit_form("contact", &[("email", "lea@example.com"), ("message", &message)]).await.expect(303);
         }
         let base = Self { app, zoe: zoe.parse().unwrap(), order_path };
         base.grow(0, FULL).await;
@@ -101,7 +105,11 @@ impl Base {
         let of_base =
             async { join_all((0..4).map(|shard| table.customers_by_first_contact(&shop, shard, 25, None))).await };
         let of_customer = Box::pin(self.reads_of_customer()).await;
+        let receipt = text(&self.app.items("submission").await[0], "id");
         let others = vec![
+            ("15: a page of submissions", self.of_get("/v1/submissions?form=contact").await.read, 2.5),
+            ("16: a submission by its receipt", self.of_get(&format!("/v1/submissions/{receipt}")).await.read, 3.0),
+            ("14: a page of forms", self.of_get("/v1/forms").await.read, 1.0),
             ("1: a record", self.spent(table.customer(&shop, zoe)).await.read, 1.0),
             ("1: a record over HTTP, with the settings", self.of_get(&format!("/v1/customers/{zoe}")).await.read, 1.5),
             ("2: by e-mail", self.spent(by_email).await.read, 2.0),

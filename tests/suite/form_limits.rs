@@ -66,7 +66,7 @@ async fn neighbours_in_one_network_of_ipv6_share_its_limit() {
 async fn staff_say_how_much_passes() {
     let app = TestApp::still().await;
     let limits = FormLimits { per_address_per_minute: 2, per_form_per_minute: 3 };
-    app.change_form("contact", |form| form.limits = limits).await;
+    app.set_form("contact", |form| form.limits = limits).await;
     for (number, status) in [(0, 303), (1, 303), (2, 429)] {
         app.send(numbered(number, "203.0.113.7")).await.expect(status);
     }
@@ -78,7 +78,7 @@ async fn staff_say_how_much_passes() {
 #[tokio::test]
 async fn what_exceeds_the_form_is_kept_aside_and_mails_nobody() {
     let app = TestApp::still().await;
-    app.change_form("contact", |form| form.notify = Some("shop@ruche.example".parse().unwrap())).await;
+    app.set_form("contact", |form| form.notify = Some("shop@ruche.example".parse().unwrap())).await;
     let mut answers = Vec::new();
     for number in 0..70 {
         answers.push(app.send(numbered(number, &format!("203.0.113.{number}"))).await.expect(303));

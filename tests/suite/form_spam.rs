@@ -102,7 +102,7 @@ async fn the_script_is_for_pages_of_others_and_never_kept() {
 #[tokio::test]
 async fn nobody_is_mailed_more_than_three_times_a_day_because_of_a_form() {
     let app = TestApp::start().await;
-    app.change_form("contact", |form| form.double_opt_in = true).await;
+    app.set_form("contact", |form| form.double_opt_in = true).await;
     let send = async |number: u32| {
         let message = format!("Message {number}");
         let fields = [("email", "zoe@example.com"), ("message", &*message), ("marketing_email", "on")];

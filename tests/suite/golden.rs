@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use data_encoding::BASE64;
 use insta::assert_snapshot;
 use serde_json::Value;
+use shared::domain::{Asking, ConsentPurpose};
 
 use crate::app::{Item, TestApp, text};
 use crate::ask::{Answer, OWNER};
@@ -105,9 +106,19 @@ async fn furnished(app: &TestApp) -> Values {
     values.set("other", merged);
     values.set("link", app.create_order_link(OWNER, &customer).await.expect(201).id());
     values.set("other_link", app.create_order_link(OWNER, &customer).await.expect(201).id());
+    values.set("leaving_token", app.preferences_token(&app.customer(OWNER, "Léa Roux").await));
+    let asked = app.consent_path(&customer, ConsentPurpose::Geolocation, Asking::Preferences).await;
+    values.set("consent_token", asked.split('/').nth(2).unwrap());
     values.set("other_product", app.honey(OWNER).await);
     values.set("product", product);
     values.set("customer", customer);
+    app.settle_consent_texts().await;
+    for name in ["form", "other_form"] {
+        values.set(name, app.create_form(OWNER, &serde_json::json!({ "name": "Salon" })).await.expect(201).id());
+    }
+    for name in ["submission", "other_submission"] {
+        values.set(name, app.submit_junk("contact", "ana@example.com").await);
+    }
     values.set("export", app.request_export(OWNER).await.expect(202).id());
     values
 }

@@ -176,7 +176,7 @@ fn shown(mail: &Mail) -> String {
 }
 
 /// The page without its head, one element a line.
-fn markup(html: &str) -> String {
+pub fn markup(html: &str) -> String {
     let (_, body) = html.split_once("<body").expect("a page");
     format!("<body{body}").replace("><", ">\n<")
 }

@@ -36,7 +36,7 @@ async fn the_browser_goes_where_the_page_says_if_it_may() {
         assert_eq!(answer.header("location"), location, "{to}");
         assert_eq!(answer.header("referrer-policy"), "no-referrer");
     }
-    app.change_form("contact", |form| {
+    app.set_form("contact", |form| {
         form.origins = vec!["https://shop.example".parse().unwrap()];
         form.redirect = Some("/bienvenue".parse().unwrap());
     })
@@ -217,7 +217,7 @@ async fn whether_an_address_is_known_is_nobody_s_business() {
         &[("_next", "/merci"), ("company", "Ruche"), ("phone", "0612345678")],
     ];
     for double_opt_in in [false, true] {
-        app.change_form("contact", |form| form.double_opt_in = double_opt_in).await;
+        app.set_form("contact", |form| form.double_opt_in = double_opt_in).await;
         for (number, fields) in cases.into_iter().enumerate() {
             for accept in ["application/json", "text/html"] {
                 let ask = |email: &str| {
@@ -237,7 +237,7 @@ async fn whether_an_address_is_known_is_nobody_s_business() {
 #[tokio::test]
 async fn a_first_submission_says_where_the_customer_comes_from() {
     let app = TestApp::start().await;
-    app.change_form("contact", |form| {
+    app.set_form("contact", |form| {
         form.temperature = Some(shared::domain::Temperature::Warm);
         form.tags = [("vip", None), ("salon-2026", Some("Salon 2026"))]
             .map(|(tag, label)| (tag.parse().unwrap(), label.map(|label| label.parse().unwrap())))
@@ -273,7 +273,7 @@ async fn a_form_puts_no_more_tags_than_there_is_room_for() {
     for number in 1..=8 {
         app.put_tag(OWNER, &id, &format!("etiquette-{number}"), &json!({})).await.expect(200);
     }
-    app.change_form("contact", |form| {
+    app.set_form("contact", |form| {
         form.tags = ["aaa", "bbb", "ccc"].map(|tag| (tag.parse().unwrap(), None)).into();
     })
     .await;

@@ -8,7 +8,7 @@ use shared::keyring::Purpose;
 use shared::table::Transaction;
 
 use crate::app::TestApp;
-use crate::ask::{Answer, Ask, Member};
+use crate::ask::{Answer, Ask, Member, OWNER};
 
 /// `POST /f/{form}` as the shop's own page sends it, without a body yet.
 pub fn posted(form: &str) -> Ask {
@@ -22,7 +22,7 @@ pub const WIDE: FormLimits =
     FormLimits { per_address_per_minute: FormLimits::MAX, per_form_per_minute: FormLimits::MAX };
 
 /// Changes a form of whichever shop.
-pub async fn change_form(app: &App, form: &str, change: impl Fn(&mut Form)) {
+pub async fn set_form(app: &App, form: &str, change: impl Fn(&mut Form)) {
     let (table, id) = (&app.table, form.parse().unwrap());
     loop {
         let shop = table.form_shop_by_id(&id).await.unwrap().expect(form);
@@ -43,14 +43,14 @@ impl TestApp {
         self.send(posted(form).form(fields).from(self.somebody())).await
     }
 
-    /// Changes a form as staff could.
-    pub async fn change_form(&self, form: &str, change: impl Fn(&mut Form)) {
-        change_form(&self.functions(), form, change).await;
+    /// Changes a form behind the API, whatever it lets staff do.
+    pub async fn set_form(&self, form: &str, change: impl Fn(&mut Form)) {
+        set_form(&self.functions(), form, change).await;
     }
 
     /// Lets a form take as much as a test sends.
     pub async fn open_wide(&self, form: &str) {
-        self.change_form(form, |form| form.limits = WIDE).await;
+        self.set_form(form, |form| form.limits = WIDE).await;
     }
 
     /// The contact that the story begins with.
@@ -152,6 +152,60 @@ impl TestApp {
 
     pub async fn unblock(&self, by: Member, id: &str) -> Answer {
         self.send(Ask::new(Method::DELETE, format!("/v1/customers/{id}/block")).by(by)).await
+    }
+
+    pub async fn create_form(&self, by: Member, body: &Value) -> Answer {
+        self.send(Ask::post("/v1/forms").by(by).once().json(body)).await
+    }
+
+    pub async fn get_form(&self, by: Member, form: &str) -> Answer {
+        self.send(Ask::get(format!("/v1/forms/{form}")).by(by)).await
+    }
+
+    /// `PATCH /v1/forms/{id}` of whatever version stands.
+    pub async fn change_form(&self, by: Member, form: &str, body: &Value) -> Answer {
+        self.send(Ask::patch(format!("/v1/forms/{form}")).by(by).header("if-match", "*").json(body)).await
+    }
+
+    /// `DELETE /v1/forms/{id}` of whatever version stands.
+    pub async fn delete_form(&self, by: Member, form: &str) -> Answer {
+        let ask = Ask::new(Method::DELETE, format!("/v1/forms/{form}"));
+        self.send(ask.by(by).header("if-match", "*")).await
+    }
+
+    /// What a form of the shop gets that is suspected, from `address`; its receipt.
+    pub async fn submit_junk(&self, form: &str, address: &str) -> String {
+        let fields = [("email", address), ("name", "Ana Lima"), ("message", "Bonjour"), ("_gotcha", "x")];
+        let ask = Ask::post(format!("/f/{form}")).form(&fields).header("accept", "application/json");
+        self.send(ask.once()).await.expect(200).json()["receipt"].as_str().unwrap().to_owned()
+    }
+
+    /// `GET /v1/submissions` with `query` as it stands behind the question mark.
+    pub async fn list_submissions(&self, by: Member, query: &str) -> Answer {
+        self.send(Ask::get(format!("/v1/submissions?{query}")).by(by)).await
+    }
+
+    pub async fn get_submission(&self, by: Member, id: &str) -> Answer {
+        self.send(Ask::get(format!("/v1/submissions/{id}")).by(by)).await
+    }
+
+    pub async fn restore_submission(&self, by: Member, id: &str) -> Answer {
+        self.send(Ask::post(format!("/v1/submissions/{id}/restore")).by(by).json(&json!({}))).await
+    }
+
+    pub async fn delete_submission(&self, by: Member, id: &str) -> Answer {
+        self.send(Ask::new(Method::DELETE, format!("/v1/submissions/{id}")).by(by)).await
+    }
+
+    /// The words by which customers of the shop agree to marketing.
+    pub async fn settle_consent_texts(&self) {
+        let texts = json!({ "fr": "Oui aux offres par e-mail.", "en": "Yes to offers by e-mail." });
+        let words = json!({ "marketing_email": { "version": "2026-11", "texts": texts } });
+        self.change_settings(OWNER, &json!({ "consent_texts": words })).await.expect(200);
+    }
+
+    pub async fn create_consent_link(&self, by: Member, id: &str, body: &Value) -> Answer {
+        self.send(Ask::post(format!("/v1/customers/{id}/consent-links")).by(by).once().json(body)).await
     }
 
     /// `PATCH /v1/settings` of whatever version stands.
@@ -264,6 +318,16 @@ impl TestApp {
         let generation = Customer::PREFERENCES_GENERATION;
         let keyring = self.functions().keyring;
         keyring.token(Purpose::Preferences, id.parse().unwrap(), generation).expose().to_owned()
+    }
+
+    /// `POST /p/{token}{of}` with the preferences of customer `id`.
+    pub async fn post_preferences(&self, id: &str, of: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(Ask::post(format!("/p/{}{of}", self.preferences_token(id))).form(fields)).await
+    }
+
+    /// `GET /p/{token}{of}` with the preferences of customer `id`.
+    pub async fn preferences_page(&self, id: &str, of: &str) -> Answer {
+        self.send(Ask::get(format!("/p/{}{of}", self.preferences_token(id)))).await
     }
 
     /// Where the newest marketing mail to `address` unsubscribes.

@@ -72,6 +72,30 @@ async fn a_shop_hides_what_it_has_no_use_for() {
 }
 
 #[tokio::test]
+async fn the_shops_own_words_are_patched_word_by_word() {
+    let app = TestApp::start().await;
+    app.settle_consent_texts().await;
+    let change = async |words: Value| {
+        let body = json!({ "consent_texts": words, "notify": "equipe@ruche.example" });
+        app.change_settings(OWNER, &body).await.expect(200).json()
+    };
+    let places = json!({ "version": "1", "texts": { "fr": "Oui, où je suis." } });
+    let settings = change(json!({ "geolocation": places })).await;
+    assert_eq!(
+        (&settings["consent_texts"]["geolocation"], &settings["notify"]),
+        (&places, &json!("equipe@ruche.example"))
+    );
+    let settings = change(json!({ "marketing_email": { "version": "2", "texts": { "en": null } } })).await;
+    let texts = json!({ "fr": "Oui aux offres par e-mail." });
+    assert_eq!(settings["consent_texts"]["marketing_email"], json!({ "version": "2", "texts": texts }));
+    let settings = change(json!({ "marketing_email": null })).await;
+    assert_eq!(settings["consent_texts"], json!({ "geolocation": places }));
+    let settings =
+        app.change_settings(OWNER, &json!({ "consent_texts": null, "notify": null })).await.expect(200).json();
+    assert_eq!((settings.get("consent_texts"), settings.get("notify")), (None, None));
+}
+
+#[tokio::test]
 async fn what_no_shop_can_be_is_refused() {
     let app = TestApp::start().await;
     let patch = |body: Value| Ask::patch("/v1/settings").header("if-match", "*").json(&body);
@@ -88,6 +112,13 @@ async fn what_no_shop_can_be_is_refused() {
         (json!({ "thresholds": { "gold": 1 } }), "/thresholds/gold"),
         (json!({ "hidden_fields": ["email"] }), "/hidden_fields"),
         (json!({ "hidden_fields": ["pk"] }), "/hidden_fields"),
+        (json!({ "notify": "nobody" }), "/notify"),
+        (json!({ "consent_texts": { "sms": {} } }), "/consent_texts/sms"),
+        (json!({ "consent_texts": { "geolocation": { "version": "1" } } }), "/consent_texts/geolocation/texts"),
+        (
+            json!({ "consent_texts": { "geolocation": { "version": "", "texts": { "fr": "Oui" } } } }),
+            "/consent_texts/geolocation/version",
+        ),
         (json!({ "shop": "other" }), "/shop"),
         (json!({ "version": 7 }), "/version"),
     ];

@@ -1,31 +1,44 @@
-//! The staff API of customers: records, notes, tags, groups, and the shop's settings.
+//! The staff API of customers: records, notes, tags, groups, forms and what they sent, and the shop's
+//! settings.
 //!
 //! One endpoint is one file: its input, its handler. [`routes`] is the whole surface, with who may
 //! call what.
 
 mod block_customer;
 mod change_customer;
+mod change_form;
 mod change_group;
 mod change_note;
 mod change_settings;
+mod consent_text_fields;
 mod consent_view;
+mod create_consent_link;
 mod create_customer;
+mod create_form;
 mod create_group;
 mod create_note;
 mod create_settings;
 mod customer_fields;
 mod customer_view;
+mod delete_form;
 mod delete_group;
 mod delete_note;
+mod delete_submission;
 mod edit_customer;
 mod erase_customer;
+mod forgotten;
+mod form_fields;
+mod form_snippet;
+mod form_view;
 mod get_customer;
 mod get_data;
+mod get_form;
 mod get_group;
 mod get_job;
 mod get_note;
 mod get_openapi;
 mod get_settings;
+mod get_submission;
 mod get_timeline;
 mod join_group;
 mod leave_group;
@@ -34,9 +47,11 @@ mod list_consents;
 mod list_customer_audit;
 mod list_customers;
 mod list_filters;
+mod list_forms;
 mod list_groups;
 mod list_interactions;
 mod list_notes;
+mod list_submissions;
 mod list_tags;
 mod merge_customers;
 mod merge_preview;
@@ -44,7 +59,9 @@ mod possible_duplicates;
 mod put_tag;
 mod record_consent;
 mod record_interaction;
+mod restore_submission;
 mod settings_fields;
+mod submission_view;
 mod take_tag_off;
 mod unblock_customer;
 mod undo_merge;
@@ -80,6 +97,8 @@ pub fn routes(app: App) -> Routes {
         .described(list_consents::describe)
         .staff(Method::POST, "/v1/customers/{id}/consents", EDITORS, record_consent::handle)
         .described(record_consent::describe)
+        .staff(Method::POST, "/v1/customers/{id}/consent-links", EDITORS, create_consent_link::handle)
+        .described(create_consent_link::describe)
         .staff(Method::GET, "/v1/customers/{id}/audit", OWNER, list_customer_audit::handle)
         .described(list_customer_audit::describe)
         .staff(Method::GET, "/v1/audit", OWNER, list_audit::handle)
@@ -118,6 +137,24 @@ pub fn routes(app: App) -> Routes {
         .described(change_group::describe)
         .staff(Method::DELETE, "/v1/groups/{id}", MANAGERS, delete_group::handle)
         .described(delete_group::describe)
+        .staff(Method::GET, "/v1/forms", EDITORS, list_forms::handle)
+        .described(list_forms::describe)
+        .staff(Method::POST, "/v1/forms", MANAGERS, create_form::handle)
+        .described(create_form::describe)
+        .staff(Method::GET, "/v1/forms/{id}", EDITORS, get_form::handle)
+        .described(get_form::describe)
+        .staff(Method::PATCH, "/v1/forms/{id}", MANAGERS, change_form::handle)
+        .described(change_form::describe)
+        .staff(Method::DELETE, "/v1/forms/{id}", MANAGERS, delete_form::handle)
+        .described(delete_form::describe)
+        .staff(Method::GET, "/v1/submissions", EDITORS, list_submissions::handle)
+        .described(list_submissions::describe)
+        .staff(Method::GET, "/v1/submissions/{id}", EDITORS, get_submission::handle)
+        .described(get_submission::describe)
+        .staff(Method::DELETE, "/v1/submissions/{id}", MANAGERS, delete_submission::handle)
+        .described(delete_submission::describe)
+        .staff(Method::POST, "/v1/submissions/{id}/restore", MANAGERS, restore_submission::handle)
+        .described(restore_submission::describe)
         .staff(Method::GET, "/v1/jobs/{id}", MANAGERS, get_job::handle)
         .described(get_job::describe)
         .staff(Method::POST, "/v1/jobs/{id}/undo", MANAGERS, undo_merge::handle)

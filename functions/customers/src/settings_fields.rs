@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use shared::domain::{
-    Country, Currency, EmailAddress, Invalid, Language, Line, Locale, RecordField, Settings, ShopId, Thresholds, Zone,
+    ConsentPurpose, ConsentText, Country, Currency, EmailAddress, Invalid, Language, Line, Locale, RecordField,
+    Settings, ShopId, Thresholds, Zone,
 };
 use shared::http::schema::Described;
 use shared::http::{Fields, Patch, Problem, boolean, choice, integer_value, text};
+
+use crate::consent_text_fields::{consent_text, object};
 
 /// What a request says of a shop.
 pub struct SettingsFields {
@@ -23,6 +26,8 @@ pub struct SettingsFields {
     stacked_discounts: Option<bool>,
     birthday_offer: Patch<Line<200>>,
     reactivation_offer: Patch<Line<200>>,
+    consent_texts: Patch<BTreeMap<ConsentPurpose, ConsentText>>,
+    notify: Patch<EmailAddress>,
 }
 
 impl SettingsFields {
@@ -42,6 +47,8 @@ impl SettingsFields {
             stacked_discounts: fields.replace("stacked_discounts", boolean),
             birthday_offer: fields.patch("birthday_offer", text),
             reactivation_offer: fields.patch("reactivation_offer", text),
+            consent_texts: consent_texts(&mut fields, known.map(|known| &known.consent_texts)),
+            notify: fields.patch("notify", text),
         };
         fields.finish()?;
         Ok(read)
@@ -83,14 +90,12 @@ impl SettingsFields {
         after.country = self.country.unwrap_or(after.country);
         after.languages = self.languages.unwrap_or(after.languages);
         after.thresholds = self.thresholds.unwrap_or(after.thresholds);
-        match self.hidden_fields {
-            Patch::Keep => {}
-            Patch::Clear => after.hidden_fields.clear(),
-            Patch::Set(fields) => after.hidden_fields = fields,
-        }
+        after.hidden_fields = self.hidden_fields.over(after.hidden_fields);
         after.stacked_discounts = self.stacked_discounts.unwrap_or(after.stacked_discounts);
         self.birthday_offer.apply(&mut after.birthday_offer);
         self.reactivation_offer.apply(&mut after.reactivation_offer);
+        after.consent_texts = self.consent_texts.over(after.consent_texts);
+        self.notify.apply(&mut after.notify);
         after
     }
 }
@@ -132,13 +137,27 @@ fn hidden_fields(value: &Value) -> Result<Vec<RecordField>, Invalid> {
     }
 }
 
+/// The words by which customers agree, for each purpose: what is not named stays.
+fn consent_texts(
+    fields: &mut Fields,
+    known: Option<&BTreeMap<ConsentPurpose, ConsentText>>,
+) -> Patch<BTreeMap<ConsentPurpose, ConsentText>> {
+    fields.patch_object("consent_texts", object(known), |fields| {
+        let words = |purpose: ConsentPurpose| match consent_text(
+            fields,
+            purpose.name(),
+            known.and_then(|known| known.get(&purpose)),
+        ) {
+            Patch::Set(words) => Some((purpose, words)),
+            Patch::Keep | Patch::Clear => None,
+        };
+        Some(ConsentPurpose::ALL.into_iter().filter_map(words).collect())
+    })
+}
+
 /// Where segments begin and end (S07): what is not named stays.
 fn thresholds(fields: &mut Fields, current: &Thresholds) -> Option<Thresholds> {
-    let current = match json!(current) {
-        Value::Object(current) => current,
-        _ => Map::new(),
-    };
-    let patch = fields.patch_object("thresholds", current, |fields| {
+    let patch = fields.patch_object("thresholds", object(Some(current)), |fields| {
         let months = |value: &Value| bounded(value, 1, 120).and_then(|n| n.try_into().map_err(|_| Invalid::WrongType));
         let most = shared::domain::Money::MAX_MINOR;
         let vip_above_minor = fields.required("vip_above_minor", |value| bounded(value, 0, most));

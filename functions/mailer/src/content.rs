@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use shared::domain::{
-    Addressee, ConsentPurpose, Customer, DueDate, EmailAddress, Locale, Message, MessageClass, Occurrence, Order,
-    OrderId, Settings, ShopId, SkipReason, Source,
+    Addressee, ConsentPurpose, Customer, DueDate, EmailAddress, EmailStatus, Locale, Message, MessageClass, Occurrence,
+    Order, OrderId, Settings, ShopId, SkipReason, Source,
 };
 use shared::email::{self, Content, Link, Look, MarketingLinks, OrderLine, Rendered, Slots};
 use shared::keyring::{Purpose, Token};
@@ -11,6 +11,7 @@ use shared::wording::day;
 use shared::{Error, Result};
 
 use crate::State;
+use crate::notice;
 
 /// A mail ready to be handed over.
 pub struct Mail {
@@ -18,6 +19,8 @@ pub struct Mail {
     pub from: EmailAddress,
     /// In the spelling that mail servers take.
     pub to: String,
+    /// Where answers go, unless to the sender; in the same spelling.
+    pub reply_to: Option<String>,
     pub rendered: Rendered,
     /// Where one POST unsubscribes; of marketing only.
     pub unsubscribe: Option<String>,
@@ -39,7 +42,7 @@ const COLOUR: &str = "#1f5fae";
 pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result<Prepared> {
     let table = &state.app.table;
     let Addressee::Customer { customer } = message.to else {
-        return Ok(Prepared::Skip(SkipReason::SubjectGone));
+        return notice::prepare(state, message).await;
     };
     let (customer, settings) =
         tokio::try_join!(table.customer_or_survivor(&message.shop, customer), table.settings(&message.shop))?;
@@ -56,9 +59,7 @@ pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result
     let Some(to) = customer.email.deliverable() else {
         return Ok(Prepared::Skip(SkipReason::Undeliverable));
     };
-    let digest = state.app.keyring.address_digest(&message.shop, &customer.email);
-    let suppressions = table.suppressions(&message.shop, &digest).await?;
-    if let Some(reason) = suppressions.iter().find_map(|suppression| suppression.stops(class)) {
+    if let Some(reason) = stopped(state, message, &customer.email).await? {
         return Ok(Prepared::Skip(reason));
     }
     if class == MessageClass::Marketing && !customer.consents.granted(ConsentPurpose::MarketingEmail) {
@@ -74,16 +75,33 @@ pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result
         from_name: settings.name.expose().to_owned(),
         from: settings.sender.clone(),
         to,
+        reply_to: None,
         rendered,
         unsubscribe,
     })))
 }
 
-struct Writing<'a> {
-    state: &'a State,
-    customer: &'a Customer,
-    settings: &'a Settings,
-    now: Timestamp,
+/// Why the message may not go to an address: it bounced, complained or unsubscribed.
+pub async fn stopped(state: &State, message: &Message, address: &EmailAddress) -> Result<Option<SkipReason>> {
+    let digest = state.app.keyring.address_digest(&message.shop, address);
+    let suppressions = state.app.table.suppressions(&message.shop, &digest).await?;
+    Ok(suppressions.iter().find_map(|suppression| suppression.stops(message.kind().class())))
+}
+
+/// A mail in the look of a shop.
+pub fn in_words(settings: &Settings, locale: Locale, content: &Content<'_>) -> Result<Rendered> {
+    let address = settings.postal_address.as_ref().map(|address| address.expose());
+    let look =
+        Look::new(settings.name.expose(), None, COLOUR, address).map_err(|error| Error::Rendering(Box::new(error)))?;
+    email::render(&look, locale, content, &Slots::default()).map_err(|error| Error::Rendering(Box::new(error)))
+}
+
+/// A mail to a customer that is being written.
+pub struct Writing<'a> {
+    pub state: &'a State,
+    pub customer: &'a Customer,
+    pub settings: &'a Settings,
+    pub now: Timestamp,
 }
 
 impl Writing<'_> {
@@ -94,10 +112,9 @@ impl Writing<'_> {
         let links = MarketingLinks { unsubscribe: preferences, preferences: None };
         let name = self.greeting();
         let rendered = match message.occurrence {
-            Occurrence::ConfirmConsent { .. }
-            | Occurrence::ConfirmAddress { .. }
-            | Occurrence::SubmissionNotice { .. }
-            | Occurrence::Notice { .. } => return Ok(None),
+            Occurrence::SubmissionNotice { .. } | Occurrence::Notice { .. } => return Ok(None),
+            Occurrence::ConfirmConsent { request } => return self.consent_to_confirm(request).await,
+            Occurrence::ConfirmAddress { code } => return self.address_to_confirm(code).await,
             Occurrence::Welcome => {
                 let content = Content::Welcome { addressee: self.addressee(), preferences: Some(preferences) };
                 self.in_words(&content)?
@@ -190,15 +207,11 @@ impl Writing<'_> {
         Ok(open.map(|link| format!("{}?order={}", app.public_url.order_page(&link.token(&app.keyring)), order.id)))
     }
 
-    fn in_words(&self, content: &Content<'_>) -> Result<Rendered> {
-        let address = self.settings.postal_address.as_ref().map(|address| address.expose());
-        let look = Look::new(self.settings.name.expose(), None, COLOUR, address)
-            .map_err(|error| Error::Rendering(Box::new(error)))?;
-        email::render(&look, self.locale(), content, &Slots::default())
-            .map_err(|error| Error::Rendering(Box::new(error)))
+    pub fn in_words(&self, content: &Content<'_>) -> Result<Rendered> {
+        in_words(self.settings, self.locale(), content)
     }
 
-    fn locale(&self) -> Locale {
+    pub fn locale(&self) -> Locale {
         self.settings.locale(&self.customer.language)
     }
 
@@ -211,7 +224,7 @@ impl Writing<'_> {
     /// that nobody has confirmed: it could be anybody's.
     fn greeting(&self) -> Option<&str> {
         match self.customer.source {
-            Source::Form { .. } => None,
+            Source::Form { .. } if self.customer.email_status == EmailStatus::Unconfirmed => None,
             _ => Some(self.customer.name.given().unwrap_or_else(|| self.customer.name.expose())),
         }
     }
@@ -224,6 +237,7 @@ impl Writing<'_> {
     }
 }
 
-fn link(address: &str) -> Result<Link<'_>> {
+/// An address that may stand in a mail.
+pub fn link(address: &str) -> Result<Link<'_>> {
     Link::new(address).map_err(|error| Error::Rendering(Box::new(error)))
 }

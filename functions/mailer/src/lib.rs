@@ -7,7 +7,9 @@
 mod content;
 mod delivery;
 mod feedback;
+mod notice;
 mod outgoing;
+mod proofs;
 mod sweep;
 
 use aws_lambda_events::dynamodb::Event as StreamEvent;

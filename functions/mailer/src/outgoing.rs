@@ -35,6 +35,7 @@ pub async fn hand_over(state: &State, message: &Message, mail: &Mail) -> Handove
         .from_email_address(mailbox(&mail.from_name, mail.from.expose()))
         .destination(Destination::builder().to_addresses(&mail.to).build())
         .content(content(mail))
+        .set_reply_to_addresses(mail.reply_to.clone().map(|address| vec![address]))
         .configuration_set_name(set)
         .set_email_tags(Some(tags(message)))
         .send()

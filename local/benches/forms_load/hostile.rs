@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use local::hostile::{HostileBody, hostile_bodies};
+use shared::domain::SubmissionState;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -35,7 +36,7 @@ pub async fn measure(many: usize) {
     for answer in join_all(slow).await {
         assert!(answer.unwrap().starts_with("HTTP/1.1 "), "who is slow is answered too");
     }
-    let kept = shop.submissions(false).await + shop.submissions(true).await;
+    let kept = shop.submissions(SubmissionState::Received).await + shop.submissions(SubmissionState::Quarantined).await;
     println!("\n{many} hostile bodies, and {SLOW} slow ones: {classes:?} by hundreds of the status; {kept} kept");
     println!("peak memory {} MiB (of 256)", peak_memory());
     assert!(!classes.contains_key(&5), "a body broke something");

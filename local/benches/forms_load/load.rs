@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use futures::future::join_all;
+use shared::domain::SubmissionState;
 
 use crate::client::{Connection, receipt};
 use crate::process::{forget_peak, peak_memory, processor_time};
@@ -28,7 +29,7 @@ pub async fn measure(requests: usize, connections: &[usize]) {
         sent += requests;
         let kept = join_all(answers.iter().map(|(_, receipt)| shop.kept(receipt))).await;
         assert!(kept.iter().all(|kept| *kept == Some(Kept::Received)), "something accepted is lost");
-        let all = shop.submissions(false).await;
+        let all = shop.submissions(SubmissionState::Received).await;
         assert_eq!(all - before, requests, "each is kept once");
         before = all;
         if requests == 100 {

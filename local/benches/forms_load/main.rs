@@ -17,7 +17,7 @@ mod process;
 use local::functions::deploy;
 use local::stack::{Data, Options, Stack};
 use shared::App;
-use shared::domain::{FormLimits, Receipt, ShopId, SubmissionId};
+use shared::domain::{FormLimits, Receipt, ShopId, SubmissionId, SubmissionState};
 use shared::table::Transaction;
 
 /// A stack on a folder of its own, with the form `contact`.
@@ -60,11 +60,11 @@ impl Shop {
         }
     }
 
-    /// How many submissions the form has, or has aside.
-    async fn submissions(&self, aside: bool) -> usize {
+    /// How many submissions the form has of a state.
+    async fn submissions(&self, state: SubmissionState) -> usize {
         let (form, mut after, mut count) = ("contact".parse().unwrap(), None, 0);
         loop {
-            let page = self.app.table.submissions(&self.id, &form, aside, 1000, after).await.unwrap();
+            let page = self.app.table.submissions(&self.id, &form, state, 1000, after).await.unwrap();
             count += page.items.len();
             match page.next {
                 Some(next) => after = Some(next),

@@ -22,6 +22,25 @@ welcome-closing =
     { $shop_name }
 welcome-reason = You receive this e-mail because this address was given to us. If it wasn’t you, please ignore it.
 
+## A consent to confirm
+
+confirm-consent-subject = One more click for { $shop_name }
+confirm-consent-preheader = Confirm that it was you, and that’s it.
+confirm-consent-heading = One more click
+confirm-consent-intro = This address was given to us with the consent below. Is it yours? Please confirm it on the page that opens: it doesn’t count before that.
+confirm-consent-open = Read and confirm
+confirm-consent-ignore = This link works for seven days. If it wasn’t you, just do nothing: this consent won’t count.
+confirm-consent-reason = You receive this e-mail because this address was given to us.
+
+## A code that proves an address
+
+confirm-address-subject = Your code for { $shop_name }
+confirm-address-preheader = It works for ten minutes.
+confirm-address-heading = Your code
+confirm-address-intro = Enter this code on the page you left open to confirm your address. It works for ten minutes.
+confirm-address-ignore = You didn’t ask for anything? Please ignore this e-mail and give this code to nobody: we will never ask you for it.
+confirm-address-reason = You receive this e-mail because a code was asked for, for this address.
+
 ## Order confirmation
 
 order-confirmation-subject = Your order { $number } at { $shop_name }
@@ -83,6 +102,15 @@ notice-submission-preheader = Somebody wrote to { $shop_name }.
 notice-submission-heading = New message
 notice-submission-intro = Somebody filled in the form “{ $form }”. Here is what they wrote, as it is.
 notice-submission-reason = You receive this e-mail because you belong to the team of { $shop_name }.
+notice-deletion-subject = { $customer } had their data deleted
+notice-deletion-preheader = Nothing to do: the deletion is under way.
+notice-deletion-heading = Data deleted
+notice-deletion-intro =
+    { $customer } ({ $email }) asked for their data to be deleted on their preferences page. Their record is gone; the rest follows by itself. Only their orders stay for your accounts, without their name.
+
+    If you keep their details anywhere else, please delete them there too. This e-mail holds some: delete it once you have read it.
+notice-deletion-comment = What they say
+notice-deletion-reason = You receive this e-mail because you belong to the team of { $shop_name }.
 notice-order-subject = New order { $number }
 notice-order-preheader = { $customer } ordered for { $total }.
 notice-order-heading = New order

@@ -11,6 +11,8 @@ problem-not-found = There is no such thing.
 problem-method-not-allowed = This address does not answer that method.
 problem-duplicate-customer = Another customer has this e-mail address already.
 problem-duplicate-group = Another group has this name already.
+problem-too-many-forms = The shop has as many forms as it may have: delete one that is no longer used.
+problem-no-consent-text = The shop has no words for this consent yet: add them to its settings (consent_texts).
 problem-settings-exist = The shop has its settings already: change them.
 problem-merged = This customer has been merged into another.
 problem-not-undoable = This merge can’t be undone any more: thirty days have passed, or the customer has changed since.
@@ -65,6 +67,9 @@ form-field-name = Name
 form-field-given-name = First name
 form-field-family-name = Last name
 form-not-found = There is no such form.
+form-field-message = Message
+form-leave-empty = Please leave this field empty
+form-send = Send
 
 ## Order
 
@@ -106,3 +111,63 @@ preferences-never = You don’t receive them.
 preferences-unsubscribe = Stop receiving offers
 preferences-done = Done. You won’t receive any more offers.
 preferences-orders = You will still get messages about your orders.
+preferences-saved = Saved.
+preferences-changed = These words have changed since you opened this page. Here they are as they stand: please read them again, then choose.
+preferences-purchase-data = Your purchases, for better advice
+preferences-geolocation = Your location, for offers near you
+preferences-partner-sharing = Sharing with our partners
+preferences-agreed = You agreed on { $day }.
+preferences-taken-back = You took your consent back on { $day }.
+preferences-not-agreed = You have not agreed.
+preferences-words = What you agreed to:
+preferences-words-version = What you agreed to (version { $version }):
+preferences-agree = I agree
+preferences-take-back = Take my consent back
+preferences-address = Your e‑mail address
+preferences-address-confirmed = { $address } is confirmed.
+preferences-address-unconfirmed = { $address } is not confirmed yet.
+preferences-address-confirm = Confirm my address
+preferences-language = Language of our messages
+preferences-language-change = Change language
+preferences-deletion = Delete my data
+
+## An address to confirm
+
+address-title = Confirm your address
+address-sent = We are sending a code to { $address }. It works for ten minutes, and we send three an hour at most.
+address-code = Eight-digit code
+address-submit = Confirm
+address-again = Send a new code
+address-none = No code works at the moment. Ask for one: we send three an hour at most.
+address-error-spent = This code no longer works. Ask for a new one: we send three an hour at most.
+address-error-digits = The code has eight digits. Please check it, then try again.
+address-error-wrong = That is not the right code. Tries left: { $left }.
+address-done-title = Address confirmed
+address-done = Thank you! Your address is confirmed.
+address-back = Back to your preferences
+
+## A consent to confirm
+
+request-title = Your consent
+request-intro = This is what you agree to by pressing the button:
+request-agree = I agree
+request-otherwise = If not, simply close this page: nothing changes.
+request-done-title = Done, thank you!
+request-done = Your consent is saved. You can take it back at any time, by a link in our e‑mails or by writing to us.
+request-mailed-title = Please check your e‑mail
+request-mailed = We are writing to the address we have for you. Open that e‑mail and confirm: your consent will count from then on. Nothing there? Look among the spam.
+request-enough = We have written to you several times today. Please come back tomorrow: this link stays open.
+
+## Deletion
+
+deletion-title = Delete your data
+deletion-goes = We will erase what we know about you: your contact details, your messages, your preferences, our notes.
+deletion-stays = Your past orders stay in our accounts, as the law requires, but without your name and your address.
+deletion-for-good = This is final: we won’t be able to bring anything back.
+deletion-comment = A word for the shop (optional)
+deletion-submit = Delete my data
+deletion-back = Keep my data
+deletion-busy-title = One moment, please
+deletion-busy = Your record is being updated, and nothing was deleted. Please try again in a few minutes.
+deletion-done-title = Your data are deleted
+deletion-done = The shop has been told. The last traces go within the next minutes; you can close this page.

@@ -22,6 +22,25 @@ welcome-closing =
     { $shop_name }
 welcome-reason = Vous recevez cet e-mail parce que cette adresse nous a été communiquée. Si ce n’était pas vous, ignorez-le.
 
+## A consent to confirm
+
+confirm-consent-subject = Plus qu’un clic pour { $shop_name }
+confirm-consent-preheader = Confirmez que c’est bien vous, et c’est tout.
+confirm-consent-heading = Plus qu’un clic
+confirm-consent-intro = Cette adresse nous a été donnée avec l’accord suivant. Est-ce bien le vôtre ? Confirmez-le sur la page qui s’ouvre : sans cela, il ne compte pas.
+confirm-consent-open = Voir et confirmer
+confirm-consent-ignore = Ce lien est valable sept jours. Si cette demande ne vient pas de vous, ne faites rien : cet accord ne comptera pas.
+confirm-consent-reason = Vous recevez cet e-mail parce que cette adresse nous a été communiquée.
+
+## A code that proves an address
+
+confirm-address-subject = Votre code pour { $shop_name }
+confirm-address-preheader = Il est valable dix minutes.
+confirm-address-heading = Votre code
+confirm-address-intro = Saisissez ce code sur la page restée ouverte pour confirmer votre adresse. Il est valable dix minutes.
+confirm-address-ignore = Vous n’avez rien demandé ? Ignorez cet e-mail et ne donnez ce code à personne : nous ne vous le demanderons jamais.
+confirm-address-reason = Vous recevez cet e-mail parce qu’un code a été demandé pour cette adresse.
+
 ## Order confirmation
 
 order-confirmation-subject = Votre commande { $number } chez { $shop_name }
@@ -83,6 +102,15 @@ notice-submission-preheader = Une personne a écrit à { $shop_name }.
 notice-submission-heading = Nouveau message
 notice-submission-intro = Une personne a rempli le formulaire « { $form } ». Voici ce qu’elle a écrit, tel quel.
 notice-submission-reason = Vous recevez cet e-mail parce que vous faites partie de l’équipe de { $shop_name }.
+notice-deletion-subject = { $customer } a fait supprimer ses données
+notice-deletion-preheader = Rien à faire : la suppression est en cours.
+notice-deletion-heading = Données supprimées
+notice-deletion-intro =
+    { $customer } ({ $email }) a demandé la suppression de ses données sur sa page de préférences. Sa fiche est effacée ; le reste suit de lui-même. Seules ses commandes restent pour votre comptabilité, sans son nom.
+
+    Si vous conservez ses coordonnées ailleurs, pensez à les y effacer aussi. Cet e-mail en contient : supprimez-le une fois lu.
+notice-deletion-comment = Son commentaire
+notice-deletion-reason = Vous recevez cet e-mail parce que vous faites partie de l’équipe de { $shop_name }.
 notice-order-subject = Nouvelle commande { $number }
 notice-order-preheader = { $customer } a commandé pour { $total }.
 notice-order-heading = Nouvelle commande

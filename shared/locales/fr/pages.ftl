@@ -11,6 +11,8 @@ problem-not-found = Cela n’existe pas.
 problem-method-not-allowed = Cette adresse ne répond pas à cette méthode.
 problem-duplicate-customer = Un autre client a déjà cette adresse e-mail.
 problem-duplicate-group = Un autre groupe porte déjà ce nom.
+problem-too-many-forms = La boutique a autant de formulaires qu’elle peut en avoir : supprimez-en un qui ne sert plus.
+problem-no-consent-text = La boutique n’a pas encore de texte pour ce consentement : ajoutez-le à ses réglages (consent_texts).
 problem-settings-exist = La boutique a déjà ses réglages : modifiez-les.
 problem-merged = Ce client a été fusionné avec un autre.
 problem-not-undoable = Cette fusion ne peut plus être annulée : trente jours sont passés, ou le client a changé depuis.
@@ -65,6 +67,9 @@ form-field-name = Nom
 form-field-given-name = Prénom
 form-field-family-name = Nom de famille
 form-not-found = Ce formulaire n’existe pas.
+form-field-message = Message
+form-leave-empty = Laissez ce champ vide
+form-send = Envoyer
 
 ## Commande
 
@@ -106,3 +111,63 @@ preferences-never = Vous ne les recevez pas.
 preferences-unsubscribe = Ne plus recevoir d’offres
 preferences-done = C’est fait : vous ne recevrez plus d’offres.
 preferences-orders = Vous recevrez toujours les messages qui concernent vos commandes.
+preferences-saved = C’est enregistré.
+preferences-changed = Ces textes ont changé depuis l’ouverture de cette page. Les voici à jour : relisez-les, puis choisissez.
+preferences-purchase-data = Vos achats, pour mieux vous conseiller
+preferences-geolocation = Votre position, pour les offres près de vous
+preferences-partner-sharing = Partage avec nos partenaires
+preferences-agreed = Vous avez donné votre accord le { $day }.
+preferences-taken-back = Vous avez retiré votre accord le { $day }.
+preferences-not-agreed = Vous n’avez pas donné votre accord.
+preferences-words = Ce que vous avez accepté :
+preferences-words-version = Ce que vous avez accepté (version { $version }) :
+preferences-agree = J’accepte
+preferences-take-back = Retirer mon accord
+preferences-address = Votre adresse e‑mail
+preferences-address-confirmed = { $address } est confirmée.
+preferences-address-unconfirmed = { $address } n’est pas encore confirmée.
+preferences-address-confirm = Confirmer mon adresse
+preferences-language = Langue de nos messages
+preferences-language-change = Changer de langue
+preferences-deletion = Supprimer mes données
+
+## Adresse à confirmer
+
+address-title = Confirmez votre adresse
+address-sent = Nous envoyons un code à { $address }. Il est valable dix minutes, et nous en envoyons trois par heure au plus.
+address-code = Code à huit chiffres
+address-submit = Confirmer
+address-again = Envoyer un nouveau code
+address-none = Aucun code n’est valable pour l’instant. Demandez-en un : nous en envoyons trois par heure au plus.
+address-error-spent = Ce code n’est plus valable. Demandez-en un nouveau : nous en envoyons trois par heure au plus.
+address-error-digits = Le code a huit chiffres. Vérifiez-le, puis recommencez.
+address-error-wrong = Ce n’est pas le bon code. Essais restants : { $left }.
+address-done-title = Adresse confirmée
+address-done = Merci ! Votre adresse est confirmée.
+address-back = Revenir à vos préférences
+
+## Accord à confirmer
+
+request-title = Votre accord
+request-intro = Voici ce que vous acceptez en appuyant sur le bouton :
+request-agree = J’accepte
+request-otherwise = Sinon, fermez simplement cette page : rien ne change.
+request-done-title = C’est fait, merci !
+request-done = Votre accord est enregistré. Vous pouvez le retirer à tout moment, par un lien de nos e‑mails ou en nous écrivant.
+request-mailed-title = Regardez vos e‑mails
+request-mailed = Nous vous écrivons à l’adresse que nous avons de vous. Ouvrez cet e‑mail et confirmez : votre accord comptera alors. Rien reçu ? Regardez parmi les indésirables.
+request-enough = Nous vous avons déjà écrit plusieurs fois aujourd’hui. Revenez demain : ce lien restera ouvert.
+
+## Suppression
+
+deletion-title = Supprimer vos données
+deletion-goes = Nous effacerons ce que nous savons de vous : vos coordonnées, vos messages, vos préférences, nos notes.
+deletion-stays = Vos commandes passées restent dans notre comptabilité, comme la loi le demande, mais sans votre nom ni votre adresse.
+deletion-for-good = C’est définitif : nous ne pourrons pas revenir en arrière.
+deletion-comment = Un mot pour la boutique (facultatif)
+deletion-submit = Supprimer mes données
+deletion-back = Garder mes données
+deletion-busy-title = Un instant, s’il vous plaît
+deletion-busy = Votre fiche est en cours de mise à jour, et rien n’a été supprimé. Réessayez dans quelques minutes.
+deletion-done-title = Vos données sont supprimées
+deletion-done = La boutique en est informée. Les dernières traces disparaissent dans les prochaines minutes ; vous pouvez fermer cette page.

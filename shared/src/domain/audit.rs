@@ -84,10 +84,33 @@ pub enum AuditAction {
     SettingsChanged,
     /// A form was received.
     SubmissionReceived,
+    /// A consent was given.
+    /// A list showed what a form had sent.
+    SubmissionsListed,
+    /// What a form sent was opened.
+    SubmissionViewed,
+    /// What was suspected was added to its customer after all.
+    SubmissionRestored,
+    /// What a form sent was deleted.
+    SubmissionDeleted,
+    /// A form was made.
+    FormCreated,
+    /// A form was changed.
+    FormChanged,
+    /// A form was deleted: it receives nothing more.
+    FormDeleted,
+    /// A link that asks for a consent was made, for staff to hand over.
+    ConsentLinkCreated,
     /// A consent was given, and staff recorded it.
     ConsentGranted,
     /// A consent was taken back.
     ConsentWithdrawn,
+    /// A customer was asked for a consent, by a mail.
+    ConsentAsked,
+    /// A code that proves an address was sent.
+    AddressCodeSent,
+    /// A customer proved their address.
+    AddressConfirmed,
     /// A customer's consents and their evidence were read.
     ConsentsViewed,
     /// A reservation, visit, call or message was recorded.

@@ -4,7 +4,9 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{ConsentPurpose, ConsentRequestId, CustomerId, FormId, Language, Line, PageAddress, ShopId, Text};
+use super::{
+    ConsentId, ConsentPurpose, ConsentRequestId, CustomerId, FormId, Language, Line, PageAddress, ShopId, Text,
+};
 use crate::keyring::{AddressDigest, Keyring, Purpose, Token, TokenHash};
 
 /// Who asks.
@@ -84,6 +86,25 @@ impl ConsentRequest {
             Asking::Staff { .. } => false,
         }
     }
+}
+
+/// What became of a link that asks for consent, for whoever presses its button again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsentAnswer {
+    /// The shop that asked.
+    pub shop: ShopId,
+    /// Who answered; that record may have been merged since.
+    pub customer: CustomerId,
+    /// What about.
+    pub purpose: ConsentPurpose,
+    /// The language of the words.
+    pub language: Language,
+    /// The piece of evidence that it made; `None` where a mail asks again, since the link proves
+    /// nothing about the address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<ConsentId>,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// A code mailed to an address, to be typed into a page: who has it has the mailbox (C03). The code

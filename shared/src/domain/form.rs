@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
+use data_encoding::BASE32_NOPAD;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{EmailAddress, FormId, Invalid, Language, Line, Locale, Origin, ShopId, TagId, Temperature, Text};
+use super::{EmailAddress, FormId, Invalid, Language, Line, Locale, Origin, ShopId, TagId, Temperature, Text, fold};
 
 /// The words a visitor agrees to, per language, and their version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -150,6 +151,22 @@ impl fmt::Debug for Destination {
     }
 }
 
+impl FormId {
+    /// An id that says what the form is called, with `random` behind it, which nobody comes upon by
+    /// trying: a form is found on the pages it stands on.
+    pub fn of_name(name: &Line<100>, random: [u8; 5]) -> Self {
+        const RANDOM: usize = 8;
+        let folded = fold(name.expose());
+        let words: Vec<&str> =
+            folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        let mut readable = words.join("-");
+        readable.truncate(Self::MAX - RANDOM - 1);
+        let readable = if readable.is_empty() { "form" } else { readable.trim_end_matches('-') };
+        let random = BASE32_NOPAD.encode(&random).to_ascii_lowercase();
+        format!("{readable}-{random}").parse().expect("letters, digits and inner hyphens are an id")
+    }
+}
+
 /// One form of a shop.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Form {
@@ -247,6 +264,15 @@ mod tests {
         let site: Option<Origin> = site.map(|site| site.parse().unwrap());
         let destination: Destination = destination.parse().ok()?;
         destination.allowed(site.as_ref(), &origins).map(String::from)
+    }
+
+    #[test]
+    fn an_id_says_what_the_form_is_called() {
+        let id = |name: &str| FormId::of_name(&name.parse().unwrap(), [0, 0, 0, 0, 1]).to_string();
+        assert_eq!(id("Contact — Café d’été"), "contact-cafe-d-ete-aaaaaaab");
+        assert_eq!(id("お問い合わせ"), "form-aaaaaaab");
+        assert_eq!(id(&"été ".repeat(25)), "ete-ete-ete-ete-ete-ete-ete-ete-aaaaaaab");
+        assert_eq!(id(&"a".repeat(100)).len(), FormId::MAX);
     }
 
     #[test]

@@ -6,7 +6,8 @@
 use jiff::Timestamp;
 
 use super::{
-    Actor, ConsentEvidence, Customer, CustomerStatus, Figures, Interaction, InteractionKind, Order, Refund, Settings,
+    Actor, ConsentEvidence, ConsentMethod, Customer, CustomerStatus, EmailStatus, Figures, Interaction,
+    InteractionKind, Order, Refund, Settings,
 };
 
 impl Customer {
@@ -55,12 +56,15 @@ impl Customer {
     }
 
     /// The record once the statement of `evidence` is known, unless a later one stands: then it is
-    /// evidence and nothing else.
+    /// evidence and nothing else. Who answered a mail has the address that it went to.
     pub fn stated(&self, evidence: &ConsentEvidence, actor: &Actor, now: Timestamp) -> Option<Self> {
         self.consents.is_moved_by(evidence).then(|| {
             self.changed_by(actor, now, |after| {
                 after.consents.record(evidence);
                 after.last_contact_at = after.last_contact_at.max(evidence.at);
+                if evidence.method == ConsentMethod::DoubleOptIn {
+                    after.email_status = EmailStatus::Confirmed;
+                }
             })
         })
     }

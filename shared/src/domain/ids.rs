@@ -118,6 +118,9 @@ macro_rules! slug_id {
         pub struct $name(String);
 
         impl $name {
+            /// The longest, in characters.
+            pub const MAX: usize = 40;
+
             /// The name as text.
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -129,7 +132,7 @@ macro_rules! slug_id {
 
             fn from_str(text: &str) -> Result<Self, Invalid> {
                 let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-                let well_formed = (1..=40).contains(&text.len())
+                let well_formed = (1..=Self::MAX).contains(&text.len())
                     && text.bytes().all(allowed)
                     && !text.starts_with('-')
                     && !text.ends_with('-');

@@ -190,6 +190,11 @@ pub enum Notice {
     },
 }
 
+impl Notice {
+    /// How long it is kept where the mail can't leave, and how long the mail is known.
+    pub const LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
+}
+
 impl std::fmt::Debug for Notice {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -410,6 +415,15 @@ impl Message {
     /// What it is.
     pub fn kind(&self) -> MessageKind {
         self.occurrence.kind()
+    }
+
+    /// What the shop was to be told by it, once there is nobody left to tell: it has left, or may not
+    /// go. What failed is kept, since somebody has to look.
+    pub fn told(&self) -> Option<NoticeId> {
+        match (&self.occurrence, &self.state) {
+            (Occurrence::Notice { notice }, MessageState::Sent { .. } | MessageState::Skipped { .. }) => Some(*notice),
+            _ => None,
+        }
     }
 
     /// When the outbox has to look at it next; `None` once nothing more will happen.

@@ -50,7 +50,7 @@ pub use address::{Origin, PageAddress};
 pub use audit::{Actor, AuditAction, AuditEntry};
 pub use birthday::Birthday;
 pub use consent::{Consent, ConsentEvidence, ConsentMethod, ConsentPurpose, ConsentState, Consents};
-pub use consent_request::{AddressCode, Asking, ConsentRequest};
+pub use consent_request::{AddressCode, Asking, ConsentAnswer, ConsentRequest};
 pub use country::Country;
 pub use customer::{
     Alert, Block, Campaign, ContactChannel, Customer, CustomerStatus, EmailStatus, NotePreview, PreferredChannels,
@@ -95,6 +95,6 @@ pub use provenance::{Provenance, RecordField, Stamp};
 pub use request::{Earlier, Outcome, RequestKey};
 pub use segment::{Measured, Membership, Segment, Segments};
 pub use shop::{Settings, Thresholds, Zone};
-pub use submission::{Quarantined, Receipt, SentFields, Submission, Suspicion};
+pub use submission::{Quarantined, Receipt, SentFields, Submission, SubmissionState, Suspicion};
 pub use tag::{OwnTag, TagId, TagMark, Tags};
 pub use text::{Line, Text};

@@ -46,6 +46,26 @@ impl std::fmt::Debug for Submission {
     }
 }
 
+/// Whether a submission is a customer's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SubmissionState {
+    /// It was added to a customer.
+    Received,
+    /// It is suspected, and nobody's.
+    Quarantined,
+}
+
+impl SubmissionState {
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::Quarantined => "quarantined",
+        }
+    }
+}
+
 /// Why a submission is suspected to be junk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

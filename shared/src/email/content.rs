@@ -76,6 +76,15 @@ pub enum Notice<'a> {
         /// The fields, in the form's order.
         fields: &'a [Field<'a>],
     },
+    /// A customer had their data deleted.
+    Deletion {
+        /// Who they were.
+        customer: &'a str,
+        /// Their address.
+        email: &'a str,
+        /// What they say; may have several lines.
+        comment: Option<&'a str>,
+    },
     /// A customer ordered.
     Order {
         /// The order's number.
@@ -96,6 +105,18 @@ pub enum Content<'a> {
         addressee: Addressee<'a>,
         /// The page on which consents are chosen.
         preferences: Option<Link<'a>>,
+    },
+    /// [`Kind::ConfirmConsent`], which has no place for a name.
+    ConfirmConsent {
+        /// What the shop asks to agree to; may have several lines.
+        words: &'a str,
+        /// The page whose button agrees.
+        agree: Link<'a>,
+    },
+    /// [`Kind::ConfirmAddress`], which has no place for a name.
+    ConfirmAddress {
+        /// The code, of ASCII digits.
+        code: &'a str,
     },
     /// [`Kind::OrderConfirmation`]
     OrderConfirmation {
@@ -162,6 +183,8 @@ impl Content<'_> {
     pub const fn kind(&self) -> Kind {
         match self {
             Self::Welcome { .. } => Kind::Welcome,
+            Self::ConfirmConsent { .. } => Kind::ConfirmConsent,
+            Self::ConfirmAddress { .. } => Kind::ConfirmAddress,
             Self::OrderConfirmation { .. } => Kind::OrderConfirmation,
             Self::Birthday { .. } => Kind::Birthday,
             Self::Reactivation { .. } => Kind::Reactivation,
@@ -174,12 +197,15 @@ impl Content<'_> {
     pub(super) const fn wording(&self) -> &'static str {
         match self {
             Self::Welcome { .. } => "welcome",
+            Self::ConfirmConsent { .. } => "confirm-consent",
+            Self::ConfirmAddress { .. } => "confirm-address",
             Self::OrderConfirmation { .. } => "order-confirmation",
             Self::Birthday { .. } => "birthday",
             Self::Reactivation { .. } => "reactivation",
             Self::ExportReady { .. } => "export-ready",
             Self::MerchantNotice { notice, .. } => match notice {
                 Notice::Submission { .. } => "notice-submission",
+                Notice::Deletion { .. } => "notice-deletion",
                 Notice::Order { .. } => "notice-order",
             },
         }

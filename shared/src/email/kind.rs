@@ -8,6 +8,10 @@ use super::slot::Slot;
 pub enum Kind {
     /// To a new customer (requirement E01).
     Welcome,
+    /// To an address that somebody ticked a box with: the words, and a link that agrees to them.
+    ConfirmConsent,
+    /// To an address, with a code that proves it (C03).
+    ConfirmAddress,
     /// To the customer who ordered (E01).
     OrderConfirmation,
     /// On the customer's birthday, with an offer if the shop makes one (E01).
@@ -22,8 +26,10 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of declaration.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Welcome,
+        Self::ConfirmConsent,
+        Self::ConfirmAddress,
         Self::OrderConfirmation,
         Self::Birthday,
         Self::Reactivation,
@@ -36,6 +42,8 @@ impl Kind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Welcome => "welcome",
+            Self::ConfirmConsent => "confirm_consent",
+            Self::ConfirmAddress => "confirm_address",
             Self::OrderConfirmation => "order_confirmation",
             Self::Birthday => "birthday",
             Self::Reactivation => "reactivation",
@@ -49,11 +57,17 @@ impl Kind {
     pub const fn is_marketing(self) -> bool {
         match self {
             Self::Birthday | Self::Reactivation => true,
-            Self::Welcome | Self::OrderConfirmation | Self::ExportReady | Self::MerchantNotice => false,
+            Self::Welcome
+            | Self::ConfirmConsent
+            | Self::ConfirmAddress
+            | Self::OrderConfirmation
+            | Self::ExportReady
+            | Self::MerchantNotice => false,
         }
     }
 
-    /// The texts a shop may edit. Mail to staff has none: the shop writes to itself there.
+    /// The texts a shop may edit. Mail to staff has none: the shop writes to itself there; nor has mail
+    /// that proves something, whose words are part of the proof.
     #[must_use]
     pub const fn slots(self) -> &'static [Slot] {
         match self {
@@ -61,7 +75,7 @@ impl Kind {
             Self::Birthday | Self::Reactivation => {
                 &[Slot::Subject, Slot::Heading, Slot::Intro, Slot::Closing, Slot::Offer]
             }
-            Self::ExportReady | Self::MerchantNotice => &[],
+            Self::ConfirmConsent | Self::ConfirmAddress | Self::ExportReady | Self::MerchantNotice => &[],
         }
     }
 
@@ -72,7 +86,7 @@ impl Kind {
             Self::Welcome | Self::Birthday => &["shop_name", "customer_name"],
             Self::OrderConfirmation => &["shop_name", "customer_name", "number", "placed_on", "total"],
             Self::Reactivation => &["shop_name", "customer_name", "last_order_on"],
-            Self::ExportReady | Self::MerchantNotice => &[],
+            Self::ConfirmConsent | Self::ConfirmAddress | Self::ExportReady | Self::MerchantNotice => &[],
         }
     }
 }

@@ -38,6 +38,8 @@ const BODY: &str = "[[body]]";
 pub(super) const fn sources(kind: Kind) -> Sources {
     match kind {
         Kind::Welcome => folder!("welcome"),
+        Kind::ConfirmConsent => folder!("confirm_consent"),
+        Kind::ConfirmAddress => folder!("confirm_address"),
         Kind::OrderConfirmation => folder!("order_confirmation"),
         Kind::Birthday => folder!("birthday"),
         Kind::Reactivation => folder!("reactivation"),

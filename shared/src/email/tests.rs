@@ -56,6 +56,14 @@ fn contents() -> Vec<(&'static str, Content<'static>)> {
         ("welcome", Content::Welcome { addressee: zoe, preferences }),
         ("welcome_unconfirmed", Content::Welcome { addressee: Addressee::Unconfirmed, preferences: None }),
         (
+            "confirm_consent",
+            Content::ConfirmConsent {
+                words: "J’accepte de recevoir les offres et les nouvelles de La Ruche d’Or par e-mail.",
+                agree: link("https://shop.example/p/T0KEN/agree"),
+            },
+        ),
+        ("confirm_address", Content::ConfirmAddress { code: "04071977" }),
+        (
             "order_confirmation",
             Content::OrderConfirmation {
                 addressee: zoe,
@@ -93,6 +101,17 @@ fn contents() -> Vec<(&'static str, Content<'static>)> {
         (
             "notice_submission",
             Content::MerchantNotice { notice: Notice::Submission { form: "contact", fields: FIELDS }, open },
+        ),
+        (
+            "notice_deletion",
+            Content::MerchantNotice {
+                notice: Notice::Deletion {
+                    customer: "Zoé Dupont",
+                    email: "zoe@example.com",
+                    comment: Some("Merci pour tout,\nje déménage."),
+                },
+                open: None,
+            },
         ),
         (
             "notice_order",

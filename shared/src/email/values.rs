@@ -20,6 +20,7 @@ pub(super) fn named(look: &Look, content: &Content) -> Values {
         Content::Welcome { addressee, .. } => {
             set("customer_name", addressee.name().unwrap_or_default());
         }
+        Content::ConfirmConsent { .. } | Content::ConfirmAddress { .. } => {}
         Content::OrderConfirmation { addressee, number, placed_on, total, .. } => {
             set("customer_name", addressee.name().unwrap_or_default());
             set("number", number);
@@ -39,6 +40,10 @@ pub(super) fn named(look: &Look, content: &Content) -> Values {
         }
         Content::MerchantNotice { notice: Notice::Submission { form, .. }, .. } => {
             set("form", form);
+        }
+        Content::MerchantNotice { notice: Notice::Deletion { customer, email, .. }, .. } => {
+            set("customer", customer);
+            set("email", email);
         }
         Content::MerchantNotice { notice: Notice::Order { number, customer, total }, .. } => {
             set("number", number);
@@ -61,9 +66,11 @@ pub(super) fn exits<'a>(content: &Content<'a>) -> Exits<'a> {
         Content::Birthday { links, .. } | Content::Reactivation { links, .. } => {
             Exits { unsubscribe: Some(links.unsubscribe), preferences: links.preferences }
         }
-        Content::OrderConfirmation { .. } | Content::ExportReady { .. } | Content::MerchantNotice { .. } => {
-            Exits { unsubscribe: None, preferences: None }
-        }
+        Content::ConfirmConsent { .. }
+        | Content::ConfirmAddress { .. }
+        | Content::OrderConfirmation { .. }
+        | Content::ExportReady { .. }
+        | Content::MerchantNotice { .. } => Exits { unsubscribe: None, preferences: None },
     }
 }
 
@@ -72,6 +79,8 @@ pub(super) fn offer<'a>(content: &Content<'a>) -> Option<&'a str> {
     match content {
         Content::Birthday { offer, .. } | Content::Reactivation { offer, .. } => *offer,
         Content::Welcome { .. }
+        | Content::ConfirmConsent { .. }
+        | Content::ConfirmAddress { .. }
         | Content::OrderConfirmation { .. }
         | Content::ExportReady { .. }
         | Content::MerchantNotice { .. } => None,
@@ -82,6 +91,11 @@ pub(super) fn offer<'a>(content: &Content<'a>) -> Option<&'a str> {
 pub(super) fn own(content: &Content) -> Value {
     match content {
         Content::Welcome { .. } | Content::Birthday { .. } => Value::UNDEFINED,
+        Content::ConfirmConsent { words, agree } => context! { words => lines(words), open => agree.expose() },
+        Content::ConfirmAddress { code } => {
+            let (first, last) = code.split_at_checked(code.len() / 2).unwrap_or((code, ""));
+            context! { code => *code, first, last }
+        }
         Content::OrderConfirmation { addressee, number, lines, total, note, order, .. } => {
             let note = note.filter(|_| addressee.is_confirmed());
             context! {
@@ -97,9 +111,13 @@ pub(super) fn own(content: &Content) -> Value {
         Content::MerchantNotice { notice, open } => {
             let fields = match notice {
                 Notice::Submission { fields, .. } => fields.iter().map(field).collect(),
-                Notice::Order { .. } => Vec::new(),
+                Notice::Deletion { .. } | Notice::Order { .. } => Vec::new(),
             };
-            context! { fields, open => open.map(Link::expose) }
+            let comment = match notice {
+                Notice::Deletion { comment, .. } => comment.map(lines),
+                Notice::Submission { .. } | Notice::Order { .. } => None,
+            };
+            context! { fields, comment, open => open.map(Link::expose) }
         }
     }
 }

@@ -1,10 +1,11 @@
-//! A shop, a customer and a product for describing what a handler reads, where reading depends on them.
+//! A shop, a form, a customer and a product for describing what a handler reads, where reading depends
+//! on them.
 
 use jiff::Timestamp;
 use serde_json::json;
 use ulid::Ulid;
 
-use crate::domain::{Customer, CustomerId, Product, ProductId, Settings, Source};
+use crate::domain::{Customer, CustomerId, Form, Product, ProductId, Settings, Source};
 
 /// The settings of a shop with nothing but defaults.
 pub fn settings() -> Settings {
@@ -13,6 +14,12 @@ pub fn settings() -> Settings {
         "currency": "EUR", "country": "FR", "languages": ["fr"],
     });
     serde_json::from_value(settings).expect("an example that a test reads")
+}
+
+/// A form with nothing but defaults.
+pub fn form() -> Form {
+    let (id, name) = ("contact".parse().expect("an id"), "Contact".parse().expect("a line"));
+    Form::new(settings().shop, id, name, Timestamp::UNIX_EPOCH)
 }
 
 /// A customer with a name and an address.

@@ -2,6 +2,7 @@
 //!
 //! A handler takes each field it knows; what is left over is unknown, and refused.
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::str::FromStr;
 
@@ -83,6 +84,18 @@ impl<T> Patch<T> {
             Self::Keep => {}
             Self::Clear => *field = None,
             Self::Set(value) => *field = Some(value),
+        }
+    }
+
+    /// What a field is that was `before`, where having no value is its default.
+    pub fn over(self, before: T) -> T
+    where
+        T: Default,
+    {
+        match self {
+            Self::Keep => before,
+            Self::Clear => T::default(),
+            Self::Set(value) => value,
         }
     }
 }
@@ -206,6 +219,45 @@ impl Fields {
             }
         }
         self.within(&format!("/{name}"), nested, read).map_or(Patch::Keep, Patch::Set)
+    }
+
+    /// Reads an object of a merge patch whose names are values too, at most `max`: what `current` has
+    /// stays unless the patch says otherwise. What is wrong with one is named by its place.
+    pub fn patch_pairs<K, V>(
+        &mut self,
+        name: &str,
+        mut current: BTreeMap<K, V>,
+        max: usize,
+        read: impl Fn(&Value) -> Result<V, Invalid>,
+    ) -> Patch<BTreeMap<K, V>>
+    where
+        K: Described + FromStr<Err = Invalid> + Ord,
+        V: Described,
+    {
+        self.describe::<BTreeMap<K, Option<V>>>(name, false, true);
+        let given = match self.left.remove(name) {
+            None => return Patch::Keep,
+            Some(Value::Null) => return Patch::Clear,
+            Some(Value::Object(given)) => given,
+            Some(_) => return self.reject(name, Invalid::WrongType).map_or(Patch::Keep, Patch::Set),
+        };
+        let pairs = self.within(&format!("/{name}"), Self::new(given), |fields| {
+            for (key, value) in std::mem::take(&mut fields.left) {
+                match (key.parse::<K>(), value) {
+                    (Ok(known), Value::Null) => drop(current.remove(&known)),
+                    (Ok(known), value) => {
+                        fields.accept(&key, read(&value)).map(|value| current.insert(known, value));
+                    }
+                    (Err(invalid), _) => drop(fields.reject::<()>(&key, invalid)),
+                }
+            }
+            Some(current)
+        });
+        match pairs {
+            Some(pairs) if pairs.len() > max => self.reject(name, Invalid::TooMany { max }),
+            pairs => pairs,
+        }
+        .map_or(Patch::Keep, Patch::Set)
     }
 
     /// Reports that a field is wrong for a reason found outside of it.
@@ -346,19 +398,19 @@ pub fn choices<C: DeserializeOwned, T: TryFrom<Vec<C>, Error = Invalid>>(value: 
 pub fn pairs<K, V, T>(read: impl Fn(&Value) -> Result<V, Invalid>) -> impl FnOnce(&Value) -> Result<T, Invalid>
 where
     K: FromStr<Err = Invalid> + Ord,
-    T: TryFrom<std::collections::BTreeMap<K, V>, Error = Invalid>,
+    T: TryFrom<BTreeMap<K, V>, Error = Invalid>,
 {
     move |value| {
         let object = value.as_object().ok_or(Invalid::WrongType)?;
         let pairs = object.iter().map(|(key, value)| Ok((key.parse()?, read(value)?)));
-        pairs.collect::<Result<std::collections::BTreeMap<K, V>, Invalid>>()?.try_into()
+        pairs.collect::<Result<BTreeMap<K, V>, Invalid>>()?.try_into()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Discount, EmailAddress, Name};
+    use crate::domain::{Discount, EmailAddress, Language, Name};
 
     fn fields(value: Value) -> Fields {
         Fields::new(value.as_object().unwrap().clone())
@@ -417,6 +469,22 @@ mod tests {
         let problem = fields.finish().unwrap_err();
         let pointers: Vec<_> = problem.errors().iter().map(FieldError::pointer).collect();
         assert_eq!(pointers, ["/z/a", "/z/c", "/w"]);
+    }
+
+    #[test]
+    fn pairs_of_a_merge_patch_are_merged_and_their_errors_are_placed() {
+        let current = || BTreeMap::from([("fr".parse().unwrap(), 1_i64), ("en".parse().unwrap(), 2)]);
+        let mut fields =
+            fields(json!({"x": {"fr": null, "de": 3}, "y": {"a/b": 1, "fr": "1"}, "z": {"it": 1, "de": 1}}));
+        let mut read = |name, max| fields.patch_pairs::<Language, i64>(name, current(), max, integer_value);
+        let merged = BTreeMap::from([("en".parse().unwrap(), 2), ("de".parse().unwrap(), 3)]);
+        assert_eq!(read("x", 2), Patch::Set(merged));
+        assert_eq!((read("y", 3), read("z", 3), read("v", 0)), (Patch::Keep, Patch::Keep, Patch::Keep));
+        let problem = fields.finish().unwrap_err();
+        let errors: Vec<_> = problem.errors().iter().map(|error| (error.pointer(), error.invalid)).collect();
+        let expected =
+            [("/y/a~1b", Invalid::Language), ("/y/fr", Invalid::WrongType), ("/z", Invalid::TooMany { max: 3 })];
+        assert_eq!(errors, expected);
     }
 
     #[test]

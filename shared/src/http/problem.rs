@@ -38,6 +38,10 @@ pub enum ProblemKind {
     DuplicateCustomer,
     /// Another group has the name.
     DuplicateGroup,
+    /// The shop has as many forms as it may.
+    TooManyForms,
+    /// The shop has no words that ask for this consent.
+    NoConsentText,
     /// The shop has its settings already.
     SettingsExist,
     /// The customer was merged into another.
@@ -70,7 +74,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// Every kind.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::Malformed,
         Self::Invalid,
         Self::EmptySubmission,
@@ -80,6 +84,8 @@ impl ProblemKind {
         Self::MethodNotAllowed,
         Self::DuplicateCustomer,
         Self::DuplicateGroup,
+        Self::TooManyForms,
+        Self::NoConsentText,
         Self::SettingsExist,
         Self::Merged,
         Self::NotUndoable,
@@ -108,6 +114,8 @@ impl ProblemKind {
             Self::MethodNotAllowed => "method-not-allowed",
             Self::DuplicateCustomer => "duplicate-customer",
             Self::DuplicateGroup => "duplicate-group",
+            Self::TooManyForms => "too-many-forms",
+            Self::NoConsentText => "no-consent-text",
             Self::SettingsExist => "settings-exist",
             Self::Merged => "merged",
             Self::NotUndoable => "not-undoable",
@@ -136,6 +144,8 @@ impl ProblemKind {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::DuplicateCustomer
             | Self::DuplicateGroup
+            | Self::TooManyForms
+            | Self::NoConsentText
             | Self::SettingsExist
             | Self::Merged
             | Self::NotUndoable

@@ -1,10 +1,12 @@
 //! What a submission says of a customer.
 
+use std::collections::BTreeMap;
+
 use super::Visit;
 use super::field_names::{is_control, meaning, sent_as};
 use crate::domain::{
     Actor, Birthday, Campaign, ConsentEvidence, Customer, CustomerId, EmailAddress, Form, FormField, Invalid, Language,
-    Line, Name, Phone, SentFields, Settings, Source, TagMark,
+    Line, Name, Phone, Quarantined, SentFields, Settings, Source, TagMark,
 };
 
 /// The part of a submission that becomes a customer's; everything else is kept as sent.
@@ -78,6 +80,22 @@ impl Contact {
             campaign: campaign(fields),
             wants_marketing: !["", "off", "false", "no", "non", "0"].contains(&ticked.as_str()),
         })
+    }
+
+    /// Reads what was suspected once more, as the form is now. The address is the one it was kept
+    /// under; where the form's fields mean something else since, the address is all that is certain.
+    ///
+    /// # Errors
+    /// [`Misread`] where even what stands before the @ is no name.
+    pub fn of_suspected(suspected: &Quarantined, form: &Form, settings: &Settings) -> Result<Self, Vec<Misread>> {
+        let visit = Visit::of_suspected(suspected);
+        let email = &suspected.email;
+        let read = Self::read(&suspected.fields, form, settings, &visit).or_else(|_| {
+            let alone = SentFields::from([("email".to_owned(), vec![email.expose().to_owned()])]);
+            let plain = Form { mapping: BTreeMap::new(), ..form.clone() };
+            Self::read(&alone, &plain, settings, &visit)
+        });
+        read.map(|contact| Self { email: email.clone(), ..contact })
     }
 
     /// The customer that a first submission makes.

@@ -41,6 +41,18 @@ pub struct Visit {
     pub source_ip: Option<Line<45>>,
 }
 
+impl Visit {
+    /// That of a suspected submission.
+    pub fn of_suspected(suspected: &Quarantined) -> Self {
+        Self {
+            at: suspected.at,
+            page: suspected.page.clone(),
+            language: suspected.language.clone(),
+            source_ip: suspected.source_ip.clone(),
+        }
+    }
+}
+
 /// What tells that a submission is sent again.
 #[derive(Debug, Clone)]
 pub struct SentOnce {
@@ -85,6 +97,8 @@ pub struct Restoring<'a> {
     pub id: SubmissionId,
     /// What the audit says of it.
     pub entry: &'a AuditEntry,
+    /// What the request that restores it is recorded as, if it may be repeated.
+    pub key: Option<&'a RequestKey>,
 }
 
 impl Intake<'_> {
@@ -153,7 +167,7 @@ impl Intake<'_> {
         }
     }
 
-    /// Adds a suspected submission to its customer after all, as if it had come now; `false` if
+    /// Adds a suspected submission to its customer after all, as if it had come now; `None` if
     /// somebody was quicker.
     ///
     /// # Errors
@@ -167,9 +181,11 @@ impl Intake<'_> {
             let restored = transaction.restore_receipt(shop, &submission, &self.address())?;
             let records = vec![customer.to_string(), restoring.id.to_string()];
             transaction.audit(shop, &AuditEntry { records, ..restoring.entry.clone() }, Some(customer))?;
+            let outcome = Outcome { status: 200, id: restoring.id.to_string(), version: 1 };
+            let request = transaction.record_request(shop, restoring.key, outcome, self.now)?;
             match self.app.table.commit(transaction).await? {
                 Ok(()) => return Ok(Some(customer)),
-                Err(refusal) if refusal.failed(restored) => return Ok(None),
+                Err(refusal) if refusal.failed(restored) || request.overtaken(&refusal).is_some() => return Ok(None),
                 Err(_) => {}
             }
         }
@@ -239,7 +255,8 @@ impl Intake<'_> {
 
     /// What becomes of the box that was ticked: it counts at once where nobody has spoken of it and
     /// the form is content with that; a consent that was taken back returns by double opt-in only,
-    /// since anybody can type an address.
+    /// since anybody can type an address. So does one of before the form was changed: the words that
+    /// were read may have been others.
     fn consent(&self, customer: &Customer) -> Consent {
         let purpose = ConsentPurpose::MarketingEmail;
         let asked = self.form.marketing_consent.as_ref().filter(|_| self.contact.wants_marketing);
@@ -251,13 +268,14 @@ impl Intake<'_> {
         if customer.consents.granted(purpose) || customer.block.is_some() {
             return Consent::None;
         }
-        if customer.consents.open_to_grant(purpose) && !self.form.double_opt_in {
+        let read_since = self.form.updated_at <= self.visit.at;
+        if customer.consents.open_to_grant(purpose) && !self.form.double_opt_in && read_since {
             return Consent::Granted(Box::new(ConsentEvidence {
-                id: ConsentId::new(self.app.entropy.ulid(self.now)),
+                id: ConsentId::new(self.app.entropy.ulid(self.visit.at)),
                 customer: customer.id,
                 purpose,
                 state: ConsentState::Granted,
-                at: self.now,
+                at: self.visit.at,
                 text: Some(text.clone()),
                 version: Some(asked.version.clone()),
                 language: Some(locale.language()),

@@ -1,12 +1,14 @@
 //! Links that ask for consent, and codes that prove an address.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::keys;
 use super::{Step, Table, Transaction, expire, to_item};
 use crate::Result;
-use crate::domain::{AddressCode, ConsentRequest, ConsentRequestId, CustomerId, Notice, NoticeId, ShopId};
+use crate::domain::{
+    AddressCode, ConsentAnswer, ConsentRequest, ConsentRequestId, CustomerId, Notice, NoticeId, ShopId,
+};
 use crate::keyring::TokenHash;
 
 /// What a customer's partition knows of a link: where it stands.
@@ -35,6 +37,11 @@ impl Table {
         }
     }
 
+    /// What became of the request whose token had this hash.
+    pub async fn consent_answer_by_token(&self, hash: &TokenHash) -> Result<Option<ConsentAnswer>> {
+        self.get(&keys::consent_answer(hash)).await
+    }
+
     /// The code that was last mailed to a customer.
     pub async fn address_code(&self, shop: &ShopId, customer: CustomerId) -> Result<Option<AddressCode>> {
         self.get(&keys::address_code(shop, customer)).await
@@ -43,14 +50,6 @@ impl Table {
     /// What the shop is to be told of.
     pub async fn notice(&self, shop: &ShopId, id: NoticeId) -> Result<Option<Notice>> {
         self.get(&keys::notice(shop, id)).await
-    }
-
-    /// Throws away what the shop has been told of.
-    pub async fn delete_notice(&self, shop: &ShopId, id: NoticeId) -> Result<()> {
-        let mut transaction = Transaction::new();
-        transaction.remove(keys::notice(shop, id));
-        drop(self.commit(transaction).await?);
-        Ok(())
     }
 }
 
@@ -68,15 +67,20 @@ impl Transaction {
         Ok(())
     }
 
-    /// Requires that a link that asks for consent still stands, and ends it: it agrees once.
-    pub fn end_consent_request(&mut self, request: &ConsentRequest) -> Step {
-        self.remove(keys::consent_request_reference(&request.shop, request.customer, request.id));
-        self.remove_standing(keys::consent_request(&request.hash))
+    /// Requires that a link that asks for consent still stands, and leaves `answer` in its place: it
+    /// agrees once. What leads there stays, so that an erasure finds it.
+    pub fn end_consent_request(&mut self, request: &ConsentRequest, answer: &ConsentAnswer) -> Result<Step> {
+        let mut item = to_item(keys::consent_answer(&request.hash), "consent_answer", answer)?;
+        expire(&mut item, request.expires_at);
+        self.derive(item);
+        Ok(self.remove_standing(keys::consent_request(&request.hash)))
     }
 
-    /// Throws away a link that asks for consent; what leads there is another step's.
+    /// Throws away a link that asks for consent and what became of it; what leads there is another
+    /// step's.
     pub(crate) fn remove_consent_request(&mut self, hash: &TokenHash) {
         self.remove(keys::consent_request(hash));
+        self.remove(keys::consent_answer(hash));
     }
 
     /// Writes a customer's newest code, or what is left of its tries: over `before`, or where there
@@ -103,9 +107,16 @@ impl Transaction {
         self.remove_version(keys::address_code(shop, customer), code.version)
     }
 
-    /// Keeps what the shop is to be told of until it has been.
-    pub fn create_notice(&mut self, shop: &ShopId, id: NoticeId, notice: &Notice) -> Result<()> {
-        self.create(to_item(keys::notice(shop, id), "notice", notice)?);
+    /// Keeps what the shop is to be told of until it has been, or nobody can tell it.
+    pub fn create_notice(&mut self, shop: &ShopId, id: NoticeId, notice: &Notice, now: Timestamp) -> Result<()> {
+        let mut item = to_item(keys::notice(shop, id), "notice", notice)?;
+        expire(&mut item, now.checked_add(Notice::LIFE).unwrap_or(Timestamp::MAX));
+        self.create(item);
         Ok(())
+    }
+
+    /// Throws away what the shop has been told of.
+    pub(crate) fn remove_notice(&mut self, shop: &ShopId, id: NoticeId) {
+        self.remove(keys::notice(shop, id));
     }
 }

@@ -47,8 +47,7 @@ impl Table {
     /// The unsubscription of the address of `customer`, if it is unsubscribed.
     pub async fn unsubscription(&self, writes: CustomerWrites<'_>, customer: &Customer) -> Result<Option<Suppression>> {
         let address = writes.keyring.address_digest(&customer.shop, &customer.email);
-        let standing = self.suppressions(&customer.shop, &address).await?;
-        Ok(standing.into_iter().find(|suppression| suppression.cause == SuppressionCause::Unsubscribed))
+        self.get(&keys::suppression(&customer.shop, &address, SuppressionCause::Unsubscribed)).await
     }
 }
 

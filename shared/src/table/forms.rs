@@ -13,6 +13,22 @@ struct Owner {
     shop: ShopId,
 }
 
+/// How many forms a shop has that are not deleted, as of a version that another form raises.
+#[derive(Debug, Clone, Copy)]
+pub struct FormCount {
+    /// How many.
+    pub forms: usize,
+    version: Option<u64>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct FormsVersion {
+    version: u64,
+}
+
+/// How many forms are counted at once.
+const COUNTED: u32 = 100;
+
 /// The steps that may be refused when a form is made.
 #[derive(Debug, Clone, Copy)]
 pub struct FormSteps {
@@ -45,9 +61,34 @@ impl Table {
         self.get(&keys::form(shop, id)).await
     }
 
-    /// A page of a shop's forms, deleted ones included, in the order of their ids.
-    pub async fn forms(&self, shop: &ShopId, limit: u32, after: Option<Position>) -> Result<Page<Form>> {
-        self.query(Select::table(keys::forms_partition(shop), Range::All, limit).after(after)).await
+    /// Pattern 14: a page of a shop's forms that are not deleted, in the order of their ids.
+    pub async fn forms(&self, shop: &ShopId, limit: u32, mut after: Option<Position>) -> Result<Page<Form>> {
+        let mut items: Vec<Form> = Vec::new();
+        loop {
+            let left = limit - u32::try_from(items.len()).unwrap_or(limit);
+            let select = Select::table(keys::forms_partition(shop), Range::All, left);
+            let page: Page<Form> = self.query(select.after(after)).await?;
+            items.extend(page.items.into_iter().filter(|form| form.deleted_at.is_none()));
+            after = page.next;
+            if after.is_none() || items.len() >= limit as usize {
+                return Ok(Page { items, next: after });
+            }
+        }
+    }
+
+    /// Counts a shop's forms that are not deleted: who makes one more makes it of this count.
+    pub async fn count_forms(&self, shop: &ShopId) -> Result<FormCount> {
+        // Before the forms: one that comes meanwhile raises it.
+        let version: Option<FormsVersion> = self.get(&keys::forms_version(shop)).await?;
+        let (mut forms, mut after) = (0, None);
+        loop {
+            let page = self.forms(shop, COUNTED, after).await?;
+            forms += page.items.len();
+            after = page.next;
+            if after.is_none() {
+                return Ok(FormCount { forms, version: version.map(|standing| standing.version) });
+            }
+        }
     }
 }
 
@@ -58,6 +99,17 @@ impl Transaction {
         let owner = self.create(to_item(keys::form_owner(&form.id), "form_owner", &owner)?);
         self.create(to_item(keys::form(&form.shop, &form.id), "form", form)?);
         Ok(FormSteps { owner })
+    }
+
+    /// Requires that the shop has no form that `count` does not count, besides the one that is made.
+    pub fn count_form(&mut self, shop: &ShopId, count: &FormCount) -> Result<()> {
+        let next = FormsVersion { version: count.version.unwrap_or_default() + 1 };
+        let item = to_item(keys::forms_version(shop), "forms_version", &next)?;
+        match count.version {
+            Some(version) => self.replace(item, version),
+            None => self.create(item),
+        };
+        Ok(())
     }
 
     /// Writes the next version of a form.

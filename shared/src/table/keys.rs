@@ -397,6 +397,11 @@ pub(crate) fn form(shop: &ShopId, id: &FormId) -> Key {
     key(forms_partition(shop), id.as_str())
 }
 
+/// What raises its version whenever a shop gets a form: of two that would be the last, one is.
+pub(crate) fn forms_version(shop: &ShopId) -> Key {
+    key(format!("{shop}#S"), "FORMS")
+}
+
 /// Pattern 16: where a submission's receipt leads, or what is suspected itself.
 pub(crate) fn receipt(shop: &ShopId, id: SubmissionId) -> Key {
     key(format!("{shop}#R#{id}"), "RECEIPT")
@@ -433,6 +438,16 @@ pub(crate) fn bucket(shop: &ShopId, of: &str) -> Key {
 /// A link that asks for consent, by its token; leads to the shop.
 pub(crate) fn consent_request(hash: &TokenHash) -> Key {
     key(format!("T#{}", hash.as_str()), "CONSENT_REQUEST")
+}
+
+/// What became of a link that asks for consent, under the link itself.
+pub(crate) fn consent_answer(hash: &TokenHash) -> Key {
+    key(format!("T#{}", hash.as_str()), "CONSENT_ANSWER")
+}
+
+/// That whose preferences a token opened is forgotten.
+pub(crate) fn forgotten(hash: &TokenHash) -> Key {
+    key(format!("T#{}", hash.as_str()), "FORGOTTEN")
 }
 
 /// What leads from a customer to a link that asks for consent.

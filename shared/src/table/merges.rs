@@ -53,12 +53,18 @@ impl Table {
     pub async fn survivor(&self, shop: &ShopId, id: CustomerId) -> Result<Option<CustomerId>> {
         let (mut at, mut found) = (id, None);
         for _ in 0..LONGEST_WAY {
-            match self.get::<Pointer>(&keys::merged_into(shop, at)).await? {
-                Some(pointer) => (at, found) = (pointer.survivor, Some(pointer.survivor)),
+            match self.merged_into(shop, at).await? {
+                Some(next) => (at, found) = (next, Some(next)),
                 None => break,
             }
         }
         Ok(found)
+    }
+
+    /// Whom a customer was merged into, whatever became of that one; `None` if it was not.
+    pub(super) async fn merged_into(&self, shop: &ShopId, id: CustomerId) -> Result<Option<CustomerId>> {
+        let pointer: Option<Pointer> = self.get(&keys::merged_into(shop, id)).await?;
+        Ok(pointer.map(|pointer| pointer.survivor))
     }
 
     /// The customer, or who stands for it since a merge: a second and third read only then.

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use super::keys::{self, Index};
-use super::{Item, Page, Position, Range, Refusal, Select, Step, Table, Transaction, file_in, to_item};
+use super::{Item, Page, Position, Range, Refusal, Select, Step, Table, Transaction, expire, file_in, to_item};
 use crate::Result;
-use crate::domain::{Addressee, CustomerId, Message, MessageId, MessageRef, Occurrence, ShopId, Suppression};
+use crate::domain::{Addressee, CustomerId, Message, MessageId, MessageRef, Notice, Occurrence, ShopId, Suppression};
 use crate::keyring::AddressDigest;
 
 /// The steps that say whether a message exists already.
@@ -95,8 +95,15 @@ impl Table {
         Ok(found.is_some())
     }
 
-    /// Moves a message on from the version it was read with; `false` if another was quicker.
+    /// Moves a message on from the version it was read with, and throws away what it told the shop;
+    /// `false` if another was quicker.
     pub async fn replace_message(&self, message: &Message) -> Result<bool> {
+        if let Some(notice) = message.told() {
+            let mut transaction = Transaction::new();
+            transaction.replace(item(message)?, message.version - 1);
+            transaction.remove_notice(&message.shop, notice);
+            return Ok(self.commit(transaction).await?.is_ok());
+        }
         self.replace_one(item(message)?, message.version - 1).await
     }
 
@@ -143,9 +150,13 @@ struct Once {
     message: MessageId,
 }
 
-/// A message, with its place in the outbox until its end.
+/// A message, with its place in the outbox until its end. Those to the shop belong to nobody whose
+/// erasure would take them along: they go by themselves.
 fn item(message: &Message) -> Result<Item> {
     let mut item = to_item(keys::message(&message.shop, message.to, message.id), "message", message)?;
+    if message.to == Addressee::Merchant {
+        expire(&mut item, message.created_at.checked_add(Notice::LIFE).unwrap_or(Timestamp::MAX));
+    }
     if let Some(wake_at) = message.wake_at() {
         let sort = keys::outbox_sort(wake_at, message.id);
         let waiting = Waiting { to: message.to, id: message.id };

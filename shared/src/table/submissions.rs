@@ -7,7 +7,8 @@ use super::keys::{self, Index};
 use super::{Belongings, Page, Position, Range, Select, Step, Table, Transaction, expire, file_in, to_item};
 use crate::Result;
 use crate::domain::{
-    CustomerId, EmailAddress, FormId, Line, Quarantined, Receipt, ShopId, Submission, SubmissionId, Suspicion,
+    CustomerId, EmailAddress, FormId, Line, Quarantined, Receipt, ShopId, Submission, SubmissionId, SubmissionState,
+    Suspicion,
 };
 use crate::keyring::AddressDigest;
 
@@ -62,6 +63,23 @@ impl SubmissionCard {
     }
 }
 
+/// What a receipt leads to.
+#[derive(Debug)]
+pub enum Sent {
+    /// What was added to a customer.
+    Received {
+        /// The submission, with the customer in whose partition it stands.
+        submission: Box<Submission>,
+        /// Who stands for that customer since a merge; the same where there was none.
+        customer: CustomerId,
+    },
+    /// What is suspected.
+    Quarantined(Box<Quarantined>),
+}
+
+/// How often a submission is looked for that a job moves to and fro.
+const MOVES: u32 = 3;
+
 #[derive(Deserialize)]
 struct Filed {
     card: SubmissionCard,
@@ -74,14 +92,59 @@ impl Table {
         &self,
         shop: &ShopId,
         form: &FormId,
-        suspected: bool,
+        state: SubmissionState,
         limit: u32,
         after: Option<Position>,
     ) -> Result<Page<SubmissionCard>> {
-        let list = if suspected { keys::quarantine_list(shop, form) } else { keys::submissions_list(shop, form) };
+        let list = match state {
+            SubmissionState::Received => keys::submissions_list(shop, form),
+            SubmissionState::Quarantined => keys::quarantine_list(shop, form),
+        };
         let select = Select::index(Index::List, list, Range::All, limit).backwards().after(after);
         let page: Page<Filed> = self.query(select).await?;
         Ok(Page { items: page.items.into_iter().map(|filed| filed.card).collect(), next: page.next })
+    }
+
+    /// Pattern 16: what a receipt leads to at `now`. What belongs to nobody any more, or has expired, is
+    /// not there. Three read units.
+    pub async fn sent(&self, shop: &ShopId, id: SubmissionId, now: Timestamp) -> Result<Option<Sent>> {
+        for _ in 0..MOVES {
+            let first = match self.receipt(shop, id).await? {
+                None => return Ok(None),
+                Some(Receipt::Quarantined(suspected)) => {
+                    let stands = now < suspected.expires_at;
+                    return Ok(stands.then_some(Sent::Quarantined(suspected)));
+                }
+                Some(Receipt::Received { customer }) => customer,
+            };
+            let submission = self.submission_since_merges(shop, first, id);
+            let (submission, customer) = tokio::try_join!(submission, self.customer_or_survivor(shop, first))?;
+            let Some(customer) = customer else {
+                return Ok(None);
+            };
+            if let Some(submission) = submission {
+                return Ok(Some(Sent::Received { submission: Box::new(submission), customer: customer.id }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What a form sent, with its customer or, on its way since merges, with whoever stands for it.
+    async fn submission_since_merges(
+        &self,
+        shop: &ShopId,
+        first: CustomerId,
+        id: SubmissionId,
+    ) -> Result<Option<Submission>> {
+        let mut at = Some(first);
+        while let Some(customer) = at {
+            let standing = self.submission(shop, customer, id).await?;
+            if standing.is_some() {
+                return Ok(standing);
+            }
+            at = self.merged_into(shop, customer).await?;
+        }
+        Ok(None)
     }
 
     /// Pattern 16: where a receipt leads.

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::website::{HEAD, Website};
 use super::{Chromium, Shop, Tab};
 use crate::form_docs::snippets;
-use crate::requests::{WIDE, change_form};
+use crate::requests::{WIDE, set_form};
 
 /// Where the document's addresses begin.
 const DOCUMENTED: &str = "https://api.example.com";
@@ -45,7 +45,7 @@ async fn value(tab: &Tab, name: &str) -> Value {
 async fn the_documented_forms_are_sent_without_script() {
     let Some(chromium) = Chromium::start().await else { return };
     let shop = Shop::open().await;
-    change_form(&shop.stack.services().app(), "contact", |form| form.limits = WIDE).await;
+    set_form(&shop.stack.services().app(), "contact", |form| form.limits = WIDE).await;
     let desk = shop.desk(chromium.tab().await).await;
     let website = website(&shop).await;
     let tab = chromium.tab().await;

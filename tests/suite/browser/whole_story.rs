@@ -87,7 +87,7 @@ async fn reads_the_birthday_mail_and_unsubscribes(shop: &Shop, desk: &Desk, chro
     reader.shoot("story-5-birthday").await;
     let opened = reader.click_in_frame(&preferences_address(&mail)).await;
     let preferences = chromium.opened_at(&opened).await;
-    preferences.follow(preferences.click("button")).await;
+    preferences.follow(preferences.click("[action$=unsubscribe] button")).await;
     preferences.says("C’est fait").await;
     preferences.shoot("story-6-unsubscribed").await;
     shop.assert_quiet(&reader);

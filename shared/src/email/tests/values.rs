@@ -57,7 +57,7 @@ fn a_mail_to_an_unconfirmed_address_echoes_nothing() {
 
 #[test]
 fn a_shops_own_texts_take_the_place_of_ours() {
-    let (_, birthday) = contents().swap_remove(3);
+    let (_, birthday) = contents().into_iter().find(|(name, _)| *name == "birthday").unwrap();
     let slots = Slots::from([
         (Slot::Subject, "{{ customer_name|upper }}, c’est votre jour".to_owned()),
         (Slot::Intro, "Un & deux\n\ntrois {# non".to_owned()),

@@ -8,7 +8,8 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use super::described;
 use crate::domain::{
     Channel, ConsentChoice, ConsentMethod, ConsentPurpose, ConsentState, ContactChannel, CustomerStatus, EmailStatus,
-    ExportFormat, ExportWhat, InteractionKind, OrderState, PaymentMethod, Priority, RecordField, Segment, Temperature,
+    ExportFormat, ExportWhat, FormField, InteractionKind, OrderState, PaymentMethod, Priority, RecordField, Segment,
+    SubmissionState, Suspicion, Temperature,
 };
 
 /// The schema of an enumeration whose values serde reads by name; empty for any other type.
@@ -67,11 +68,14 @@ described! {
     EmailStatus => choices::<Self>().description(Some("What became of mails to the address."));
     ExportFormat => choices::<Self>().description(Some("The form of the file."));
     ExportWhat => choices::<Self>().description(Some("What is exported."));
+    FormField => choices::<Self>().description(Some("What a field of a form means."));
     InteractionKind => choices::<Self>().description(Some("What happened."));
     PaymentMethod => choices::<Self>().description(Some("How it was paid."));
     OrderState => choices::<Self>().description(Some("How far the order has come."));
     Priority => choices::<Self>().description(Some("How urgent a note is."));
     RecordField => choices::<Self>().description(Some("A field of a customer.")).examples(["birthday"]);
     Segment => choices::<Self>().description(Some("A segment by what was bought."));
+    SubmissionState => choices::<Self>().description(Some("Whether a submission is a customer's, or suspected."));
+    Suspicion => choices::<Self>().description(Some("Why a submission is suspected to be junk."));
     Temperature => choices::<Self>().description(Some("How interested a lead is."));
 }

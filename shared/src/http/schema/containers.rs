@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, ObjectBuilder, Schema, Type};
 use utoipa::openapi::{OneOfBuilder, RefOr};
 
 use super::{AnySchema, Described, described, example_of, integer};
 use crate::domain::{
-    ContactChannel, Currency, Descriptions, GroupId, Language, Line, Money, PreferredChannels, Prices, Product, Source,
-    Text, Translations,
+    ConsentText, ContactChannel, Currency, Descriptions, FormLimits, GroupId, Language, Line, Locale, Money,
+    PreferredChannels, Prices, Product, Source, Text, Translations,
 };
 
 fn pairs<K: Described, V: Into<RefOr<Schema>>>(
@@ -50,12 +50,43 @@ described! {
         Self::MAX,
         json!({ "EUR": 1999 }),
     );
+    ConsentText => {
+        let wording = |object: ObjectBuilder, locale: Locale| object.property(locale.tag(), <Text<2000> as Described>::schema());
+        let texts = Locale::ALL.into_iter().fold(ObjectBuilder::new().schema_type(Type::Object), wording);
+        ObjectBuilder::new()
+            .schema_type(Type::Object)
+            .description(Some("The words somebody agrees to, in each language, and their version."))
+            .property("version", <Line<40> as Described>::schema())
+            .property("texts", texts)
+            .required("version")
+            .required("texts")
+    };
+    FormLimits => {
+        let limit = |what: &str, example| integer(what, 1..=Self::MAX.into(), example);
+        ObjectBuilder::new()
+            .schema_type(Type::Object)
+            .description(Some("How much of a form passes in a minute."))
+            .property("per_address_per_minute", limit("From one network address; then it is 429.", 5))
+            .property("per_form_per_minute", limit("Altogether; then it is quarantined.", 60))
+            .required("per_address_per_minute")
+            .required("per_form_per_minute")
+    };
     PreferredChannels => ArrayBuilder::new()
         .description(Some("How a customer likes to be reached, the most welcome first."))
         .items(<ContactChannel as Described>::schema())
         .min_items(Some(1))
         .unique_items(true)
         .examples([json!(["phone", "email"])]);
+}
+
+/// What a merge patch says of entries: null takes one out.
+impl<K: Described, V: Described> Described for BTreeMap<K, Option<V>> {
+    fn schema() -> AnySchema {
+        let entry = example_of(&K::schema()).as_str().map(|key| (key.to_owned(), example_of(&V::schema())));
+        let example: Map<String, Value> = entry.into_iter().collect();
+        let entries = ObjectBuilder::new().schema_type(Type::Object).examples([Value::Object(example)]);
+        entries.additional_properties(Some(AdditionalProperties::RefOr(<Option<V>>::schema()))).into()
+    }
 }
 
 /// Where staff may say that a customer came from.
@@ -76,9 +107,9 @@ impl Described for Source {
 
 impl Described for BTreeMap<GroupId, Prices> {
     fn schema() -> AnySchema {
-        let example = json!({ "01HF7YAT000000000000000005": { "EUR": 1500 } });
-        let groups =
-            pairs::<GroupId, _>("Prices by group.", <Prices as Described>::schema(), Product::MOST_GROUPS, example);
+        // No group of an example would be one of the shop's.
+        let prices = <Prices as Described>::schema();
+        let groups = pairs::<GroupId, _>("Prices by group.", prices, Product::MOST_GROUPS, json!({}));
         Schema::Object(groups.min_properties(None).build()).into()
     }
 }

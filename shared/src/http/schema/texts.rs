@@ -9,9 +9,9 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::{AnySchema, Described, described, string};
 use crate::domain::{
-    AuditId, Birthday, ConsentId, Country, Currency, CustomerId, DraftId, EmailAddress, ExportId, FormId, GroupChoice,
-    GroupId, JobId, Language, Line, MessageId, Name, NoteId, OrderId, OrderLinkId, Phone, Postcode, ProductId, Region,
-    ShopId, SubmissionId, TagId, Text, VatNumber, Zone,
+    AuditId, Birthday, ConsentId, ConsentRequestId, Country, Currency, CustomerId, Destination, DraftId, EmailAddress,
+    ExportId, FormId, GroupChoice, GroupId, JobId, Language, Line, MessageId, Name, NoteId, OrderId, OrderLinkId,
+    Origin, Phone, Postcode, ProductId, Region, ShopId, SubmissionId, TagId, Text, VatNumber, Zone,
 };
 
 /// One line with something on it: no control characters.
@@ -54,6 +54,7 @@ fn bounded(text: ObjectBuilder, max: usize) -> ObjectBuilder {
 described! {
     AuditId => ulid("An audit entry.");
     ConsentId => ulid("A piece of consent evidence.");
+    ConsentRequestId => ulid("A link that asks for a consent.");
     CustomerId => ulid("A customer.");
     DraftId => ulid("A quick order in the making.");
     ExportId => ulid("An export job.");
@@ -82,6 +83,9 @@ described! {
     Language => bounded(string("A language tag (BCP 47).", "fr-CA"), 35).pattern(Some("^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"));
     Birthday => string("A birthday, with or without its year.", "--05-12")
         .pattern(Some("^([0-9]{4}|-)-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"));
+    Origin => string("A site, without a path: scheme, host and, where it is unusual, port.", "https://www.example.com")
+        .pattern(Some("^https?://[^/?#@]+$"));
+    Destination => bounded(string("A web address, or one of the same site, from `/` on.", "/merci"), Self::MAX);
     Zone => bounded(string("A time zone (IANA).", "Europe/Paris"), 100);
 }
 

@@ -3,6 +3,7 @@ use ulid::Ulid;
 
 use super::*;
 use crate::Keyring;
+use crate::keyring::Purpose;
 
 const ID: Ulid = Ulid::from_parts(1_700_000_000_000, 5);
 const TEXT: &str = "01HF7YAT000000000000000005";
@@ -98,6 +99,10 @@ fn patterns_14_to_16_forms_and_what_they_sent() {
     let customer = CustomerId::new(ID);
     let reference = consent_request_reference(&shop, customer, ConsentRequestId::new(ID));
     assert_key(reference, &format!("main#C#{TEXT}"), &format!("CONSENT_REQUEST#{TEXT}"));
+    let hash = Keyring::new(&[7; 32]).unwrap().token(Purpose::Preferences, ID, 1).hash();
+    let of_token = format!("T#{}", hash.as_str());
+    assert_key(consent_answer(&hash), &of_token, "CONSENT_ANSWER");
+    assert_key(forgotten(&hash), &of_token, "FORGOTTEN");
     assert_key(address_code(&shop, customer), &format!("main#C#{TEXT}"), "ADDRESS_CODE");
     assert_key(notice(&shop, NoticeId::new(ID)), &format!("main#N#{TEXT}"), "NOTICE");
     assert_key(message(&shop, Addressee::Merchant, MessageId::new(ID)), &format!("main#N#{TEXT}"), "MESSAGE");
@@ -107,6 +112,7 @@ fn patterns_14_to_16_forms_and_what_they_sent() {
 fn the_rest_of_a_shop() {
     let shop = shop();
     assert_key(settings(&shop), "main#S", "SETTINGS");
+    assert_key(forms_version(&shop), "main#S", "FORMS");
     assert_key(group(&shop, GroupId::new(ID)), "main#G", &format!("GROUP#{TEXT}"));
     assert_key(group_name(&shop, "pro"), "main#G", "NAME#pro");
     assert_key(own_tag(&shop, &"Fidèle".parse().unwrap()), "main#G", "TAG#fidele");

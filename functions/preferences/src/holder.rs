@@ -1,0 +1,72 @@
+//! From the token in a path to whose preferences it opens, and the frame of their pages.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::Timestamp;
+use maud::Markup;
+use shared::App;
+use shared::domain::{Customer, Locale, Settings};
+use shared::http::{Page, PathToken, Problem, page};
+use shared::keyring::{AddressDigest, Token};
+use shared::table::CustomerWrites;
+use shared::wording::say;
+
+/// How often a change waits for its turn when the record changes under it.
+pub const ATTEMPTS: u32 = 20;
+
+/// Whose preferences the token in the path opens.
+pub struct Holder {
+    pub token: Token,
+    pub customer: Customer,
+    pub settings: Settings,
+}
+
+impl Holder {
+    /// Whose preferences `token` opens, if anybody's.
+    pub async fn of(app: &App, token: &PathToken) -> Result<Option<Self>, Problem> {
+        match &token.0 {
+            Some(token) => Self::by(app, token).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn by(app: &App, token: &Token) -> Result<Option<Self>, Problem> {
+        let Some((shop, customer)) = app.table.preferences_by_token(&token.hash()).await? else {
+            return Ok(None);
+        };
+        let (customer, settings) = tokio::try_join!(app.table.customer(&shop, customer), app.table.settings(&shop))?;
+        let token = token.clone();
+        Ok(customer.zip(settings).map(|(customer, settings)| Self { token, customer, settings }))
+    }
+
+    /// The same, as it stands now; `None` where they are gone meanwhile.
+    pub async fn again(&self, app: &App) -> Result<Option<Self>, Problem> {
+        Self::by(app, &self.token).await
+    }
+
+    /// What their pages are written in.
+    pub fn locale(&self) -> Locale {
+        self.settings.locale(&self.customer.language)
+    }
+
+    /// The path of one of their pages: `of` is what stands behind the token.
+    pub fn path(&self, of: &str) -> String {
+        format!("/p/{}{of}", self.token.expose())
+    }
+
+    /// What their address is filed under.
+    pub fn address(&self, app: &App) -> AddressDigest {
+        app.keyring.address_digest(&self.customer.shop, &self.customer.email)
+    }
+
+    /// What writing the record needs.
+    pub fn writes<'a>(&'a self, app: &'a App, now: Timestamp) -> CustomerWrites<'a> {
+        CustomerWrites { keyring: &app.keyring, settings: &self.settings, today: self.settings.zone.day(now) }
+    }
+
+    /// A page of theirs, under the title `title` of the wording.
+    pub fn page(&self, status: StatusCode, title: &str, content: Markup) -> Response {
+        let title = say(self.locale(), title, &[]);
+        page(status, Page { locale: self.locale(), title: &title, shop: Some(self.settings.name.expose()) }, content)
+    }
+}

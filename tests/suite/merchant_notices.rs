@@ -1,0 +1,87 @@
+//! What the shop is mailed of its forms: everything as it was sent, in its own language, with answers
+//! going to the visitor.
+
+use crate::app::{TestApp, text};
+use crate::ask::OWNER;
+
+const TEAM: &str = "equipe@ruche.example";
+
+async fn app() -> TestApp {
+    let app = TestApp::start().await;
+    app.new_form("devis", |form| {
+        form.notify = TEAM.parse().ok();
+        form.welcome = false;
+    })
+    .await;
+    app
+}
+
+const FIELDS: [(&str, &str); 5] = [
+    ("your-name", "Zoé Dupont"),
+    ("your-email", "Zoe@Café.example"),
+    ("message", "Bonjour,\r\nun devis ? <script>"),
+    ("budget", "500 €"),
+    ("_next", "/merci"),
+];
+
+#[tokio::test]
+async fn a_submission_is_told_as_it_was_sent() {
+    let app = app().await;
+    app.submit_form("devis", &FIELDS).await.expect(303);
+    app.drain().await;
+    let [mail] = &app.mails()[..] else { panic!("one mail") };
+    assert_eq!(
+        (&mail.to[..], &mail.reply_to[..]),
+        (&[TEAM.to_owned()][..], &["Zoe@xn--caf-dma.example".to_owned()][..])
+    );
+    assert_eq!(mail.subject, "Nouveau message par le formulaire «\u{202f}Contact\u{202f}»");
+    let text = mail.text.as_ref().unwrap();
+    for said in
+        ["your-name\n> Zoé Dupont", "> Zoe@Café.example", "> Bonjour,\n> un devis ? <script>", "budget\n> 500 €"]
+    {
+        assert!(text.contains(said), "{said} in {text}");
+    }
+    assert!(!text.contains("/merci") && !mail.html.as_ref().unwrap().contains("<script"));
+    assert!(!mail.headers.contains_key("List-Unsubscribe"));
+    assert_eq!(app.messages().await, ["submission_notice sent"]);
+}
+
+#[tokio::test]
+async fn the_shop_reads_its_own_language_whatever_the_visitor_speaks() {
+    let app = app().await;
+    app.set(|settings| settings.languages.reverse()).await;
+    app.submit_form("devis", &FIELDS).await.expect(303);
+    app.drain().await;
+    assert!(app.subjects(TEAM)[0].starts_with("New message"), "{:?}", app.subjects(TEAM));
+}
+
+#[tokio::test]
+async fn what_is_gone_meanwhile_is_told_to_nobody() {
+    for gone in ["form", "address", "customer"] {
+        let app = app().await;
+        app.submit_form("devis", &FIELDS).await.expect(303);
+        let functions = app.functions();
+        let form = functions.table.form(&"main".parse().unwrap(), &"devis".parse().unwrap()).await.unwrap().unwrap();
+        let mut changed = form.clone();
+        changed.version += 1;
+        match gone {
+            "form" => changed.deleted_at = Some(functions.clock.now()),
+            "address" => changed.notify = None,
+            _ => {
+                let id = text(&app.items("customer").await[0], "id");
+                app.erase(OWNER, &id, "Zoé Dupont").await.expect(202);
+            }
+        }
+        if gone != "customer" {
+            app.write(|transaction| {
+                transaction.replace_form(&changed).unwrap();
+            })
+            .await;
+        }
+        app.drain().await;
+        assert_eq!(
+            (app.mails().len(), app.messages().await),
+            (0, vec!["submission_notice skipped subject_gone".to_owned()])
+        );
+    }
+}

@@ -1,0 +1,171 @@
+//! The preferences page: what was agreed and in which words, agreeing and taking back, the language.
+
+use futures::future::join_all;
+use http::Method;
+use insta::assert_snapshot;
+use serde_json::json;
+use shared::domain::ConsentPurpose;
+
+use crate::app::{Item, TestApp, text};
+use crate::ask::{Ask, OWNER, SELLER};
+use crate::furnishing::{WORDS, consent_text};
+use crate::path::markup;
+use crate::redaction::redacted;
+
+/// A shop with words for two purposes.
+async fn shop() -> TestApp {
+    let app = TestApp::start().await;
+    app.set(|settings| {
+        for purpose in [ConsentPurpose::MarketingEmail, ConsentPurpose::PurchaseData] {
+            settings.consent_texts.insert(purpose, consent_text("2026-11"));
+        }
+    })
+    .await;
+    app
+}
+
+const GRANT: [(&str, &str); 4] =
+    [("purpose", "marketing_email"), ("state", "granted"), ("version", "2026-11"), ("words", "fr")];
+
+async fn consent(app: &TestApp, id: &str, purpose: &str) -> serde_json::Value {
+    app.get_customer(OWNER, id).await.expect(200).json()["consents"][purpose].clone()
+}
+
+#[tokio::test]
+async fn every_state_of_the_page_in_both_languages() {
+    let _redacted = redacted().bind_to_scope();
+    for language in ["fr", "en"] {
+        let app = shop().await;
+        let id = app.customer(OWNER, "Zoé Dupont").await;
+        app.change_customer(OWNER, &id, "*", &json!({ "language": language })).await.expect(200);
+        let page = app.preferences_page(&id, "").await.expect(200);
+        assert_eq!(page.header("content-language"), language);
+        assert_snapshot!(format!("preferences_fresh_{language}"), markup(&page.text()));
+        app.post_preferences(&id, "/consents", &[&GRANT[..3], &[("words", language)]].concat()).await.expect(303);
+        let other = [("purpose", "purchase_data"), ("state", "withdrawn")];
+        app.post_preferences(&id, "/consents", &other).await.expect(303);
+        let page = app.preferences_page(&id, "?saved=true").await.expect(200);
+        assert_snapshot!(format!("preferences_chosen_{language}"), markup(&page.text()));
+        let changed = [&GRANT[..2], &[("version", "2025-01"), ("words", language)]].concat();
+        app.post_preferences(&id, "/unsubscribe", &[]).await.expect(200);
+        let page = app.post_preferences(&id, "/consents", &changed).await.expect(409);
+        assert_snapshot!(format!("preferences_changed_{language}"), markup(&page.text()));
+    }
+}
+
+#[tokio::test]
+async fn looking_changes_nothing() {
+    let app = shop().await;
+    let id = app.customer(OWNER, "Zoé Dupont").await;
+    app.post_preferences(&id, "/address-code", &[]).await.expect(303);
+    app.drain().await;
+    let preferences = format!("/p/{}", app.preferences_token(&id));
+    let before = app.table().await;
+    for of in [
+        "",
+        "/unsubscribe",
+        "/address",
+        "/deletion",
+        "/agree",
+        "/consents",
+        "/language",
+        "/address-code",
+        "?saved=true&utm=x",
+    ] {
+        for method in [Method::GET, Method::HEAD] {
+            let answer = app.send(Ask::new(method, format!("{preferences}{of}"))).await;
+            assert!(matches!(answer.status, 200 | 404), "{of}: {}", answer.status);
+        }
+    }
+    assert_eq!(app.table().await, before);
+}
+
+#[tokio::test]
+async fn agreeing_keeps_the_words_that_were_shown() {
+    let app = shop().await;
+    let id = app.customer(OWNER, "Zoé Dupont").await;
+    app.post_preferences(&id, "/unsubscribe", &[("List-Unsubscribe", "One-Click")]).await.expect(200);
+    assert_eq!(app.items("suppression").await.len(), 1);
+    app.pass(jiff::SignedDuration::from_mins(1)).await;
+    for _ in 0..2 {
+        let chosen = app.post_preferences(&id, "/consents", &GRANT).await.expect(303);
+        assert_eq!(chosen.header("location"), format!("/p/{}?saved=true", app.preferences_token(&id)));
+    }
+    assert!(app.items("suppression").await.is_empty(), "an unsubscription ends");
+    let evidence = app.all_of(SELLER, &id, "consents", 25).await;
+    assert_eq!(evidence.len(), 2, "one withdrawal, and one grant however often it is pressed");
+    let granted = &evidence[0];
+    for (field, value) in [("method", "preferences_page"), ("text", WORDS), ("version", "2026-11"), ("language", "fr")]
+    {
+        assert_eq!(granted[field], value, "{field}");
+    }
+    assert!(app.items("consent").await.iter().all(|item| text(item, "source_ip") == "203.0.113.7"));
+    assert!(granted["at"].as_str().unwrap().starts_with("2026-11-22T09:01"));
+    assert!(granted["page"].is_null() && granted["recorded_by"].is_null());
+    assert_eq!(consent(&app, &id, "marketing_email").await["state"], "granted");
+    let entry = app.items("audit").await.into_iter().find(|entry| text(entry, "action") == "consent_granted").unwrap();
+    assert_eq!(text(entry["actor"].as_m().unwrap(), "kind"), "preferences");
+}
+
+#[tokio::test]
+async fn what_is_taken_back_is_taken_back() {
+    let app = shop().await;
+    let id = app.customer(OWNER, "Zoé Dupont").await;
+    let purchases = |state| [("purpose", "purchase_data"), ("state", state), ("version", "2026-11")];
+    for state in ["granted", "withdrawn", "granted"] {
+        app.post_preferences(&id, "/consents", &purchases(state)).await.expect(303);
+        assert_eq!(consent(&app, &id, "purchase_data").await["state"], state);
+    }
+    app.post_preferences(&id, "/consents", &GRANT).await.expect(303);
+    let withdrawn = [("purpose", "marketing_email"), ("state", "withdrawn")];
+    app.post_preferences(&id, "/consents", &withdrawn).await.expect(303);
+    let suppressed: Vec<String> = app.items("suppression").await.iter().map(|item| text(item, "cause")).collect();
+    assert_eq!(suppressed, ["unsubscribed"]);
+}
+
+#[tokio::test]
+async fn nothing_is_agreed_to_but_words_that_stand() {
+    let app = shop().await;
+    let id = app.customer(OWNER, "Zoé Dupont").await;
+    let before = app.table().await;
+    for fields in [
+        [("purpose", "marketing_email"), ("state", "granted"), ("version", "2025-01")],
+        [("purpose", "marketing_email"), ("state", "granted"), ("version", "")],
+        [("purpose", "geolocation"), ("state", "granted"), ("version", "2026-11")],
+    ] {
+        let page = app.post_preferences(&id, "/consents", &fields).await.expect(409).text();
+        assert!(page.contains("Ces textes ont changé") && page.contains(WORDS), "{page}");
+    }
+    for fields in [[("purpose", "everything"), ("state", "granted")], [("purpose", "geolocation"), ("state", "maybe")]]
+    {
+        app.post_preferences(&id, "/consents", &fields).await.expect(400);
+    }
+    app.send(Ask::post(format!("/p/{}/consents", "a".repeat(32))).form(&GRANT)).await.expect(404);
+    assert_eq!(app.table().await, before);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn fifty_who_agree_at_once_are_one_piece_of_evidence() {
+    let app = shop().await;
+    let id = app.customer(OWNER, "Zoé Dupont").await;
+    let answers = join_all((0..50).map(|_| app.post_preferences(&id, "/consents", &GRANT))).await;
+    answers.into_iter().for_each(|answer| drop(answer.expect(303)));
+    assert_eq!(app.items("consent").await.len(), 1);
+}
+
+#[tokio::test]
+async fn the_language_is_one_that_the_shop_writes() {
+    let app = shop().await;
+    let id = app.customer(OWNER, "Zoé Dupont").await;
+    app.post_preferences(&id, "/language", &[("language", "en")]).await.expect(303);
+    let page = app.preferences_page(&id, "?saved=true").await.expect(200);
+    assert!(page.text().contains("<html lang=\"en\"") && page.text().contains("Saved."));
+    assert_eq!(app.get_customer(OWNER, &id).await.expect(200).json()["language"], "en");
+    let version = |item: &Item| item["version"].as_n().unwrap().clone();
+    let before = version(&app.items("customer").await[0]);
+    app.post_preferences(&id, "/language", &[("language", "en")]).await.expect(303);
+    for other in ["de", "", "<script>"] {
+        app.post_preferences(&id, "/language", &[("language", other)]).await.expect(400);
+    }
+    assert_eq!(version(&app.items("customer").await[0]), before);
+}
