@@ -32,13 +32,20 @@ pub struct LaptopClock {
     ahead: Arc<AtomicI64>,
     /// Where the offset is kept between runs.
     file: Option<PathBuf>,
+    /// The instant that stands for the wall's, where time does not pass by itself.
+    still: Option<Timestamp>,
 }
 
 impl LaptopClock {
     /// A clock that shows `start` now (the wall's instant if `None`), kept nowhere.
     pub fn starting_at(start: Option<Timestamp>) -> Self {
         let ahead = start.map_or(0, |start| start.as_microsecond() - Timestamp::now().as_microsecond());
-        Self { ahead: Arc::new(AtomicI64::new(ahead)), file: None }
+        Self { ahead: Arc::new(AtomicI64::new(ahead)), file: None, still: None }
+    }
+
+    /// A clock that shows `start` until it is moved, kept nowhere.
+    pub fn still_at(start: Timestamp) -> Self {
+        Self { ahead: Arc::default(), file: None, still: Some(start) }
     }
 
     /// The clock whose offset is kept in `file`; on the wall's time if there is none.
@@ -51,12 +58,12 @@ impl LaptopClock {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => 0,
             Err(error) => return Err(error),
         };
-        Ok(Self { ahead: Arc::new(AtomicI64::new(ahead)), file: Some(file) })
+        Ok(Self { ahead: Arc::new(AtomicI64::new(ahead)), file: Some(file), still: None })
     }
 
     /// The present instant of the domain.
     pub fn now(&self) -> Timestamp {
-        let wall = Timestamp::now();
+        let wall = self.wall();
         let ahead = SignedDuration::from_micros(self.ahead.load(Ordering::Relaxed));
         wall.checked_add(ahead).unwrap_or(wall)
     }
@@ -71,12 +78,16 @@ impl LaptopClock {
         if instant < now {
             return Err(ClockError::Backward { now, asked: instant });
         }
-        let ahead = instant.as_microsecond() - Timestamp::now().as_microsecond();
+        let ahead = instant.as_microsecond() - self.wall().as_microsecond();
         if let Some(file) = &self.file {
             crate::data_folder::replace(file, ahead.to_string().as_bytes())?;
         }
         self.ahead.store(ahead, Ordering::Relaxed);
         Ok(())
+    }
+
+    fn wall(&self) -> Timestamp {
+        self.still.unwrap_or_else(Timestamp::now)
     }
 }
 
@@ -93,6 +104,17 @@ mod tests {
         assert!(clock.now() >= later);
         assert!(matches!(clock.move_to(start), Err(ClockError::Backward { .. })));
         assert!(clock.now() >= later);
+    }
+
+    #[test]
+    fn it_stands_still_until_it_is_moved() {
+        let start: Timestamp = "2027-01-01T00:00:00Z".parse().unwrap();
+        let clock = LaptopClock::still_at(start);
+        assert_eq!(clock.now(), start);
+        let later = "2027-05-12T07:00:00Z".parse().unwrap();
+        clock.clone().move_to(later).unwrap();
+        assert_eq!(clock.now(), later);
+        assert!(clock.move_to(start).is_err());
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub mod first_shops;
 pub mod function;
 pub mod functions;
 pub mod gateway;
+pub mod hostile;
 pub mod mailbox;
 pub mod next_due;
 mod page_style;

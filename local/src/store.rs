@@ -54,20 +54,21 @@ impl Store {
     /// # Errors
     /// When the file is damaged or belongs to something else, or no port is free.
     pub fn open(path: &Path, port: u16) -> Result<Self, StoreError> {
-        Self::start(&path.to_string_lossy(), port)
+        Self::start(&path.to_string_lossy(), port, true)
     }
 
-    /// A store that is gone with the process. Several tables live in one: tests share it.
+    /// A store that is gone with the process. Several tables live in one: tests share it. It deletes
+    /// what has expired only when it is told to: the clock of a test may stand anywhere before the wall's.
     ///
     /// # Errors
     /// When no port is free.
     pub fn memory() -> Result<Self, StoreError> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        Self::start(&format!("file:/clientele-{number}?vfs=memdb"), 0)
+        Self::start(&format!("file:/clientele-{number}?vfs=memdb"), 0, false)
     }
 
-    fn start(location: &str, port: u16) -> Result<Self, StoreError> {
+    fn start(location: &str, port: u16, sweeps: bool) -> Result<Self, StoreError> {
         let database = Database::new(location).map_err(|e| StoreError::Open(e.to_string()))?;
         database.disable_bulk_loading().map_err(|e| StoreError::Open(e.to_string()))?;
         let upkeep = rusqlite::Connection::open(location)?;
@@ -79,8 +80,9 @@ impl Store {
         let endpoint = format!("http://{}", listener.local_addr()?);
         let (stop, stopped) = oneshot::channel();
         let served = database.clone();
-        let thread =
-            std::thread::Builder::new().name("store".to_owned()).spawn(move || serve(listener, served, stopped))?;
+        let thread = std::thread::Builder::new()
+            .name("store".to_owned())
+            .spawn(move || serve(listener, served, sweeps, stopped))?;
         Ok(Self { database, upkeep: Mutex::new(upkeep), endpoint, stop: Some(stop), thread: Some(thread) })
     }
 
@@ -117,8 +119,8 @@ impl Store {
         Ok(BulkLoading(&self.database))
     }
 
-    /// Deletes what has expired by the wall clock, and says how much. The store also does this by
-    /// itself every minute.
+    /// Deletes what has expired by the wall clock, and says how much. A store in a file also does
+    /// this by itself every minute.
     ///
     /// # Errors
     /// When the file can't be written.
@@ -172,7 +174,7 @@ impl Drop for Store {
 }
 
 /// Runs the server on a runtime of its own until told to stop.
-fn serve(listener: TcpListener, database: Database, stopped: oneshot::Receiver<()>) {
+fn serve(listener: TcpListener, database: Database, sweeps: bool, stopped: oneshot::Receiver<()>) {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return tracing::error!(%error, "the store has no runtime"),
@@ -182,7 +184,7 @@ fn serve(listener: TcpListener, database: Database, stopped: oneshot::Receiver<(
             Ok(listener) => listener,
             Err(error) => return tracing::error!(%error, "the store can't listen"),
         };
-        let sweeper = tokio::spawn(sweep_regularly(database.clone()));
+        let sweeper = sweeps.then(|| tokio::spawn(sweep_regularly(database.clone())));
         let server = dynoxide::server::serve_with_shutdown(listener, database, std::future::pending());
         // Graceful shutdown would wait for idle clients; a request that is under way when the
         // process ends is unacknowledged, and SQLite rolls it back.
@@ -190,7 +192,9 @@ fn serve(listener: TcpListener, database: Database, stopped: oneshot::Receiver<(
             ended = server => if let Err(error) = ended { tracing::error!(error, "the store ended") },
             _ = stopped => {}
         }
-        sweeper.abort();
+        if let Some(sweeper) = sweeper {
+            sweeper.abort();
+        }
     });
     runtime.shutdown_timeout(Duration::from_secs(1));
 }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::{IpAddr, Ipv4Addr};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use local::faults::Faults;
@@ -25,6 +26,7 @@ pub type Item = HashMap<String, AttributeValue>;
 /// A running stack.
 pub struct TestApp {
     pub stack: Stack,
+    visitors: AtomicU32,
 }
 
 impl TestApp {
@@ -43,8 +45,20 @@ impl TestApp {
         Self::start_with(at_start()).await
     }
 
+    /// As [`TestApp::calm`], at a time that passes only when the test lets it: for what counts by the
+    /// clock.
+    pub async fn still() -> Self {
+        Self::start_with(Options { still: true, ..at_start() }).await
+    }
+
     async fn start_with(options: Options) -> Self {
-        Self { stack: Stack::start(options, deploy).await.unwrap() }
+        Self { stack: Stack::start(options, deploy).await.unwrap(), visitors: AtomicU32::new(0) }
+    }
+
+    /// The network address of somebody who has not been here yet.
+    pub fn somebody(&self) -> IpAddr {
+        let before = self.visitors.fetch_add(1, Ordering::Relaxed);
+        IpAddr::V4(Ipv4Addr::from_bits(Ipv4Addr::new(203, 0, 113, 7).to_bits() + before))
     }
 
     /// Sends `ask`, and again while the answer is 503, as a client does that wants it done.
@@ -63,8 +77,7 @@ impl TestApp {
     pub async fn send_once(&self, ask: &Ask) -> Answer {
         let gateway = self.stack.gateway();
         let token = ask.member.map(|member| gateway.token(member.role, member.shop).unwrap());
-        let source = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7));
-        Answer::of(gateway.answer(ask.request(token), source).await).await
+        Answer::of(gateway.answer(ask.request(token), ask.source).await).await
     }
 
     /// Runs a function on an event, again while it answers 503.

@@ -1,5 +1,7 @@
 //! A request that can be sent again, and its answer.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use axum::body::Body;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response};
@@ -20,6 +22,9 @@ pub const VIEWER: Member = Member { role: "viewer", shop: "main" };
 /// The owner of another shop.
 pub const STRANGER: Member = Member { role: "owner", shop: "other" };
 
+/// Where requests come from that don't say.
+pub const SOURCE: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 7));
+
 /// A request.
 #[derive(Debug, Clone)]
 pub struct Ask {
@@ -28,11 +33,12 @@ pub struct Ask {
     pub headers: Vec<(String, String)>,
     pub body: Bytes,
     pub member: Option<Member>,
+    pub source: IpAddr,
 }
 
 impl Ask {
     pub fn new(method: Method, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), headers: Vec::new(), body: Bytes::new(), member: None }
+        Self { method, path: path.into(), headers: Vec::new(), body: Bytes::new(), member: None, source: SOURCE }
     }
 
     pub fn get(path: impl Into<String>) -> Self {
@@ -50,6 +56,12 @@ impl Ask {
     /// With the token of `member`.
     pub fn by(mut self, member: Member) -> Self {
         self.member = Some(member);
+        self
+    }
+
+    /// From this network address.
+    pub fn from(mut self, source: IpAddr) -> Self {
+        self.source = source;
         self
     }
 

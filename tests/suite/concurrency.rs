@@ -13,6 +13,7 @@ use crate::ask::{Ask, MANAGER, OWNER, SELLER};
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_hundred_submissions_of_one_address_make_one_customer() {
     let app = TestApp::start().await;
+    app.open_wide("contact").await;
     let submissions = (0..100).map(|number| {
         let (app, message) = (&app, format!("Message {number}"));
         async move {

@@ -2,18 +2,55 @@
 
 use http::Method;
 use serde_json::{Value, json};
-use shared::domain::Customer;
+use shared::App;
+use shared::domain::{Customer, Form, FormLimits};
 use shared::keyring::Purpose;
+use shared::table::Transaction;
 
 use crate::app::TestApp;
 use crate::ask::{Answer, Ask, Member, OWNER};
 
+/// `POST /f/{form}` as the shop's own page sends it, without a body yet.
+pub fn posted(form: &str) -> Ask {
+    let page = "https://www.ruche.example/contact";
+    let ask = Ask::post(format!("/f/{form}")).header("referer", page);
+    ask.header("accept-language", "fr-FR,fr;q=0.9")
+}
+
+/// As much as a form can take.
+pub const WIDE: FormLimits =
+    FormLimits { per_address_per_minute: FormLimits::MAX, per_form_per_minute: FormLimits::MAX };
+
+/// Changes a form of whichever shop.
+pub async fn set_form(app: &App, form: &str, change: impl Fn(&mut Form)) {
+    let (table, id) = (&app.table, form.parse().unwrap());
+    loop {
+        let shop = table.form_shop_by_id(&id).await.unwrap().expect(form);
+        let mut form = table.form(&shop, &id).await.unwrap().expect(form);
+        form.version += 1;
+        change(&mut form);
+        let mut transaction = Transaction::new();
+        transaction.replace_form(&form).unwrap();
+        if table.commit(transaction).await.unwrap().is_ok() {
+            return;
+        }
+    }
+}
+
 impl TestApp {
-    /// `POST /f/{form}`, urlencoded as a page without script sends it.
+    /// `POST /f/{form}`, urlencoded as a page without script sends it, by somebody new each time.
     pub async fn submit_form(&self, form: &str, fields: &[(&str, &str)]) -> Answer {
-        let page = "https://www.ruche.example/contact";
-        let ask = Ask::post(format!("/f/{form}")).form(fields);
-        self.send(ask.header("referer", page).header("accept-language", "fr-FR,fr;q=0.9")).await
+        self.send(posted(form).form(fields).from(self.somebody())).await
+    }
+
+    /// Changes a form behind the API, whatever it lets staff do.
+    pub async fn set_form(&self, form: &str, change: impl Fn(&mut Form)) {
+        set_form(&self.functions(), form, change).await;
+    }
+
+    /// Lets a form take as much as a test sends.
+    pub async fn open_wide(&self, form: &str) {
+        self.set_form(form, |form| form.limits = WIDE).await;
     }
 
     /// The contact that the story begins with.

@@ -156,7 +156,8 @@ async fn bad_forms_are_refused_with_a_page_and_leave_nothing() {
     let form = |fields: &[(&str, &str)]| Ask::post("/f/contact").form(fields);
     let body = |content_type: &str, body: &[u8]| Ask::post("/f/contact").body(content_type, body.to_vec());
     let cases = [
-        (form(&[]), 422),
+        (form(&[]), 400),
+        (form(&[("_next", "/"), ("name", " ")]), 400),
         (form(&[("name", "Zoé")]), 422),
         (form(&[("email", "nobody")]), 422),
         (form(&[("email", "a\0@example.com")]), 422),

@@ -1,6 +1,15 @@
 //! The three ways a page sends a form, read into one shape.
+//!
+//! Nothing that a person can have typed is refused here: text that is no UTF-8 is read as what
+//! older pages send, and repeated names become lists in all three.
+
+use std::fmt;
 
 use axum::body::Bytes;
+use encoding_rs::WINDOWS_1252;
+use percent_encoding::percent_decode;
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use shared::domain::{Invalid, SentFields, Submission};
 use shared::http::{FieldError, Problem, ProblemKind};
@@ -11,16 +20,12 @@ const MAX_NAME: usize = 100;
 /// Reads `body` as what `content_type` says it is.
 ///
 /// # Errors
-/// A problem for another encoding, a damaged body, a file, or no fields at all.
+/// A problem for another encoding, a damaged body, files, more fields than are kept.
 pub async fn decode(content_type: &str, body: Bytes) -> Result<SentFields, Problem> {
     let media_type = content_type.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
     let mut sent = SentFields::new();
     match media_type.as_str() {
-        "application/x-www-form-urlencoded" => {
-            for (name, value) in url::form_urlencoded::parse(&body) {
-                sent.entry(name.into()).or_default().push(value.into());
-            }
-        }
+        "application/x-www-form-urlencoded" => urlencoded(&body, &mut sent),
         "multipart/form-data" => multipart(content_type, body, &mut sent).await?,
         "application/json" => json(&body, &mut sent)?,
         _ => return Err(Problem::new(ProblemKind::UnsupportedMediaType)),
@@ -34,14 +39,35 @@ pub async fn decode(content_type: &str, body: Bytes) -> Result<SentFields, Probl
         let max = Submission::MAX_FIELDS;
         return Err(Problem::invalid(vec![FieldError::new("", Invalid::TooMany { max })]));
     }
-    if let Some(name) = sent.keys().find(|name| name.chars().count() > MAX_NAME) {
-        let start: String = name.chars().take(20).collect();
-        return Err(Problem::invalid(vec![FieldError::new(format!("/{start}…"), Invalid::TooLong { max: MAX_NAME })]));
+    let long = sent.keys().filter(|name| name.chars().count() > MAX_NAME);
+    let long: Vec<FieldError> = long.map(|name| too_long(name)).collect();
+    if long.is_empty() { Ok(sent) } else { Err(Problem::invalid(long)) }
+}
+
+fn too_long(name: &str) -> FieldError {
+    let start: String = name.chars().take(20).collect();
+    FieldError::named(&format!("{start}…"), Invalid::TooLong { max: MAX_NAME })
+}
+
+/// Text as it was typed: UTF-8, or Windows-1252, which pages that don't say what they are written
+/// in are read and sent as. Every byte means something in that one.
+fn text(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned(),
     }
-    if sent.values().flatten().all(|value| value.trim().is_empty()) {
-        return Err(Problem::invalid(vec![FieldError::new("", Invalid::Empty)]));
+}
+
+fn urlencoded(body: &[u8], sent: &mut SentFields) {
+    let decoded = |part: &[u8]| {
+        let spaced: Vec<u8> = part.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+        text(&percent_decode(&spaced).collect::<Vec<u8>>())
+    };
+    for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+        let end = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
+        let value = pair.get(end + 1..).unwrap_or_default();
+        sent.entry(decoded(&pair[..end])).or_default().push(decoded(value));
     }
-    Ok(sent)
 }
 
 async fn multipart(content_type: &str, body: Bytes, sent: &mut SentFields) -> Result<(), Problem> {
@@ -49,25 +75,29 @@ async fn multipart(content_type: &str, body: Bytes, sent: &mut SentFields) -> Re
     let boundary = multer::parse_boundary(content_type).map_err(malformed)?;
     let whole = async move { Ok::<_, std::convert::Infallible>(body) };
     let mut parts = multer::Multipart::new(futures::stream::once(whole), boundary);
+    let mut files = Vec::new();
     while let Some(part) = parts.next_field().await.map_err(malformed)? {
         let name = part.name().unwrap_or("").to_owned();
         // An empty file field is what a browser sends for a file that nobody chose.
         let is_file = part.file_name().is_some_and(|file| !file.is_empty());
+        let value = part.bytes().await.map_err(malformed)?;
         if is_file {
-            return Err(Problem::invalid(vec![FieldError::new(format!("/{name}"), Invalid::WrongType)]));
+            files.push(FieldError::named(&name, Invalid::File));
+        } else {
+            sent.entry(name).or_default().push(text(&value));
         }
-        let value = part.text().await.map_err(malformed)?;
-        sent.entry(name).or_default().push(value);
     }
-    Ok(())
+    if files.is_empty() { Ok(()) } else { Err(Problem::invalid(files)) }
 }
 
 fn json(body: &[u8], sent: &mut SentFields) -> Result<(), Problem> {
-    let value: Value = serde_json::from_slice(body).map_err(|_| Problem::new(ProblemKind::Malformed))?;
-    let Value::Object(object) = value else {
-        return Err(Problem::invalid(vec![FieldError::new("", Invalid::WrongType)]));
-    };
-    for (name, value) in object {
+    let Members(members) = serde_json::from_slice(body).map_err(|error| {
+        // JSON, but no object.
+        let other = || Problem::invalid(vec![FieldError::new("", Invalid::WrongType)]);
+        if error.is_data() { other() } else { Problem::new(ProblemKind::Malformed) }
+    })?;
+    let mut nested = Vec::new();
+    for (name, value) in members {
         let values = match value {
             Value::Array(values) => values,
             one => vec![one],
@@ -80,65 +110,40 @@ fn json(body: &[u8], sent: &mut SentFields) -> Result<(), Problem> {
                 Value::Bool(false) => "off".to_owned(),
                 Value::Number(number) => number.to_string(),
                 Value::Array(_) | Value::Object(_) => {
-                    return Err(Problem::invalid(vec![FieldError::new(format!("/{name}"), Invalid::WrongType)]));
+                    nested.push(FieldError::named(&name, Invalid::WrongType));
+                    continue;
                 }
             };
             sent.entry(name.clone()).or_default().push(text);
         }
     }
-    Ok(())
+    if nested.is_empty() { Ok(()) } else { Err(Problem::invalid(nested)) }
+}
+
+/// The members of a JSON object as they stand, those of one name all of them.
+struct Members(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OfObject;
+        impl<'de> Visitor<'de> for OfObject {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(OfObject)
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    async fn decoded(content_type: &str, body: &str) -> Result<Vec<(String, Vec<String>)>, ProblemKind> {
-        let sent = decode(content_type, Bytes::from(body.to_owned())).await;
-        sent.map(|sent| sent.into_iter().collect()).map_err(|problem| problem.kind())
-    }
-
-    fn pair(name: &str, values: &[&str]) -> (String, Vec<String>) {
-        (name.to_owned(), values.iter().map(|value| (*value).to_owned()).collect())
-    }
-
-    #[tokio::test]
-    async fn three_encodings_are_one_form() {
-        let expected = Ok(vec![pair("a", &["1", "2"]), pair("name", &["Zoé Dupont"])]);
-        let urlencoded =
-            decoded("application/x-www-form-urlencoded; charset=utf-8", "name=Zo%C3%A9+Dupont&a=1&a=2").await;
-        assert_eq!(urlencoded, expected);
-        assert_eq!(decoded("application/json", r#"{"name":"Zoé Dupont","a":[1,"2"],"b":null}"#).await, expected);
-        let part = |name: &str, value: &str| {
-            format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
-        };
-        let body = format!("{}{}{}--x--\r\n", part("name", "Zoé Dupont"), part("a", "1"), part("a", "2"));
-        assert_eq!(decoded("multipart/form-data; boundary=x", &body).await, expected);
-    }
-
-    #[tokio::test]
-    async fn what_is_no_form_is_refused() {
-        let json = "application/json";
-        for (content_type, body, kind) in [
-            ("text/plain", "a=1", ProblemKind::UnsupportedMediaType),
-            ("", "a=1", ProblemKind::UnsupportedMediaType),
-            (json, "{", ProblemKind::Malformed),
-            (json, "[]", ProblemKind::Invalid),
-            (json, r#"{"a":{}}"#, ProblemKind::Invalid),
-            (json, r#"{"a":"\ud800"}"#, ProblemKind::Malformed),
-            (json, "{}", ProblemKind::Invalid),
-            ("application/x-www-form-urlencoded", "", ProblemKind::Invalid),
-            ("application/x-www-form-urlencoded", "a=+&b=", ProblemKind::Invalid),
-            ("multipart/form-data", "", ProblemKind::Malformed),
-            ("multipart/form-data; boundary=x", "--x\r\nContent-Disp", ProblemKind::Malformed),
-        ] {
-            assert_eq!(decoded(content_type, body).await, Err(kind), "{content_type} {body}");
-        }
-        let deep = format!("{}{}", "[".repeat(1000), "]".repeat(1000));
-        assert_eq!(decoded(json, &deep).await, Err(ProblemKind::Malformed));
-        let file = "--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.txt\"\r\n\r\nhello\r\n--x--\r\n";
-        assert_eq!(decoded("multipart/form-data; boundary=x", file).await, Err(ProblemKind::Invalid));
-        let many = vec!["a=1"; 101].join("&");
-        assert_eq!(decoded("application/x-www-form-urlencoded", &many).await, Err(ProblemKind::Invalid));
-    }
-}
+mod tests;

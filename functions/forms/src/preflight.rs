@@ -8,8 +8,8 @@ use shared::App;
 use shared::domain::FormId;
 use shared::http::{Operation, PathId, Problem};
 
+use crate::headers::readable_from;
 use crate::open_form::open_form;
-use crate::submit::readable_from;
 
 /// What the API's document says of it.
 pub fn describe(operation: Operation) -> Operation {
@@ -24,7 +24,7 @@ pub async fn handle(
     let form = open_form(&app, &id).await?;
     let allowed = [
         (ACCESS_CONTROL_ALLOW_METHODS, "POST"),
-        (ACCESS_CONTROL_ALLOW_HEADERS, "accept, content-type"),
+        (ACCESS_CONTROL_ALLOW_HEADERS, "accept, content-type, idempotency-key"),
         (ACCESS_CONTROL_MAX_AGE, "3600"),
     ];
     Ok(readable_from(&form, &headers, (StatusCode::NO_CONTENT, allowed).into_response()))

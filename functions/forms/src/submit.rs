@@ -4,27 +4,30 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::http::header::{ACCEPT, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_TYPE, ORIGIN, REFERER, VARY};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::header::{CONTENT_TYPE, REFERER};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use maud::html;
 use serde::Serialize;
 use shared::App;
-use shared::domain::{EmailAddress, Form, FormId, Name, RequestKey, SentFields, Settings, SubmissionId};
+use shared::domain::{Earlier, EmailAddress, Form, FormId, Locale, Name, Settings, SubmissionId, Suspicion};
 use shared::http::schema::Described;
-use shared::http::{Call, FieldError, Operation, Page, PathId, Problem, ProblemKind, page, redirect};
-use shared::intake::{Contact, Intake, Opened, Received, SentOnce, Signs, Visit, is_control, suspicion};
-use shared::wording::say;
+use shared::http::{Call, FieldError, Operation, PathId, Problem, ProblemKind, redirect};
+use shared::intake::{Contact, Intake, Misread, Opened, Received, SentOnce, Signs, Visit, answers, suspicion};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
+use crate::destination::destination;
 use crate::encoding::decode;
+use crate::headers::{header, readable_from, wants_json};
+use crate::problem_page::problem_page;
+use crate::room::{room_of_form, room_of_network};
+use crate::sent_once::sent_once;
 
 /// What the API's document says of it.
 pub fn describe(operation: Operation) -> Operation {
     let sent = || {
         Schema::Object(ObjectBuilder::new().schema_type(Type::Object)
-        .description(Some("Any fields of text, of which `email` must be there; `name`, `company`, `phone`, `language` and `marketing_email` are understood."))
+        .description(Some("Any fields of text, of which `email` must be there; `name`, `company`, `phone`, `birthday`, `language`, `message` and `marketing_email` are understood, under the names that site builders give them too. Names that begin with `_` are for us: `_next`, `_gotcha`, `_stamp`, `_idempotency_key`."))
         .property("email", <EmailAddress as Described>::schema()).required("email")
         .property("name", <Name as Described>::schema())
         .build())
@@ -36,6 +39,8 @@ pub fn describe(operation: Operation) -> Operation {
         .body("application/json", sent())
         .answers::<Receipt>(StatusCode::OK)
         .answers_nothing(StatusCode::SEE_OTHER)
+        .refuses(ProblemKind::EmptySubmission)
+        .refuses(ProblemKind::TooManyRequests)
         .shows_problems_as_page()
 }
 
@@ -51,9 +56,9 @@ pub async fn handle(
     let (form, settings) =
         form.filter(|form| form.deleted_at.is_none()).zip(settings).ok_or_else(Problem::not_found)?;
     let answered = match receive(&app, &call, &form, &settings, &headers, body).await {
-        Ok(receipt) => accepted(&headers, &form, &call, receipt),
+        Ok(accepted) => accepted.answer(&headers),
         Err(problem) if problem.kind().status().is_client_error() && !wants_json(&headers) => {
-            refused(&call, Some(&settings), &problem)
+            problem_page(&call, &form, &settings, &problem)
         }
         Err(problem) => problem.into_response(),
     };
@@ -67,27 +72,59 @@ async fn receive(
     settings: &Settings,
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<SubmissionId, Problem> {
-    let body = body.map_err(|rejection| {
-        let too_large = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
-        Problem::new(if too_large { ProblemKind::TooLarge } else { ProblemKind::Malformed })
-    })?;
-    let fields = decode(header(headers, &CONTENT_TYPE).unwrap_or(""), body).await?;
+) -> Result<Accepted, Problem> {
+    let sent = decode(header(headers, &CONTENT_TYPE).unwrap_or(""), whole(body)?).await?;
+    let fields = answers(form, &sent);
+    if fields.values().flatten().all(|value| value.trim().is_empty()) {
+        return Err(Problem::new(ProblemKind::EmptySubmission));
+    }
     let visit = Visit {
         at: call.now,
         page: header(headers, &REFERER).and_then(|page| page.parse().ok()),
         language: call.language.clone(),
         source_ip: call.source_ip.clone(),
     };
-    let contact = Contact::read(&fields, form, settings, &visit)
-        .map_err(|misread| Problem::invalid(vec![FieldError::new(format!("/{}", misread.name), misread.invalid)]))?;
-    let once = sent_once(app, form, headers, &fields, call);
+    let contact = Contact::read(&fields, form, settings, &visit).map_err(misread)?;
+    let once = sent_once(app, form, headers, &sent, &fields, call.now);
+    let signs = Signs {
+        email: &contact.email,
+        page: visit.page.as_ref(),
+        opened: Opened::of(&sent, &app.keyring, &form.id),
+        at: call.now,
+    };
+    let suspected = suspicion(&sent, &signs);
     let intake = Intake { app, form, settings, visit: &visit, fields: &fields, contact: &contact, now: call.now };
-    let id = SubmissionId::new(app.entropy.ulid(call.now));
-    let signs = Signs { opened: Opened::Unknown, at: call.now };
-    let received = match suspicion(&fields, signs) {
-        Some(suspicion) => intake.quarantine(id, suspicion, &once).await?,
-        None => intake.receive(id, &once).await?,
+    let receipt = keep(&intake, suspected, &once).await?;
+    let locale = Locale::of(&contact.language).unwrap_or(call.locale);
+    Ok(Accepted { receipt, location: destination(form, &sent, headers, locale) })
+}
+
+fn whole(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Problem> {
+    body.map_err(|rejection| {
+        let too_large = rejection.status() == StatusCode::PAYLOAD_TOO_LARGE;
+        Problem::new(if too_large { ProblemKind::TooLarge } else { ProblemKind::Malformed })
+    })
+}
+
+fn misread(fields: Vec<Misread>) -> Problem {
+    Problem::invalid(fields.into_iter().map(|field| FieldError::named(&field.name, field.invalid)).collect())
+}
+
+/// Keeps what was understood: with its customer, or aside. What is suspected for what it says takes
+/// nobody's room in the form.
+async fn keep(intake: &Intake<'_>, suspected: Option<Suspicion>, once: &SentOnce) -> Result<SubmissionId, Problem> {
+    let Intake { app, form, visit, now, .. } = *intake;
+    if let Err(wait) = room_of_network(app, form, visit.source_ip.as_ref(), now).await? {
+        return kept_before(intake, once).await?.ok_or_else(|| Problem::too_many(wait));
+    }
+    let suspected = match suspected {
+        None if !room_of_form(app, form, now).await? => Some(Suspicion::Flood),
+        suspected => suspected,
+    };
+    let id = SubmissionId::new(app.entropy.ulid(now));
+    let received = match suspected {
+        Some(suspicion) => intake.quarantine(id, suspicion, once).await?,
+        None => intake.receive(id, once).await?,
     };
     match received {
         Received::Kept(id) => Ok(id),
@@ -95,85 +132,40 @@ async fn receive(
     }
 }
 
-/// How long what is sent again is the same submission, at least.
-const WINDOW_SECONDS: i64 = 600;
-
-/// What tells that a submission is sent again: the key that its page gave it, else what it says and
-/// when, to ten minutes.
-fn sent_once(app: &App, form: &Form, headers: &HeaderMap, fields: &SentFields, call: &Call) -> SentOnce {
-    let said: Vec<(&String, &Vec<String>)> = fields.iter().filter(|(name, _)| !is_control(name)).collect();
-    let said = serde_json::to_vec(&said).unwrap_or_default();
-    let form_id = form.id.as_str().as_bytes();
-    let digest = |parts: &[&[u8]]| app.keyring.submission_digest(parts);
-    let fingerprint = digest(&[b"fields", form_id, &said]);
-    let own = headers.get("idempotency-key").and_then(|key| key.to_str().ok());
-    let own = own.or_else(|| fields.get("_idempotency_key")?.first().map(String::as_str));
-    if let Some(own) = own.map(str::trim).filter(|own| !own.is_empty() && own.len() <= RequestKey::MAX) {
-        let current = RequestKey { digest: digest(&[b"key", form_id, own.as_bytes()]), fingerprint };
-        return SentOnce { current, earlier: None };
+/// The receipt of what is sent again, for whom there is no room for more.
+async fn kept_before(intake: &Intake<'_>, once: &SentOnce) -> Result<Option<SubmissionId>, Problem> {
+    let Intake { app, form, now, .. } = *intake;
+    for key in [Some(&once.current), once.earlier.as_ref()] {
+        match app.table.earlier_request(&form.shop, key, now).await? {
+            Some(Earlier::Same(outcome)) => {
+                let id = outcome.id.parse().map_err(|_| Problem::internal("a receipt that is no id"))?;
+                return Ok(Some(id));
+            }
+            Some(Earlier::Other) => return Err(Problem::new(ProblemKind::IdempotencyMismatch)),
+            None => {}
+        }
     }
-    let window = call.now.as_second() / WINDOW_SECONDS;
-    let of = |window: i64| RequestKey {
-        digest: digest(&[b"window", form_id, &said, &window.to_be_bytes()]),
-        fingerprint: fingerprint.clone(),
-    };
-    SentOnce { current: of(window), earlier: Some(of(window - 1)) }
+    Ok(None)
+}
+
+/// A submission that was received: what a script is told, and where a page goes.
+struct Accepted {
+    receipt: SubmissionId,
+    location: String,
+}
+
+impl Accepted {
+    fn answer(self, headers: &HeaderMap) -> Response {
+        if wants_json(headers) {
+            Json(Receipt { receipt: self.receipt }).into_response()
+        } else {
+            redirect(&self.location)
+        }
+    }
 }
 
 /// What a script is told.
 #[derive(Serialize, ToSchema)]
 struct Receipt {
     receipt: SubmissionId,
-}
-
-/// A page goes on to the thank-you page; a script gets the receipt.
-fn accepted(headers: &HeaderMap, form: &Form, call: &Call, receipt: SubmissionId) -> Response {
-    if wants_json(headers) {
-        Json(Receipt { receipt }).into_response()
-    } else {
-        redirect(&format!("/f/{}/thanks?lang={}", form.id, call.locale.tag()))
-    }
-}
-
-/// What to correct, as a page: the visitor's own page has no script to show it.
-fn refused(call: &Call, settings: Option<&Settings>, problem: &Problem) -> Response {
-    let title = say(call.locale, "form-problem-title", &[]);
-    let content = html! {
-        p { (say(call.locale, "form-problem-text", &[])) }
-        @if problem.errors().is_empty() { p.notice { (problem.detail(call.locale)) } }
-        @for error in problem.errors() {
-            p.notice {
-                @match error.pointer() {
-                    "/email" => { strong { (say(call.locale, "form-field-email", &[])) } br; }
-                    "/name" => { strong { (say(call.locale, "form-field-name", &[])) } br; }
-                    _ => {}
-                }
-                (error.detail(call.locale))
-            }
-        }
-    };
-    let shop = settings.map(|settings| settings.name.expose());
-    page(problem.kind().status(), Page { locale: call.locale, title: &title, shop }, content)
-}
-
-/// Lets a script on an allowed page read the answer (CORS).
-pub fn readable_from(form: &Form, headers: &HeaderMap, mut response: Response) -> Response {
-    let allowed = header(headers, &ORIGIN).and_then(|origin| form.allowed_origin(origin));
-    if let Some(value) = allowed.and_then(|origin| HeaderValue::from_str(origin).ok()) {
-        response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, value);
-    }
-    response.headers_mut().insert(VARY, HeaderValue::from_static("Origin"));
-    response
-}
-
-/// Whether a script asks: it says so, or sends what no page can send by itself. A script could not
-/// follow the redirection to a page of another origin.
-fn wants_json(headers: &HeaderMap) -> bool {
-    let accept = header(headers, &ACCEPT).unwrap_or("");
-    let sends_json = header(headers, &CONTENT_TYPE).is_some_and(|sent| sent.starts_with("application/json"));
-    !accept.contains("text/html") && (accept.contains("application/json") || sends_json)
-}
-
-fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    headers.get(name).and_then(|value| value.to_str().ok())
 }

@@ -69,6 +69,8 @@ struct Plan {
     injected: BTreeMap<Fault, u64>,
     rates: Option<Rates>,
     random: u64,
+    /// What was asked since somebody began to watch.
+    watched: Option<Vec<Operation>>,
 }
 
 /// The faults between one stack's clients and its store. Clones are the same faults.
@@ -124,6 +126,16 @@ impl Faults {
         self.plan().orders.is_empty()
     }
 
+    /// Begins to note what the store is asked.
+    pub fn watch(&self) {
+        self.plan().watched = Some(Vec::new());
+    }
+
+    /// What the store was asked since [`Faults::watch`], in order; nobody watches any more.
+    pub fn watched(&self) -> Vec<Operation> {
+        self.plan().watched.take().unwrap_or_default()
+    }
+
     /// Lets the indexes catch up with every write acknowledged so far.
     ///
     /// # Errors
@@ -164,6 +176,9 @@ impl std::fmt::Debug for Faults {
 impl Plan {
     /// What happens to this attempt of a call.
     fn choose(&mut self, call: &operation::Call) -> Option<Fault> {
+        if let Some(watched) = &mut self.watched {
+            watched.push(call.operation);
+        }
         let fault = self.doomed.get(&call.invocation).copied().or_else(|| self.ordered(call));
         let fault = fault.or_else(|| self.drawn(call))?;
         *self.injected.entry(fault).or_default() += 1;

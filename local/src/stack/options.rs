@@ -39,6 +39,8 @@ pub struct Options {
     pub late_indexes: bool,
     /// What the clock shows at the start; the wall's time if nothing. In memory only.
     pub start: Option<Timestamp>,
+    /// Whether the clock stands still at `start` until it is moved. In memory only.
+    pub still: bool,
     /// Whether stream and schedule run by themselves. Tests drain instead.
     pub in_background: bool,
 }
@@ -52,6 +54,7 @@ impl Options {
             faults: Faults::none(),
             late_indexes: false,
             start: None,
+            still: false,
             in_background: false,
         }
     }

@@ -54,7 +54,11 @@ pub(super) fn open_place(options: &Options) -> Result<(Place, LaptopClock), Star
     match &options.data {
         Data::Memory => {
             let folder = tempfile::tempdir().map_err(StartError::State)?;
-            Ok((Place::Memory(folder), LaptopClock::starting_at(options.start)))
+            let clock = match options.start.filter(|_| options.still) {
+                Some(start) => LaptopClock::still_at(start),
+                None => LaptopClock::starting_at(options.start),
+            };
+            Ok((Place::Memory(folder), clock))
         }
         Data::Folder { path, fresh } => {
             let folder = DataFolder::claim(path, *fresh)?;

@@ -4,6 +4,7 @@
 
 problem-malformed = The body of the request can’t be read.
 problem-invalid = Some fields are not right.
+problem-empty-submission = The form is empty.
 problem-unauthenticated = You have to sign in.
 problem-forbidden = Your role does not allow this.
 problem-not-found = There is no such thing.
@@ -52,6 +53,7 @@ invalid-web-address = This is not a web address.
 invalid-too-many = At most { $max } values.
 invalid-unknown-field = This field is not known.
 invalid-wrong-type = This is not of the expected type.
+invalid-file = Files can’t be sent here.
 
 ## Form
 
@@ -59,8 +61,11 @@ thanks-title = Thank you!
 thanks-text = Your message has arrived. You can close this page.
 form-problem-title = Your message was not sent
 form-problem-text = Please go back to the previous page, correct the following, and send it again.
+form-problem-wait = Many messages have just come from your network. Please go back to the previous page: what you wrote is still there. Send it again in { $seconds } s.
 form-field-email = E-mail address
 form-field-name = Name
+form-field-given-name = First name
+form-field-family-name = Last name
 form-not-found = There is no such form.
 form-field-message = Message
 form-leave-empty = Please leave this field empty

@@ -4,6 +4,7 @@
 
 problem-malformed = Le corps de la requête ne peut pas être lu.
 problem-invalid = Certains champs ne conviennent pas.
+problem-empty-submission = Le formulaire est vide.
 problem-unauthenticated = Il faut s’identifier.
 problem-forbidden = Votre rôle ne permet pas cela.
 problem-not-found = Cela n’existe pas.
@@ -52,6 +53,7 @@ invalid-web-address = Ce n’est pas une adresse web.
 invalid-too-many = { $max } valeurs au plus.
 invalid-unknown-field = Ce champ n’est pas connu.
 invalid-wrong-type = Ce n’est pas le type attendu.
+invalid-file = Les fichiers ne peuvent pas être envoyés ici.
 
 ## Formulaire
 
@@ -59,8 +61,11 @@ thanks-title = Merci !
 thanks-text = Votre message est bien arrivé. Vous pouvez fermer cette page.
 form-problem-title = Votre message n’a pas été envoyé
 form-problem-text = Revenez à la page précédente, corrigez ce qui suit, puis envoyez-le de nouveau.
+form-problem-wait = Beaucoup de messages viennent d’arriver de votre réseau. Revenez à la page précédente : ce que vous avez écrit y est encore. Envoyez-le de nouveau dans { $seconds } s.
 form-field-email = Adresse e-mail
 form-field-name = Nom
+form-field-given-name = Prénom
+form-field-family-name = Nom de famille
 form-not-found = Ce formulaire n’existe pas.
 form-field-message = Message
 form-leave-empty = Laissez ce champ vide

@@ -85,15 +85,21 @@ impl Destination {
     /// The longest, in bytes.
     pub const MAX: usize = 500;
 
-    /// The web address that this is to a page of `site`; `None` where it is the address of a site and
-    /// that is neither `site` itself nor one of `origins`, or relative and there is no site.
-    pub fn resolved(&self, site: Option<&Origin>, origins: &[Origin]) -> Option<url::Url> {
+    /// The web address that this is to a page of `site`; `None` where it is relative and there is no
+    /// site. Of what anybody may have written, ask [`Destination::allowed`].
+    pub fn resolved(&self, site: Option<&Origin>) -> Option<url::Url> {
         if self.0.starts_with('/') {
             return url::Url::parse(site?.as_str()).ok()?.join(&self.0).ok();
         }
-        let url = url::Url::parse(&self.0).ok()?;
+        url::Url::parse(&self.0).ok()
+    }
+
+    /// As [`Destination::resolved`]; `None` also where it leads elsewhere than to `site` or one of
+    /// `origins`.
+    pub fn allowed(&self, site: Option<&Origin>, origins: &[Origin]) -> Option<url::Url> {
+        let url = self.resolved(site)?;
         let origin = url.origin().ascii_serialization();
-        origins.iter().any(|allowed| allowed.as_str() == origin).then_some(url)
+        site.into_iter().chain(origins).any(|known| known.as_str() == origin).then_some(url)
     }
 
     /// The address as text.
@@ -253,11 +259,11 @@ impl Form {
 mod tests {
     use super::*;
 
-    fn resolved(destination: &str, site: Option<&str>, origins: &[&str]) -> Option<String> {
+    fn allowed(destination: &str, site: Option<&str>, origins: &[&str]) -> Option<String> {
         let origins: Vec<Origin> = origins.iter().map(|origin| origin.parse().unwrap()).collect();
         let site: Option<Origin> = site.map(|site| site.parse().unwrap());
         let destination: Destination = destination.parse().ok()?;
-        destination.resolved(site.as_ref(), &origins).map(String::from)
+        destination.allowed(site.as_ref(), &origins).map(String::from)
     }
 
     #[test]
@@ -272,13 +278,11 @@ mod tests {
     #[test]
     fn a_destination_stays_on_its_site_or_is_on_the_list() {
         let site = Some("https://shop.example");
-        assert_eq!(resolved("/merci?a=1", site, &[]).as_deref(), Some("https://shop.example/merci?a=1"));
-        assert_eq!(resolved("/merci", None, &["https://shop.example"]), None);
+        assert_eq!(allowed("/merci?a=1", site, &[]).as_deref(), Some("https://shop.example/merci?a=1"));
+        assert_eq!(allowed("https://shop.example/m", site, &[]).as_deref(), Some("https://shop.example/m"));
+        assert_eq!(allowed("/merci", None, &["https://shop.example"]), None);
         let listed = ["https://www.shop.example"];
-        assert_eq!(
-            resolved("https://www.shop.example/m", site, &listed).as_deref(),
-            Some("https://www.shop.example/m")
-        );
+        assert_eq!(allowed("https://www.shop.example/m", site, &listed).as_deref(), Some("https://www.shop.example/m"));
         for evil in [
             "https://evil.example/",
             "//evil.example",
@@ -291,7 +295,7 @@ mod tests {
             "merci",
             "",
         ] {
-            assert_eq!(resolved(evil, site, &listed), None, "{evil:?}");
+            assert_eq!(allowed(evil, site, &listed), None, "{evil:?}");
         }
     }
 }

@@ -84,6 +84,9 @@ pub enum Invalid {
     /// A value of another JSON type than the field's.
     #[error("has the wrong type")]
     WrongType,
+    /// A file, where text is taken.
+    #[error("is a file")]
+    File,
 }
 
 impl Invalid {
@@ -113,6 +116,7 @@ impl Invalid {
             Self::TooMany { .. } => "too_many",
             Self::UnknownField => "unknown_field",
             Self::WrongType => "wrong_type",
+            Self::File => "file",
         }
     }
 }

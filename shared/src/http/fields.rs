@@ -30,6 +30,17 @@ impl FieldError {
         Self { pointer: pointer.into(), invalid }
     }
 
+    /// The field `name` of the object itself is `invalid`.
+    pub fn named(name: &str, invalid: Invalid) -> Self {
+        Self::new(format!("/{}", name.replace('~', "~0").replace('/', "~1")), invalid)
+    }
+
+    /// The name of the field, where it is one of the object itself.
+    pub fn name(&self) -> Option<String> {
+        let name = self.pointer.strip_prefix('/').filter(|name| !name.contains('/'))?;
+        Some(name.replace("~1", "/").replace("~0", "~"))
+    }
+
     /// Where the field is.
     pub fn pointer(&self) -> &str {
         &self.pointer
@@ -251,8 +262,7 @@ impl Fields {
 
     /// Reports that a field is wrong for a reason found outside of it.
     pub fn reject<T>(&mut self, name: &str, invalid: Invalid) -> Option<T> {
-        let escaped = name.replace('~', "~0").replace('/', "~1");
-        self.errors.push(FieldError::new(format!("/{escaped}"), invalid));
+        self.errors.push(FieldError::named(name, invalid));
         None
     }
 

@@ -154,6 +154,13 @@ impl Operation {
         self.answer(status, Some(("text/html", page.into())))
     }
 
+    /// It answers a script for pages of others.
+    #[must_use]
+    pub fn answers_script(self, status: StatusCode) -> Self {
+        let script = ObjectBuilder::new().schema_type(Type::String);
+        self.answer(status, Some(("text/javascript", script.into())))
+    }
+
     /// A link that opens nothing is answered with a page of its own.
     #[must_use]
     pub fn shows_closed_links(self) -> Self {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::Call;
@@ -23,6 +24,8 @@ pub enum ProblemKind {
     Malformed,
     /// Fields have invalid values.
     Invalid,
+    /// A form without an answer.
+    EmptySubmission,
     /// Nobody is signed in.
     Unauthenticated,
     /// The caller's role may not do this.
@@ -71,9 +74,10 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// Every kind.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Malformed,
         Self::Invalid,
+        Self::EmptySubmission,
         Self::Unauthenticated,
         Self::Forbidden,
         Self::NotFound,
@@ -103,6 +107,7 @@ impl ProblemKind {
         match self {
             Self::Malformed => "malformed",
             Self::Invalid => "invalid",
+            Self::EmptySubmission => "empty-submission",
             Self::Unauthenticated => "unauthenticated",
             Self::Forbidden => "forbidden",
             Self::NotFound => "not-found",
@@ -131,7 +136,7 @@ impl ProblemKind {
     /// The status.
     pub fn status(self) -> StatusCode {
         match self {
-            Self::Malformed => StatusCode::BAD_REQUEST,
+            Self::Malformed | Self::EmptySubmission => StatusCode::BAD_REQUEST,
             Self::Invalid | Self::IdempotencyMismatch => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::Forbidden => StatusCode::FORBIDDEN,
@@ -164,13 +169,14 @@ pub struct Problem {
     kind: ProblemKind,
     errors: Vec<FieldError>,
     members: Vec<(&'static str, Value)>,
+    retry_after: u64,
     cause: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 impl Problem {
     /// A problem of `kind`.
     pub fn new(kind: ProblemKind) -> Self {
-        Self { kind, errors: Vec::new(), members: Vec::new(), cause: None }
+        Self { kind, errors: Vec::new(), members: Vec::new(), retry_after: 1, cause: None }
     }
 
     /// There is no such thing; what belongs to another shop answers the same.
@@ -181,6 +187,12 @@ impl Problem {
     /// Fields have invalid values: all of them, named.
     pub fn invalid(errors: Vec<FieldError>) -> Self {
         Self { errors, ..Self::new(ProblemKind::Invalid) }
+    }
+
+    /// Too many requests: there is room for one again after `wait`.
+    pub fn too_many(wait: SignedDuration) -> Self {
+        let seconds = wait.as_millis().max(1).unsigned_abs().div_ceil(1000);
+        Self { retry_after: u64::try_from(seconds).unwrap_or(u64::MAX), ..Self::new(ProblemKind::TooManyRequests) }
     }
 
     /// Something that can't happen did.
@@ -203,6 +215,11 @@ impl Problem {
     /// The fields that are wrong.
     pub fn errors(&self) -> &[FieldError] {
         &self.errors
+    }
+
+    /// After how many seconds to try again, where that may help.
+    pub fn retry_after(&self) -> Option<u64> {
+        matches!(self.kind, ProblemKind::Unavailable | ProblemKind::TooManyRequests).then_some(self.retry_after)
     }
 
     pub(super) fn cause(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
@@ -232,8 +249,8 @@ impl Problem {
             body[*name] = value.clone();
         }
         let mut response = (status, [(CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response();
-        if matches!(self.kind, ProblemKind::Unavailable | ProblemKind::TooManyRequests) {
-            response.headers_mut().insert(RETRY_AFTER, "1".parse().expect("a digit is a header's value"));
+        if let Some(seconds) = self.retry_after() {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
         response
     }

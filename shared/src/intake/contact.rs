@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Visit;
-use super::field_names::{meaning, sent_as};
+use super::field_names::{is_control, meaning, sent_as};
 use crate::domain::{
     Actor, Birthday, Campaign, ConsentEvidence, Customer, CustomerId, EmailAddress, Form, FormField, Invalid, Language,
     Line, Name, Phone, Quarantined, SentFields, Settings, Source, TagMark,
@@ -43,25 +43,30 @@ impl Contact {
     /// whose telephone number has a digit too many is still a contact, and what was typed is kept.
     ///
     /// # Errors
-    /// [`Misread`] where there is no address, or one that can't be written to.
-    pub fn read(fields: &SentFields, form: &Form, settings: &Settings, visit: &Visit) -> Result<Self, Misread> {
+    /// Each [`Misread`]: where there is no address, or one that can't be written to, or a name that is
+    /// none.
+    pub fn read(fields: &SentFields, form: &Form, settings: &Settings, visit: &Visit) -> Result<Self, Vec<Misread>> {
         let sent = |field| sent_as(form, fields, field);
         let value = |field| sent(field).map_or("", |(_, value)| value);
         let misread = |field, own: &str, invalid| {
             let name = sent(field).map_or(own, |(name, _)| name).to_owned();
             Misread { field, name, invalid }
         };
-        let email: EmailAddress =
-            value(FormField::Email).parse().map_err(|invalid| misread(FormField::Email, "email", invalid))?;
-        let named = name(value(FormField::Name), value(FormField::GivenName), value(FormField::FamilyName));
-        let (name, named_by_address) = match named {
-            Ok(name) => (name, false),
-            // A form that asks for no name: what stands before the @ will do until somebody knows better.
-            Err((_, Invalid::Empty)) => {
-                (by_address(&email).map_err(|invalid| misread(FormField::Email, "email", invalid))?, true)
-            }
-            Err((field, invalid)) => return Err(misread(field, "name", invalid)),
+        let email: Result<EmailAddress, _> = value(FormField::Email).parse();
+        let email = email.map_err(|invalid| misread(FormField::Email, "email", invalid));
+        let named = match name(value(FormField::Name), value(FormField::GivenName), value(FormField::FamilyName)) {
+            Ok(name) => Ok(Some(name)),
+            Err((_, Invalid::Empty)) => Ok(None),
+            Err((field, invalid)) => Err(misread(field, "name", invalid)),
         };
+        let (email, named) = match (email, named) {
+            (Ok(email), Ok(named)) => (email, named),
+            (email, named) => return Err(email.err().into_iter().chain(named.err()).collect()),
+        };
+        // A form that asks for no name: what stands before the @ will do until somebody knows better.
+        let named_by_address = named.is_none();
+        let name = named.map_or_else(|| by_address(&email), Ok);
+        let name = name.map_err(|invalid| vec![misread(FormField::Email, "email", invalid)])?;
         let language = value(FormField::Language).parse().ok().or_else(|| visit.language.clone());
         let ticked = value(FormField::MarketingEmail).to_ascii_lowercase();
         Ok(Self {
@@ -82,7 +87,7 @@ impl Contact {
     ///
     /// # Errors
     /// [`Misread`] where even what stands before the @ is no name.
-    pub fn of_suspected(suspected: &Quarantined, form: &Form, settings: &Settings) -> Result<Self, Misread> {
+    pub fn of_suspected(suspected: &Quarantined, form: &Form, settings: &Settings) -> Result<Self, Vec<Misread>> {
         let visit = Visit::of_suspected(suspected);
         let email = &suspected.email;
         let read = Self::read(&suspected.fields, form, settings, &visit).or_else(|_| {
@@ -203,10 +208,9 @@ fn campaign(fields: &SentFields) -> Option<Campaign> {
     (campaign != Campaign::default()).then_some(campaign)
 }
 
-/// Whether anything of `fields` is an answer, and not only for us.
-pub fn says_something(form: &Form, fields: &SentFields) -> bool {
-    fields.iter().any(|(name, values)| {
-        let counts = !super::field_names::is_control(name) || meaning(form, name) != FormField::Answer;
-        counts && values.iter().any(|value| !value.trim().is_empty())
-    })
+/// What of `fields` is an answer and not for us alone: what is kept. `_replyto` is the visitor's
+/// address, `_next` and `_gotcha` are for us.
+pub fn answers(form: &Form, fields: &SentFields) -> SentFields {
+    let kept = |name: &str| !is_control(name) || meaning(form, name) != FormField::Answer;
+    fields.iter().filter(|(name, _)| kept(name)).map(|(name, values)| (name.clone(), values.clone())).collect()
 }

@@ -5,14 +5,15 @@
 //! same, in the same order, and the answer is the same.
 
 mod contact;
+mod disposable;
 mod field_names;
 mod spam;
 
 use jiff::Timestamp;
 
-pub use contact::{Contact, Misread, says_something};
+pub use contact::{Contact, Misread, answers};
 pub use field_names::{is_control, meaning, message, sent_as};
-pub use spam::{HONEYPOTS, LEAST_FILL_TIME, Opened, Signs, suspicion};
+pub use spam::{HONEYPOTS, LEAST_FILL_TIME, MOST_LINKS, Opened, STAMP, Signs, suspicion};
 
 use crate::domain::{
     Actor, Asking, AuditAction, AuditEntry, AuditId, ConsentEvidence, ConsentId, ConsentMethod, ConsentPurpose,
@@ -81,7 +82,7 @@ pub struct Intake<'a> {
     pub settings: &'a Settings,
     /// Where it comes from.
     pub visit: &'a Visit,
-    /// What was sent.
+    /// What was sent, but for what is for us alone.
     pub fields: &'a SentFields,
     /// What of it we understand.
     pub contact: &'a Contact,

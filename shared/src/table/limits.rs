@@ -25,46 +25,56 @@ pub struct Bucket<'a> {
 }
 
 impl Bucket<'_> {
-    /// How much time a token takes to come back.
+    /// How much time a token takes to come back, in microseconds: fine enough for the rate to be
+    /// right to a part in six thousand at the highest limit.
     fn interval(self) -> i64 {
-        60_000 / i64::from(self.per_minute.max(1))
+        60_000_000 / self.tokens()
     }
 
-    /// How far ahead of the clock the bucket may be for one more to pass.
+    /// How far ahead of the clock the bucket may be for one more to pass, in microseconds.
     fn tolerance(self) -> i64 {
-        60_000 - self.interval()
+        self.interval() * (self.tokens() - 1)
+    }
+
+    fn tokens(self) -> i64 {
+        i64::from(self.per_minute.max(1))
     }
 }
+
+/// What a token does to a bucket that is full, and when it is.
+const FULL_AGAIN: (&str, &str) =
+    ("SET full_at = :next, #ttl = :ttl, #t = :t", "attribute_not_exists(full_at) OR full_at <= :now");
+
+/// What a token does to a bucket that is not, and when one is left.
+const TAKEN_LATELY: (&str, &str) =
+    ("SET full_at = full_at + :interval, #ttl = :ttl", "full_at > :now AND full_at <= :latest");
 
 impl Table {
     /// Takes a token out of `bucket`; how long to wait for one where there is none.
     ///
     /// The bucket is one number, the instant at which it is full again (the generic cell rate
     /// algorithm of ATM): each token moves it on by the time that a token takes to come back. One
-    /// write unit, two where tokens were taken lately.
+    /// write unit; two where tokens were taken lately and one is left.
     pub async fn take(&self, shop: &ShopId, bucket: Bucket<'_>, now: Timestamp) -> Result<Result<(), SignedDuration>> {
-        let clock = now.as_millisecond();
-        let (full_again, lately) = (
-            ("SET full_at = :next, #ttl = :ttl, #t = :t", "attribute_not_exists(full_at) OR full_at <= :now", clock),
-            ("SET full_at = full_at + :interval, #ttl = :ttl", "full_at > :now AND full_at <= :latest", clock),
-        );
+        let clock = now.as_microsecond();
         // Tokens of others may come between the two: they are asked in turn until one is true.
         for attempt in 1..=ATTEMPTS {
-            if self.move_bucket(shop, bucket, clock, full_again.0, full_again.1).await?.is_ok() {
-                return Ok(Ok(()));
-            }
-            match self.move_bucket(shop, bucket, clock, lately.0, lately.1).await? {
-                Ok(()) => return Ok(Ok(())),
-                Err(Some(full_at)) if full_at > clock + bucket.tolerance() => {
-                    return Ok(Err(SignedDuration::from_millis(full_at - clock - bucket.tolerance())));
+            for (update, condition) in [FULL_AGAIN, TAKEN_LATELY] {
+                match self.move_bucket(shop, bucket, clock, update, condition).await? {
+                    Ok(()) => return Ok(Ok(())),
+                    Err(Some(full_at)) if full_at > clock + bucket.tolerance() => {
+                        return Ok(Err(SignedDuration::from_micros(full_at - clock - bucket.tolerance())));
+                    }
+                    Err(_) => {}
                 }
-                Err(_) => self.pause(attempt).await,
             }
+            self.pause(attempt).await;
         }
         Ok(Err(SignedDuration::from_secs(1)))
     }
 
-    /// Moves the bucket on if `condition` holds; else when it is full again.
+    /// Moves the bucket on if `condition` holds; else the instant, in microseconds, at which it is full
+    /// again.
     async fn move_bucket(
         &self,
         shop: &ShopId,
@@ -82,7 +92,7 @@ impl Table {
             .update_expression(update)
             .condition_expression(condition)
             .expression_attribute_names("#ttl", "ttl")
-            .expression_attribute_values(":ttl", number(clock / 1000 + 3600))
+            .expression_attribute_values(":ttl", number(clock / 1_000_000 + 3600))
             .expression_attribute_values(":now", number(clock))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);

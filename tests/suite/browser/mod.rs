@@ -7,6 +7,7 @@
 
 mod chromium;
 mod contact_form;
+mod documented_forms;
 mod laptop_pages;
 mod order_page;
 mod preferences_page;

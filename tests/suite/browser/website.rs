@@ -19,8 +19,6 @@ pub struct Website {
 impl Website {
     /// Serves pages whose forms post to `form`.
     pub async fn start(form: String) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
         let pages = Router::new()
             .route("/plain", get(async |State(form): State<String>| page(&form, "")))
             .route(
@@ -29,6 +27,13 @@ impl Website {
             )
             .route("/script", get(async |State(form): State<String>| Html(format!("{HEAD}{}", script(&form)))))
             .with_state(form);
+        Self::serve(pages).await
+    }
+
+    /// Serves `pages`.
+    pub async fn serve(pages: Router) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
         let server = tokio::spawn(async move { axum::serve(listener, pages).await.unwrap() });
         Self { address, server }
     }
@@ -45,7 +50,7 @@ impl Drop for Website {
 }
 
 // The icon is inline: browsers ask for one otherwise.
-const HEAD: &str = r#"<!doctype html><html lang="fr"><meta charset="utf-8">
+pub const HEAD: &str = r#"<!doctype html><html lang="fr"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>La Ruche d’Or</title><link rel="icon" href="data:,">"#;
 
 const FIELDS: &str = r#"<p><label>Nom <input name="name"></label></p>

@@ -1,0 +1,56 @@
+//! What to correct, as a page: the visitor's own page has no script to show it.
+
+use axum::http::HeaderValue;
+use axum::http::header::RETRY_AFTER;
+use axum::response::Response;
+use maud::html;
+use shared::domain::{Form, FormField, Locale, Settings};
+use shared::http::{Call, FieldError, Page, Problem, page};
+use shared::intake::meaning;
+use shared::wording::say;
+
+/// The page that says what is wrong, each field by what it means.
+pub fn problem_page(call: &Call, form: &Form, settings: &Settings, problem: &Problem) -> Response {
+    let locale = call.locale;
+    let title = say(locale, "form-problem-title", &[]);
+    let wait = problem.retry_after();
+    let content = html! {
+        @if wait.is_none() { p { (say(locale, "form-problem-text", &[])) } }
+        @if let Some(seconds) = wait {
+            p.notice { (say(locale, "form-problem-wait", &[("seconds", &seconds.to_string())])) }
+        } @else if problem.errors().is_empty() {
+            p.notice { (problem.detail(locale)) }
+        }
+        @for error in problem.errors() {
+            p.notice {
+                @if let Some(label) = label(form, error, locale) { strong { (label) } br; }
+                (error.detail(locale))
+            }
+        }
+    };
+    let shop = Some(settings.name.expose());
+    let mut response = page(problem.kind().status(), Page { locale, title: &title, shop }, content);
+    if let Some(seconds) = wait {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
+}
+
+/// What a visitor calls the field: what it means to us, else its name on their page.
+fn label(form: &Form, error: &FieldError, locale: Locale) -> Option<String> {
+    let name = error.name()?;
+    let key = match meaning(form, &name) {
+        FormField::Email => "form-field-email",
+        FormField::Name => "form-field-name",
+        FormField::GivenName => "form-field-given-name",
+        FormField::FamilyName => "form-field-family-name",
+        FormField::Company
+        | FormField::Phone
+        | FormField::Birthday
+        | FormField::Language
+        | FormField::MarketingEmail
+        | FormField::Message
+        | FormField::Answer => return Some(name),
+    };
+    Some(say(locale, key, &[]))
+}
