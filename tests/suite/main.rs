@@ -22,7 +22,6 @@ mod deletion_request;
 mod double_opt_in;
 mod erasure;
 mod filters;
-mod form_settings;
 mod form_docs;
 mod form_limits;
 mod form_settings;
