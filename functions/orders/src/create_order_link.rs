@@ -76,8 +76,8 @@ pub async fn handle(
         return again(&app, &call, &staff, customer, &outcome).await;
     }
     let terms = terms(input.fields)?;
-    check_products(&app, &staff, &terms).await?;
     app.table.customer(&staff.shop, customer).await?.ok_or_else(Problem::not_found)?;
+    check_products(&app, &staff, &terms).await?;
     let id = OrderLinkId::new(app.entropy.ulid(call.now));
     let link = OrderLink::new(&app.keyring, staff.shop.clone(), id, customer, terms, call.now);
 
