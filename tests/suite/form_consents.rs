@@ -19,7 +19,7 @@ async fn outcome(app: &TestApp, email: &str) -> (bool, usize) {
         marketing.is_some_and(|consent| text(consent, "state") == "granted")
     };
     let consents = record.get("consents").and_then(|consents| consents.as_m().ok());
-    let asked = app.subjects(email).iter().filter(|subject| subject.contains("onfirm")).count();
+    let asked = app.subjects(email).iter().filter(|subject| subject.contains("clic")).count();
     (consents.is_some_and(granted), asked)
 }
 
