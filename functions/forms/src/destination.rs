@@ -28,7 +28,7 @@ pub fn destination(form: &Form, fields: &SentFields, headers: &HeaderMap, locale
 }
 
 /// The site that the form was sent from.
-fn site(headers: &HeaderMap) -> Option<Origin> {
+pub fn site(headers: &HeaderMap) -> Option<Origin> {
     let origin = || header(headers, &ORIGIN)?.parse().ok();
     let referer = || Url::parse(header(headers, &REFERER)?).ok()?.origin().ascii_serialization().parse().ok();
     origin().or_else(referer)

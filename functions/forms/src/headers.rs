@@ -1,6 +1,8 @@
 //! What the headers of a request say.
 
-use axum::http::header::{ACCEPT, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_TYPE, ORIGIN, VARY};
+use axum::http::header::{
+    ACCEPT, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CONTENT_TYPE, ORIGIN, VARY,
+};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 use shared::domain::Form;
@@ -24,6 +26,7 @@ pub fn readable_from(form: &Form, headers: &HeaderMap, mut response: Response) -
     if let Some(value) = allowed.and_then(|origin| HeaderValue::from_str(origin).ok()) {
         response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, value);
     }
+    response.headers_mut().insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
     response.headers_mut().insert(VARY, HeaderValue::from_static("Origin"));
     response
 }

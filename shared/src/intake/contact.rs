@@ -230,17 +230,19 @@ fn by_address(email: &EmailAddress) -> Result<Name, Invalid> {
     email.expose().split('@').next().unwrap_or_default().parse()
 }
 
-/// The name of what was sent. `nom` alone is a name; beside `prenom` it is the family's.
+/// The name of what was sent. `nom` alone is a name; beside `prenom` it is the family's, and `name`
+/// beside `surname` is the given one.
 fn name(full: &str, given: &str, family: &str) -> Result<Name, (FormField, Invalid)> {
     let part = |field, text: &str| match text {
         "" => Ok(None),
         text => text.parse::<Line<100>>().map(Some).map_err(|invalid| (field, invalid)),
     };
-    let (full, family) = if !given.is_empty() && family.is_empty() { ("", full) } else { (full, family) };
-    let (given, family) = (part(FormField::GivenName, given)?, part(FormField::FamilyName, family)?);
-    if given.is_none() && family.is_none() {
-        return full.parse().map_err(|invalid| (FormField::Name, invalid));
-    }
+    let (given, family) = match (given, family) {
+        ("", "") => return full.parse().map_err(|invalid| (FormField::Name, invalid)),
+        (given, "") => (part(FormField::GivenName, given)?, part(FormField::Name, full)?),
+        ("", family) => (part(FormField::Name, full)?, part(FormField::FamilyName, family)?),
+        (given, family) => (part(FormField::GivenName, given)?, part(FormField::FamilyName, family)?),
+    };
     Name::of(None, given, family).map_err(|invalid| (FormField::Name, invalid))
 }
 
