@@ -9,10 +9,12 @@ use shared::http::{Call, FieldError, Page, Problem, ProblemKind, page};
 use shared::intake::meaning;
 use shared::wording::say;
 
+use crate::headers::locale_of;
+
 /// The page that says what is wrong, each field by what it means. What went wrong inside is told to the
 /// log, as for every other answer.
 pub fn problem_page(call: &Call, of: Option<(&Form, &Settings)>, problem: Problem) -> Response {
-    let locale = call.locale;
+    let locale = of.map_or(call.locale, |(_, settings)| locale_of(call, settings));
     let title = say(locale, "form-problem-title", &[]);
     let wait = problem.retry_after();
     let to_correct = wait.is_none() && problem.kind().status().is_client_error() && of.is_some();

@@ -20,7 +20,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
 use crate::destination::{destination, site};
 use crate::encoding::decode;
-use crate::headers::{header, readable_from, wants_json};
+use crate::headers::{header, locale_of, readable_from, wants_json};
 use crate::problem_page::problem_page;
 use crate::room::{room_of_form, room_of_network};
 use crate::sent_once::sent_once;
@@ -103,8 +103,8 @@ async fn receive(
     let suspected = suspicion(&sent, &signs);
     let intake = Intake { app, form, settings, visit: &visit, fields: &fields, contact: &contact, now: call.now };
     let receipt = keep(&intake, suspected, &once).await?;
-    let locale = Locale::of(&contact.language).unwrap_or(call.locale);
-    Ok(Accepted { receipt, location: destination(form, &sent, headers, locale) })
+    let locale = Locale::of(&contact.language).unwrap_or_else(|| locale_of(call, settings));
+    Ok(Accepted { receipt, location: destination(form, &sent, headers, &contact, locale) })
 }
 
 /// The page that the form was sent from. Browsers tell another site no more than which site it is; our

@@ -102,6 +102,12 @@ impl Contact {
         })
     }
 
+    /// Whether a ticked box may be asked about by a mail, as far as the form and the box tell.
+    pub fn may_be_asked_by_mail(&self, form: &Form) -> bool {
+        let asks = form.marketing_consent.is_some() && self.marketing != TickBox::Empty;
+        asks && (form.double_opt_in || self.marketing == TickBox::Unclear)
+    }
+
     /// With what the page says of the words beside its box, which is no answer and not kept: in the
     /// field `_consent`, as `2026-11/fr`.
     #[must_use]
