@@ -201,7 +201,7 @@ impl TestApp {
     /// The words by which customers of the shop agree to marketing.
     pub async fn settle_consent_texts(&self) {
         let texts = json!({ "fr": "Oui aux offres par e-mail.", "en": "Yes to offers by e-mail." });
-        let words = json!({ "marketing_email": { "version": "2026-11", "texts": texts } });
+        let words = json!({ "marketing_email": { "version": "2026-12", "texts": texts } });
         self.change_settings(OWNER, &json!({ "consent_texts": words })).await.expect(200);
     }
 

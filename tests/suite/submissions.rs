@@ -335,13 +335,14 @@ async fn a_consent_link_asks_in_the_shops_words_and_mails_nobody() {
     let app = TestApp::start().await;
     let body = json!({ "name": "Zoé Dupont", "email": ZOE, "language": "fr-CA" });
     let zoe = app.create_customer(OWNER, &body).await.expect(201).id();
+    app.change_settings(OWNER, &json!({ "consent_texts": null })).await.expect(200);
     let none = app.create_consent_link(SELLER, &zoe, &json!({})).await.expect(409).json();
     assert_eq!(none["type"], "urn:clientele:problem:no-consent-text");
     app.settle_consent_texts().await;
     let create = Ask::post(format!("/v1/customers/{zoe}/consent-links")).by(SELLER).once().json(&json!({}));
     let link = app.send(create.clone()).await.expect(201);
     let shown = link.json();
-    assert_eq!((&shown["purpose"], &shown["version"]), (&json!("marketing_email"), &json!("2026-11")));
+    assert_eq!((&shown["purpose"], &shown["version"]), (&json!("marketing_email"), &json!("2026-12")));
     assert_eq!(shown["text"], "Oui aux offres par e-mail.");
     assert!(shown["expires_at"].as_str().unwrap().starts_with("2026-11-29T09:00:"));
     let url = shown["url"].as_str().unwrap();
