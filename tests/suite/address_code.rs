@@ -46,7 +46,7 @@ async fn the_right_code_proves_the_address_once() {
     app.pass(SignedDuration::from_mins(9)).await;
     let pasted = format!(" {}-{} ", &code[..4], &code[4..]);
     let answer = enter(&app, &id, &pasted).await.expect(303);
-    assert_eq!(answer.header("location"), format!("/p/{}/address", app.preferences_token(&id)));
+    assert_eq!(answer.header("location"), format!("/p/{}/address", app.preferences_token(&id).await));
     assert_eq!(status(&app, &id).await, "confirmed");
     assert!(app.preferences_page(&id, "/address").await.expect(200).text().contains("Votre adresse est confirmée"));
     let entries = app.items("audit").await;

@@ -94,7 +94,7 @@ async fn pressed_twice_it_says_so_twice_for_a_day() {
 async fn a_deletion_that_nobody_was_told_of_is_told_once_more() {
     let app = TestApp::calm().await;
     let id = app.customer(OWNER, "Zoé Dupont").await;
-    let post = Ask::post(format!("/p/{}/deletion", app.preferences_token(&id)));
+    let post = Ask::post(format!("/p/{}/deletion", app.preferences_token(&id).await));
     app.stack.faults().next_call(Fault::AnswerLost, Operation::TransactWrite);
     app.send_once(&post).await.expect(503);
     app.send_once(&post).await.expect(200);

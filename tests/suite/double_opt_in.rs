@@ -160,7 +160,7 @@ async fn links_that_open_nothing_answer_alike() {
             }
             "blocked" => drop(app.block(OWNER, &id, "Impayés").await.expect(200)),
             "erased" => drop(app.erase(OWNER, &id, "Kanari <b>").await.expect(202)),
-            _ => is_closed(&app, &format!("/p/{}/agree", app.preferences_token(&id))).await,
+            _ => is_closed(&app, &format!("/p/{}/agree", app.preferences_token(&id).await)).await,
         }
         if reason != "another purpose's token" {
             is_closed(&app, &path).await;

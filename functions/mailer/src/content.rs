@@ -6,7 +6,7 @@ use shared::domain::{
     Order, OrderId, Settings, ShopId, SkipReason, Source,
 };
 use shared::email::{self, Content, Link, Look, MarketingLinks, OrderLine, Rendered, Slots};
-use shared::keyring::{Purpose, Token};
+use shared::keyring::Token;
 use shared::wording::day;
 use shared::{Error, Result};
 
@@ -216,8 +216,7 @@ impl Writing<'_> {
     }
 
     fn preferences(&self) -> Token {
-        let generation = Customer::PREFERENCES_GENERATION;
-        self.state.app.keyring.token(Purpose::Preferences, self.customer.id.ulid(), generation)
+        self.customer.preferences_token(&self.state.app.keyring)
     }
 
     /// How the customer is greeted. What a visitor typed into a form is not echoed to an address

@@ -130,6 +130,7 @@ preferences-address-confirm = Confirm my address
 preferences-language = Language of our messages
 preferences-language-change = Change language
 preferences-deletion = Delete my data
+unsubscription-only = This page comes from an older message: here you can only stop the offers. For everything else, use a recent message.
 
 ## An address to confirm
 

@@ -130,6 +130,7 @@ preferences-address-confirm = Confirmer mon adresse
 preferences-language = Langue de nos messages
 preferences-language-change = Changer de langue
 preferences-deletion = Supprimer mes données
+unsubscription-only = Cette page vient d’un ancien message : elle permet seulement de ne plus recevoir d’offres. Pour tout le reste, passez par un message récent.
 
 ## Adresse à confirmer
 
