@@ -42,7 +42,7 @@ const COLOUR: &str = "#1f5fae";
 pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result<Prepared> {
     let table = &state.app.table;
     let Addressee::Customer { customer } = message.to else {
-        return notice::prepare(state, message).await;
+        return notice::prepare(state, message, now).await;
     };
     let (customer, settings) =
         tokio::try_join!(table.customer_or_survivor(&message.shop, customer), table.settings(&message.shop))?;
