@@ -32,6 +32,8 @@ pub enum Prepared {
     Mail(Box<Mail>),
     /// It may not, for good.
     Skip(SkipReason),
+    /// It has to, and no address takes it: somebody has to look.
+    Unreachable,
 }
 
 /// The colour of a shop's mails until it chooses its own.
@@ -82,7 +84,7 @@ pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result
 }
 
 /// Why the message may not go to an address: it bounced, complained or unsubscribed.
-pub async fn stopped(state: &State, message: &Message, address: &EmailAddress) -> Result<Option<SkipReason>> {
+async fn stopped(state: &State, message: &Message, address: &EmailAddress) -> Result<Option<SkipReason>> {
     let digest = state.app.keyring.address_digest(&message.shop, address);
     let suppressions = state.app.table.suppressions(&message.shop, &digest).await?;
     Ok(suppressions.iter().find_map(|suppression| suppression.stops(message.kind().class())))

@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use shared::domain::{
     EmailAddress, Form, FormField, FormId, Message, Notice, NoticeId, Occurrence, Settings, SkipReason, Submission,
-    SubmissionId,
+    SubmissionId, SuppressionCause,
 };
 use shared::email::{Content, Field, Notice as Told, Rendered};
 use shared::intake::{answers, sent_as};
@@ -14,7 +14,7 @@ use shared::table::Sent;
 use shared::{Error, Result};
 
 use crate::State;
-use crate::content::{Mail, Prepared, in_words, stopped};
+use crate::content::{Mail, Prepared, in_words};
 
 /// A notice, whom it goes to and whom it is from.
 struct Letter {
@@ -38,12 +38,9 @@ pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result
     let Some(Letter { to, from, rendered }) = letter else {
         return Ok(Prepared::Skip(SkipReason::SubjectGone));
     };
-    let Some(address) = to.deliverable() else {
-        return Ok(Prepared::Skip(SkipReason::Undeliverable));
+    let Some(address) = reachable(state, &settings, &to).await? else {
+        return Ok(Prepared::Unreachable);
     };
-    if let Some(reason) = stopped(state, message, &to).await? {
-        return Ok(Prepared::Skip(reason));
-    }
     Ok(Prepared::Mail(Box::new(Mail {
         from_name: settings.name.expose().to_owned(),
         from: settings.sender.clone(),
@@ -52,6 +49,23 @@ pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result
         rendered,
         unsubscribe: None,
     })))
+}
+
+/// `to`, or else the sender, in the spelling that mail servers take: the first that no mail has bounced
+/// from. The shop has to hear of it, whatever a complaint or an unsubscription says of one of its own
+/// addresses: those are a customer's words.
+async fn reachable(state: &State, settings: &Settings, to: &EmailAddress) -> Result<Option<String>> {
+    for address in [to, &settings.sender] {
+        let digest = state.app.keyring.address_digest(&settings.shop, address);
+        let suppressions = state.app.table.suppressions(&settings.shop, &digest).await?;
+        if suppressions.iter().any(|suppression| suppression.cause == SuppressionCause::Bounced) {
+            continue;
+        }
+        if let Some(address) = address.deliverable() {
+            return Ok(Some(address));
+        }
+    }
+    Ok(None)
 }
 
 /// What a form sent, for whom the form names; nothing where either is gone.
