@@ -219,11 +219,16 @@ async fn a_link_that_staff_hand_over_asks_by_mail_before_it_agrees_to_mail() {
     app.send(Ask::post(path_in_newest_mail(&app))).await.expect(303);
     assert_eq!(evidence(&app, &id).await[0]["method"], "double_opt_in");
     assert_eq!(app.get_customer(OWNER, &id).await.expect(200).json()["email_status"], "confirmed");
-    // Of an address that is proved, the link is enough.
+    // Taken back, it returns by the answer to another mail, though the address is proved.
+    app.pass(SignedDuration::from_mins(1)).await;
+    app.post_preferences(&id, "/unsubscribe", &[]).await.expect(200);
     app.pass(SignedDuration::from_mins(1)).await;
     let link = app.consent_path(&id, ConsentPurpose::MarketingEmail, staff()).await;
     app.send(Ask::post(&link)).await.expect(303);
-    assert_eq!(evidence(&app, &id).await[0]["method"], "consent_link");
+    app.drain().await;
+    assert_eq!((app.mails().len(), marketing(&app, &id).await), (2, json!("withdrawn")));
+    app.send(Ask::post(path_in_newest_mail(&app))).await.expect(303);
+    assert_eq!((evidence(&app, &id).await.len(), marketing(&app, &id).await), (3, json!("granted")));
 }
 
 #[tokio::test]

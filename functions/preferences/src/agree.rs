@@ -1,5 +1,5 @@
-//! `POST /p/{token}/agree`: agrees to the words of a link, once (double opt-in, E05). Where the link
-//! proves nothing about the address and the words are about mail, a mail asks once more.
+//! `POST /p/{token}/agree`: agrees to the words of a link, once (double opt-in, E05). Where staff
+//! handed the link over and the words are about mail, a mail asks once more.
 
 use axum::extract::State;
 use axum::http::StatusCode;

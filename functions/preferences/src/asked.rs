@@ -1,7 +1,7 @@
 //! From the token in a path to the consent it asks for, or to what became of it.
 
 use shared::App;
-use shared::domain::{Asking, ConsentAnswer, ConsentPurpose, ConsentRequest, Customer, EmailStatus, Locale, Settings};
+use shared::domain::{Asking, ConsentAnswer, ConsentPurpose, ConsentRequest, Customer, Locale, Settings};
 use shared::http::{Call, PathToken, Problem};
 use shared::keyring::TokenHash;
 
@@ -59,12 +59,11 @@ impl Asked {
         Locale::of(&self.request.language).unwrap_or_else(|| self.settings.locale(&self.customer.language))
     }
 
-    /// Whether the button asks by mail first: marketing goes to an address, and this link proves
-    /// nothing about it (E05).
+    /// Whether the button asks by mail first: marketing goes to a mailbox, and a link that staff hand
+    /// over says nothing of who opens it, whoever has proved the address before (E05).
     pub fn needs_mail(&self) -> bool {
         let staff = matches!(self.request.asking, Asking::Staff { .. });
-        let unproved = self.customer.email_status == EmailStatus::Unconfirmed;
-        staff && unproved && self.request.purpose == ConsentPurpose::MarketingEmail
+        staff && self.request.purpose == ConsentPurpose::MarketingEmail
     }
 }
 
