@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 use jiff::SignedDuration;
 use local::faults::{Fault, Operation};
 use serde_json::{Value, json};
-use shared::domain::{Asking, ConsentPurpose, Form};
+use shared::domain::{Asking, ConsentPurpose, ConsentRequest, Form};
 
 use crate::app::{TestApp, text};
 use crate::ask::{Ask, MANAGER, OWNER, SELLER};
@@ -108,6 +108,18 @@ async fn the_pages_in_english() {
     assert_snapshot!("agree_en", markup(&app.send(Ask::get(&path)).await.expect(200).text()));
     app.send(Ask::post(&path)).await.expect(303);
     assert_snapshot!("agreed_en", markup(&app.send(Ask::get(&path)).await.expect(200).text()));
+}
+
+#[tokio::test]
+async fn that_it_is_done_is_told_as_long_as_the_link_would_have_opened() {
+    let app = app().await;
+    let (id, path) = asked(&app).await;
+    app.send(Ask::post(&path)).await.expect(303);
+    app.pass(ConsentRequest::LIFE - SignedDuration::from_hours(1)).await;
+    app.send(Ask::get(&path)).await.expect(200);
+    app.pass(SignedDuration::from_hours(1)).await;
+    is_closed(&app, &path).await;
+    assert_eq!(marketing(&app, &id).await, "granted");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -140,5 +140,6 @@ fn answer(call: &Call, asked: &Asked, evidence: Option<ConsentId>) -> ConsentAns
         language: asked.request.language.clone(),
         evidence,
         at: call.now,
+        expires_at: asked.request.expires_at,
     }
 }

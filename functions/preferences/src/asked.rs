@@ -34,7 +34,7 @@ impl Link {
         };
         match app.table.consent_request_by_token(&hash).await? {
             Some(request) => Ok(Asked::of(app, call, request).await?.map(|asked| Self::Open(Box::new(asked)))),
-            None => Ok(Answered::of(app, &hash).await?.map(|answered| Self::Answered(Box::new(answered)))),
+            None => Ok(Answered::of(app, call, &hash).await?.map(|answered| Self::Answered(Box::new(answered)))),
         }
     }
 }
@@ -69,8 +69,8 @@ impl Asked {
 
 impl Answered {
     /// `None` where the consent that was given does not stand by this answer any more.
-    async fn of(app: &App, hash: &TokenHash) -> Result<Option<Self>, Problem> {
-        let Some(answer) = app.table.consent_answer_by_token(hash).await? else {
+    async fn of(app: &App, call: &Call, hash: &TokenHash) -> Result<Option<Self>, Problem> {
+        let Some(answer) = app.table.consent_answer_by_token(hash, call.now).await? else {
             return Ok(None);
         };
         let (customer, settings) = tokio::try_join!(

@@ -105,6 +105,8 @@ pub struct ConsentAnswer {
     pub evidence: Option<ConsentId>,
     /// When.
     pub at: Timestamp,
+    /// From when it is told to nobody: the link would open no more.
+    pub expires_at: Timestamp,
 }
 
 /// A code mailed to an address, to be typed into a page: who has it has the mailbox (C03). The code
