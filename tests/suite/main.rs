@@ -22,6 +22,7 @@ mod deletion_request;
 mod double_opt_in;
 mod erasure;
 mod filters;
+mod form_consents;
 mod form_docs;
 mod form_limits;
 mod form_settings;

@@ -176,7 +176,8 @@ impl TestApp {
     pub async fn submit_junk(&self, form: &str, address: &str) -> String {
         let fields = [("email", address), ("name", "Ana Lima"), ("message", "Bonjour"), ("_gotcha", "x")];
         let ask = Ask::post(format!("/f/{form}")).form(&fields).header("accept", "application/json");
-        self.send(ask.once()).await.expect(200).json()["receipt"].as_str().unwrap().to_owned()
+        let ask = ask.once().from(self.somebody());
+        self.send(ask).await.expect(200).json()["receipt"].as_str().unwrap().to_owned()
     }
 
     /// `GET /v1/submissions` with `query` as it stands behind the question mark.

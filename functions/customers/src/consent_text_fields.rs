@@ -12,7 +12,16 @@ pub fn consent_text(fields: &mut Fields, name: &str, known: Option<&ConsentText>
     fields.patch_object(name, object(known), |fields| {
         let version = fields.required("version", text);
         let texts = wordings(fields, known.map(|known| &known.texts));
-        Some(ConsentText { version: version?, texts: texts? })
+        let new = ConsentText { version: version?, texts: texts? };
+        // A version names the words that somebody agreed to.
+        let reworded = |known: &ConsentText| {
+            let other = |(locale, text)| new.texts.get(locale).is_some_and(|new| new != text);
+            known.version == new.version && known.texts.iter().any(other)
+        };
+        if known.is_some_and(reworded) {
+            return fields.reject("version", Invalid::Version);
+        }
+        Some(new)
     })
 }
 

@@ -84,7 +84,7 @@ async fn receive(
         language: call.language.clone(),
         source_ip: call.source_ip.clone(),
     };
-    let contact = Contact::read(&fields, form, settings, &visit).map_err(misread)?;
+    let contact = Contact::read(&fields, form, settings, &visit).map_err(misread)?.shown(&sent);
     let once = sent_once(app, form, headers, &sent, &fields, call.now);
     let signs = Signs {
         email: &contact.email,

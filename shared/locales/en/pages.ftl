@@ -48,6 +48,7 @@ invalid-not-used-there = The country has no such thing.
 invalid-out-of-range = It has to be between { $min } and { $max }.
 invalid-choice = This value is not in the list.
 invalid-confirmation = This is not the name as it stands: type it again to confirm.
+invalid-version = This version stands for other words: give a new one.
 invalid-id = This is not an id.
 invalid-web-address = This is not a web address.
 invalid-too-many = At most { $max } values.

@@ -48,6 +48,7 @@ invalid-not-used-there = Cela n’existe pas dans ce pays.
 invalid-out-of-range = Il faut une valeur entre { $min } et { $max }.
 invalid-choice = Cette valeur n’est pas dans la liste.
 invalid-confirmation = Ce n’est pas le nom tel qu’il est enregistré : retapez-le pour confirmer.
+invalid-version = Cette version désigne d’autres mots : donnez-en une nouvelle.
 invalid-id = Ce n’est pas un identifiant.
 invalid-web-address = Ce n’est pas une adresse web.
 invalid-too-many = { $max } valeurs au plus.

@@ -66,6 +66,9 @@ pub enum Invalid {
     /// Not the name that was to be typed again.
     #[error("is not the name as it stands")]
     Confirmation,
+    /// The version of other words: new words need a new one.
+    #[error("is the version of other words")]
+    Version,
     /// Not an id of this kind.
     #[error("is not an id")]
     Id,
@@ -111,6 +114,7 @@ impl Invalid {
             Self::OutOfRange { .. } => "out_of_range",
             Self::Choice => "choice",
             Self::Confirmation => "confirmation",
+            Self::Version => "version",
             Self::Id => "id",
             Self::WebAddress => "web_address",
             Self::TooMany { .. } => "too_many",

@@ -6,7 +6,7 @@ use super::Visit;
 use super::field_names::{is_control, meaning, sent_as};
 use crate::domain::{
     Actor, Birthday, Campaign, ConsentEvidence, Customer, CustomerId, EmailAddress, Form, FormField, Invalid, Language,
-    Line, Name, Phone, Quarantined, SentFields, Settings, Source, TagMark,
+    Line, Name, Phone, Quarantined, RecordField, SentFields, Settings, Source, TagMark, fold,
 };
 
 /// The part of a submission that becomes a customer's; everything else is kept as sent.
@@ -24,7 +24,27 @@ pub struct Contact {
     phone: Option<Phone>,
     birthday: Option<Birthday>,
     campaign: Option<Campaign>,
-    pub(super) wants_marketing: bool,
+    pub(super) marketing: TickBox,
+    /// Which words stood beside it, where the page says.
+    pub(super) words: Option<WordsRead>,
+}
+
+/// The box that agrees to marketing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TickBox {
+    /// Not ticked, or not there.
+    Empty,
+    /// Ticked.
+    Ticked,
+    /// Something was answered that may mean anything: a question is needed.
+    Unclear,
+}
+
+/// What a page says of the words beside its box: `2026-11/fr`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct WordsRead {
+    pub(super) version: String,
+    pub(super) language: Option<Language>,
 }
 
 /// A field that can't be what it must be, by the name it was sent under.
@@ -68,7 +88,6 @@ impl Contact {
         let name = named.map_or_else(|| by_address(&email), Ok);
         let name = name.map_err(|invalid| vec![misread(FormField::Email, "email", invalid)])?;
         let language = value(FormField::Language).parse().ok().or_else(|| visit.language.clone());
-        let ticked = value(FormField::MarketingEmail).to_ascii_lowercase();
         Ok(Self {
             email,
             name,
@@ -78,8 +97,21 @@ impl Contact {
             phone: Phone::parse(settings.country, value(FormField::Phone)).ok(),
             birthday: value(FormField::Birthday).parse().ok(),
             campaign: campaign(fields),
-            wants_marketing: !["", "off", "false", "no", "non", "0"].contains(&ticked.as_str()),
+            marketing: marketing(form, fields),
+            words: None,
         })
+    }
+
+    /// With what the page says of the words beside its box, which is no answer and not kept: in the
+    /// field `_consent`, as `2026-11/fr`.
+    #[must_use]
+    pub fn shown(self, sent: &SentFields) -> Self {
+        let said = sent.get("_consent").and_then(|values| values.first()).map(|value| value.trim());
+        let words = said.filter(|said| !said.is_empty()).map(|said| {
+            let (version, language) = said.rsplit_once('/').unwrap_or((said, ""));
+            WordsRead { version: version.to_owned(), language: language.parse().ok() }
+        });
+        Self { words, ..self }
     }
 
     /// Reads what was suspected once more, as the form is now. The address is the one it was kept
@@ -129,7 +161,7 @@ impl Contact {
         now: jiff::Timestamp,
     ) -> Option<Customer> {
         let fill = |after: &mut Customer| {
-            if !self.named_by_address && by_address(&after.email).is_ok_and(|guessed| guessed == after.name) {
+            if !self.named_by_address && is_guessed(before) {
                 after.name = self.name.clone();
             }
             after.company = after.company.take().or_else(|| self.company.clone());
@@ -171,6 +203,26 @@ impl Contact {
     fn birthday_known_on(&self, settings: &Settings, now: jiff::Timestamp) -> Option<Birthday> {
         self.birthday.filter(|birthday| !birthday.is_after(settings.zone.day(now)))
     }
+}
+
+/// Whether the name is what a form made of the address, and nobody has said since what it is.
+fn is_guessed(customer: &Customer) -> bool {
+    let stamp = customer.provenance.of(RecordField::Name);
+    let by_form = stamp.is_some_and(|stamp| matches!(stamp.by, Actor::Form { .. }));
+    by_form && by_address(&customer.email).is_ok_and(|guessed| guessed == customer.name)
+}
+
+/// What the fields that agree to marketing say, all of them: a page may send a hidden `0` beside the
+/// box. What is neither yes nor no is not taken for either.
+fn marketing(form: &Form, fields: &SentFields) -> TickBox {
+    let asked = fields.iter().filter(|(name, _)| meaning(form, name) == FormField::MarketingEmail);
+    let answers: Vec<String> = asked.flat_map(|(_, values)| values).map(|value| fold(value.trim())).collect();
+    let is = |answer: &str, of: &[&str]| of.contains(&answer);
+    if answers.iter().any(|answer| is(answer, &["on", "1", "true", "yes", "oui", "y", "o", "checked"])) {
+        return TickBox::Ticked;
+    }
+    let no = |answer: &String| is(answer, &["", "off", "0", "false", "no", "non", "n"]);
+    if answers.iter().all(no) { TickBox::Empty } else { TickBox::Unclear }
 }
 
 /// What stands before the @, as a name.

@@ -15,11 +15,13 @@ pub use contact::{Contact, Misread, answers};
 pub use field_names::{is_control, meaning, message, sent_as};
 pub use spam::{HONEYPOTS, LEAST_FILL_TIME, MOST_LINKS, Opened, STAMP, Signs, suspicion};
 
+use contact::{TickBox, WordsRead};
+
 use crate::domain::{
     Actor, Asking, AuditAction, AuditEntry, AuditId, ConsentEvidence, ConsentId, ConsentMethod, ConsentPurpose,
-    ConsentRequest, ConsentRequestId, ConsentState, Customer, CustomerId, Earlier, Form, Language, Line, Message,
-    MessageId, Occurrence, Outcome, PageAddress, Quarantined, RequestKey, SentFields, Settings, Submission,
-    SubmissionId, Suspicion,
+    ConsentRequest, ConsentRequestId, ConsentState, ConsentText, Customer, CustomerId, Earlier, Form, Language, Line,
+    Locale, Message, MessageId, Occurrence, Outcome, PageAddress, Quarantined, RequestKey, SentFields, Settings,
+    Submission, SubmissionId, Suspicion,
 };
 use crate::keyring::AddressDigest;
 use crate::table::{CustomerWrites, MAILS_A_DAY, Refusal, RequestStep, SubmissionCard, Transaction};
@@ -199,14 +201,17 @@ impl Intake<'_> {
         let table = &self.app.table;
         let day = self.today_utc();
         let fresh = CustomerId::new(self.app.entropy.ulid(self.now));
-        let (known, mails) =
-            tokio::try_join!(table.customer_id_by_address(shop, &address), table.mails_of_day(shop, &address, day))?;
+        let (known, mails, unsubscribed) = tokio::try_join!(
+            table.customer_id_by_address(shop, &address),
+            table.mails_of_day(shop, &address, day),
+            table.is_unsubscribed(shop, &address)
+        )?;
         let before = table.customer(shop, known.unwrap_or(fresh)).await?;
         let mut transaction = Transaction::new();
         let mut mailing = Mailing { left: MAILS_A_DAY.saturating_sub(mails), written: 0 };
         let customer = match before {
-            Some(before) => self.add_to(&mut transaction, &mut mailing, &before)?,
-            None => self.begin(&mut transaction, &mut mailing, fresh)?,
+            Some(before) => self.add_to(&mut transaction, &mut mailing, &before, unsubscribed)?,
+            None => self.begin(&mut transaction, &mut mailing, fresh, unsubscribed)?,
         };
         if mailing.written > 0 {
             transaction.count_mails(shop, &address, day, mailing.written, self.now);
@@ -215,27 +220,40 @@ impl Intake<'_> {
     }
 
     /// The first submission of an address makes the customer, and welcomes them.
-    fn begin(&self, transaction: &mut Transaction, mailing: &mut Mailing, id: CustomerId) -> Result<CustomerId> {
+    fn begin(
+        &self,
+        transaction: &mut Transaction,
+        mailing: &mut Mailing,
+        id: CustomerId,
+        unsubscribed: bool,
+    ) -> Result<CustomerId> {
         let mut customer = self.contact.new_customer(self.form, self.settings, self.visit, id, self.now);
-        let consent = self.consent(&customer);
+        let consent = self.consent(&customer, unsubscribed);
         if let Consent::Granted(evidence) = &consent {
             customer.consents.record(evidence);
             transaction.create_consent(&self.form.shop, evidence)?;
         }
         transaction.create_customer(self.writes(), &customer)?;
-        if self.form.welcome {
-            self.mail(transaction, mailing, customer.id, Occurrence::Welcome)?;
-        }
+        // The question first: it is what the visitor waits for where the day has one mail left.
         if let Consent::ToConfirm(request) = &consent {
             self.ask(transaction, mailing, request)?;
+        }
+        if self.form.welcome {
+            self.mail(transaction, mailing, customer.id, Occurrence::Welcome)?;
         }
         Ok(customer.id)
     }
 
     /// A further one adds to the history, and fills what was empty.
-    fn add_to(&self, transaction: &mut Transaction, mailing: &mut Mailing, before: &Customer) -> Result<CustomerId> {
+    fn add_to(
+        &self,
+        transaction: &mut Transaction,
+        mailing: &mut Mailing,
+        before: &Customer,
+        unsubscribed: bool,
+    ) -> Result<CustomerId> {
         let shop = &self.form.shop;
-        let consent = self.consent(before);
+        let consent = self.consent(before, unsubscribed);
         let granted = match &consent {
             Consent::Granted(evidence) => Some(&**evidence),
             Consent::ToConfirm(_) | Consent::None => None,
@@ -253,23 +271,20 @@ impl Intake<'_> {
         Ok(before.id)
     }
 
-    /// What becomes of the box that was ticked: it counts at once where nobody has spoken of it and
-    /// the form is content with that; a consent that was taken back returns by double opt-in only,
-    /// since anybody can type an address. So does one of before the form was changed: the words that
-    /// were read may have been others.
-    fn consent(&self, customer: &Customer) -> Consent {
+    /// What becomes of the box that was ticked: it counts at once where the form is content with that
+    /// and nothing speaks against it; else a mail asks once more, in the words that count.
+    fn consent(&self, customer: &Customer, unsubscribed: bool) -> Consent {
         let purpose = ConsentPurpose::MarketingEmail;
-        let asked = self.form.marketing_consent.as_ref().filter(|_| self.contact.wants_marketing);
-        let Some((asked, (locale, text))) =
-            asked.and_then(|asked| Some((asked, asked.shown_to(&self.contact.language)?)))
-        else {
+        let asked = self.form.marketing_consent.as_ref().filter(|_| self.contact.marketing != TickBox::Empty);
+        let shown_in = self.contact.words.as_ref().and_then(|words| words.language.as_ref());
+        let language = shown_in.unwrap_or(&self.contact.language);
+        let Some((asked, (locale, text))) = asked.and_then(|asked| Some((asked, asked.shown_to(language)?))) else {
             return Consent::None;
         };
         if customer.consents.granted(purpose) || customer.block.is_some() {
             return Consent::None;
         }
-        let read_since = self.form.updated_at <= self.visit.at;
-        if customer.consents.open_to_grant(purpose) && !self.form.double_opt_in && read_since {
+        if !self.form.double_opt_in && self.is_beyond_doubt(customer, asked, unsubscribed) {
             return Consent::Granted(Box::new(ConsentEvidence {
                 id: ConsentId::new(self.app.entropy.ulid(self.visit.at)),
                 customer: customer.id,
@@ -299,11 +314,30 @@ impl Intake<'_> {
                 page: self.visit.page.clone(),
                 source_ip: self.visit.source_ip.clone(),
             },
-            address: self.address(),
+            // That of the record: the address that was typed may have come to it by a merge.
+            address: self.app.keyring.address_digest(&self.form.shop, &customer.email),
             hash: ConsentRequest::token(&self.app.keyring, id).hash(),
             created_at: self.now,
             expires_at: self.now.checked_add(ConsentRequest::LIFE).unwrap_or(Timestamp::MAX),
         }))
+    }
+
+    /// Whether a ticked box says all there is to know. Anybody can type an address, so that what was
+    /// taken back, by the customer or for the address, returns by a mail only, and so does what was
+    /// typed for an address that is not the record's own. The words that were read must be those of
+    /// now: a submission of before the form was changed, or a page that says it shows others, is asked
+    /// again.
+    fn is_beyond_doubt(&self, customer: &Customer, asked: &ConsentText, unsubscribed: bool) -> bool {
+        let shown = |words: &WordsRead| {
+            let locale = words.language.as_ref().and_then(Locale::of);
+            words.version == asked.version.expose() && locale.is_some_and(|locale| asked.texts.contains_key(&locale))
+        };
+        self.contact.marketing == TickBox::Ticked
+            && customer.consents.open_to_grant(ConsentPurpose::MarketingEmail)
+            && !unsubscribed
+            && customer.email.normalised() == self.contact.email.normalised()
+            && self.form.updated_at <= self.visit.at
+            && self.contact.words.as_ref().is_none_or(shown)
     }
 
     /// Asks for an answer to a mail, unless the address has had enough mails today.

@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use super::keys::{self, Index};
 use super::{Item, Page, Position, Range, Refusal, Select, Step, Table, Transaction, expire, file_in, to_item};
 use crate::Result;
-use crate::domain::{Addressee, CustomerId, Message, MessageId, MessageRef, Notice, Occurrence, ShopId, Suppression};
+use crate::domain::{
+    Addressee, CustomerId, Message, MessageId, MessageRef, Notice, Occurrence, ShopId, Suppression, SuppressionCause,
+};
 use crate::keyring::AddressDigest;
 
 /// The steps that say whether a message exists already.
@@ -105,6 +107,13 @@ impl Table {
             return Ok(self.commit(transaction).await?.is_ok());
         }
         self.replace_one(item(message)?, message.version - 1).await
+    }
+
+    /// Whether an address has unsubscribed: whoever has it, or had it.
+    pub async fn is_unsubscribed(&self, shop: &ShopId, address: &AddressDigest) -> Result<bool> {
+        let key = keys::suppression(shop, address, SuppressionCause::Unsubscribed);
+        let standing: Option<Suppression> = self.get(&key).await?;
+        Ok(standing.is_some())
     }
 
     /// Why an address gets no mail, if it doesn't. Read consistently, just before sending.
