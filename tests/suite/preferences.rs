@@ -125,6 +125,41 @@ async fn what_is_taken_back_is_taken_back() {
 }
 
 #[tokio::test]
+async fn what_was_agreed_is_shown_once_it_is_taken_back_too() {
+    let app = shop().await;
+    let id = app.customer(OWNER, "Zoé Dupont").await;
+    let purchases = |state| [("purpose", "purchase_data"), ("state", state), ("version", "2026-11")];
+    app.post_preferences(&id, "/consents", &purchases("granted")).await.expect(303);
+    let told = json!({ "purpose": "marketing_email", "state": "granted", "method": "phone",
+        "text": "Oui au téléphone", "version": "7", "at": "2026-11-20T10:00:00+01:00" });
+    app.record_consent(SELLER, &id, &told).await.expect(201);
+    app.pass(SignedDuration::from_hours(48)).await;
+    app.post_preferences(&id, "/consents", &purchases("withdrawn")).await.expect(303);
+    let page = app.post_preferences(&id, "/unsubscribe", &[]).await.expect(200).text();
+    for shown in [
+        "Ce que vous aviez accepté le 22 novembre 2026 (version 2026-11)",
+        "Ce que vous aviez accepté le 20 novembre 2026 (version 7)",
+        "Oui au téléphone",
+        "Vous avez retiré votre accord le 24 novembre 2026.",
+    ] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn marketing_that_nobody_spoke_of_can_be_refused() {
+    let app = shop().await;
+    let id = app.customer(OWNER, "Zoé Dupont").await;
+    for of in ["", "/unsubscribe"] {
+        let page = app.preferences_page(&id, of).await.expect(200).text();
+        let token = app.preferences_token(&id).await;
+        assert!(page.contains(&format!("action=\"/p/{token}/unsubscribe\"")), "{of}: {page}");
+    }
+    app.post_preferences(&id, "/unsubscribe", &[]).await.expect(200);
+    assert_eq!(consent(&app, &id, "marketing_email").await["state"], "withdrawn");
+}
+
+#[tokio::test]
 async fn nothing_is_agreed_to_but_words_that_stand() {
     let app = shop().await;
     let id = app.customer(OWNER, "Zoé Dupont").await;

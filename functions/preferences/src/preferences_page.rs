@@ -40,14 +40,23 @@ impl Notice {
     }
 }
 
+/// Among how many of the newest statements a consent is looked for that was taken back since.
+const STATEMENTS: u32 = 50;
+
 /// The page as things stand.
 ///
 /// # Errors
 /// A problem where the evidence can't be read.
 pub async fn show(app: &App, holder: &Holder, notice: Option<Notice>) -> Result<Response, Problem> {
+    let customer = &holder.customer;
+    let taken_back = customer.consents.iter().any(|(_, said)| said.state == ConsentState::Withdrawn);
+    let statements = match taken_back {
+        true => app.table.consents(&customer.shop, customer.id, STATEMENTS, None).await?.items,
+        false => Vec::new(),
+    };
     let mut purposes = Vec::new();
     for purpose in ConsentPurpose::ALL {
-        purposes.extend(Shown::of(app, holder, purpose).await?);
+        purposes.extend(Shown::of(app, holder, purpose, &statements).await?);
     }
     let locale = holder.locale();
     let content = html! {
@@ -61,7 +70,7 @@ pub async fn show(app: &App, holder: &Holder, notice: Option<Notice>) -> Result<
     Ok(holder.page(notice.map_or(StatusCode::OK, Notice::status), "preferences-title", content))
 }
 
-/// A purpose, what was said of it, and the words it can be agreed to in.
+/// A purpose, what was said of it, what was last agreed to, and the words it can be agreed to in.
 struct Shown<'a> {
     purpose: ConsentPurpose,
     said: Option<&'a Consent>,
@@ -72,7 +81,12 @@ struct Shown<'a> {
 impl<'a> Shown<'a> {
     /// Nothing where the shop has no words for the purpose and nobody ever spoke of it. Marketing is
     /// always shown: it can be taken back before anybody asks.
-    async fn of(app: &App, holder: &'a Holder, purpose: ConsentPurpose) -> Result<Option<Self>, Problem> {
+    async fn of(
+        app: &App,
+        holder: &'a Holder,
+        purpose: ConsentPurpose,
+        statements: &[ConsentEvidence],
+    ) -> Result<Option<Self>, Problem> {
         let customer = &holder.customer;
         let said = customer.consents.get(purpose);
         let asked = holder.settings.consent_texts.get(&purpose);
@@ -80,8 +94,13 @@ impl<'a> Shown<'a> {
         if said.is_none() && words.is_none() && purpose != ConsentPurpose::MarketingEmail {
             return Ok(None);
         }
-        let evidence = match said.filter(|said| said.state == ConsentState::Granted) {
-            Some(granted) => app.table.consent(&customer.shop, customer.id, granted.evidence).await?,
+        let granted =
+            |evidence: &&ConsentEvidence| evidence.purpose == purpose && evidence.state == ConsentState::Granted;
+        let evidence = match said {
+            Some(said) if said.state == ConsentState::Granted => {
+                app.table.consent(&customer.shop, customer.id, said.evidence).await?
+            }
+            Some(_) => statements.iter().filter(granted).max_by_key(|evidence| evidence.at).cloned(),
             None => None,
         };
         Ok(Some(Self { purpose, said, evidence, words }))
@@ -99,8 +118,13 @@ impl<'a> Shown<'a> {
                         @if let Some(evidence) = &self.evidence { (agreed(locale, evidence)) }
                         (self.withdrawal(holder))
                     }
-                    Some(ConsentState::Withdrawn) | None => {
+                    Some(ConsentState::Withdrawn) => {
+                        @if let Some(evidence) = &self.evidence { (agreed_before(holder, evidence)) }
                         @if let Some(words) = self.words { (self.grant(holder, words)) }
+                    }
+                    None => {
+                        @if let Some(words) = self.words { (self.grant(holder, words)) }
+                        @if self.purpose == ConsentPurpose::MarketingEmail { (self.withdrawal(holder)) }
                     }
                 }
             }
@@ -123,9 +147,11 @@ impl<'a> Shown<'a> {
     fn withdrawal(&self, holder: &Holder) -> Markup {
         let locale = holder.locale();
         if self.purpose == ConsentPurpose::MarketingEmail {
+            let never = self.said.is_none();
+            let words = if never { "preferences-never-receive" } else { "preferences-unsubscribe" };
             return html! {
                 form method="post" action=(holder.path("/unsubscribe")) {
-                    button.quiet type="submit" { (say(locale, "preferences-unsubscribe", &[])) }
+                    button.quiet type="submit" { (say(locale, words, &[])) }
                 }
             };
         }
@@ -176,6 +202,24 @@ fn agreed(locale: Locale, evidence: &ConsentEvidence) -> Markup {
                     None => (say(locale, "preferences-words", &[])),
                 }
             }
+            blockquote lang=[evidence.language.as_ref().map(Language::as_str)] { (text.expose()) }
+        }
+    }
+}
+
+/// The words that were agreed to and are not any more, with the day.
+fn agreed_before(holder: &Holder, evidence: &ConsentEvidence) -> Markup {
+    let (locale, day) = (holder.locale(), day(holder.locale(), holder.settings.zone.day(evidence.at)));
+    let version = evidence.version.as_ref().map(|version| version.expose());
+    let key = match (&evidence.text, version) {
+        (Some(_), Some(_)) => "preferences-words-before-version",
+        (Some(_), None) => "preferences-words-before",
+        (None, _) => "preferences-agreed-before",
+    };
+    let values = [("day", day.as_str()), ("version", version.unwrap_or_default())];
+    html! {
+        p.soft { (say(locale, key, &values)) }
+        @if let Some(text) = &evidence.text {
             blockquote lang=[evidence.language.as_ref().map(Language::as_str)] { (text.expose()) }
         }
     }
