@@ -127,7 +127,7 @@ async fn fifty_confirmations_at_once_are_one_piece_of_evidence() {
     let app = app().await;
     let (id, path) = asked(&app).await;
     let answers = join_all((0..50).map(|_| app.send(Ask::post(&path)))).await;
-    answers.into_iter().for_each(|answer| drop(answer.expect(303)));
+    assert!(answers.iter().all(|answer| matches!(answer.status, 303 | 429)));
     assert_eq!(evidence(&app, &id).await.len(), 1);
     assert_eq!(app.items("audit").await.iter().filter(|entry| text(entry, "action") == "consent_granted").count(), 1);
 }

@@ -1,11 +1,13 @@
 //! The preferences page: what was agreed and in which words, agreeing and taking back, the language.
 
+use std::collections::BTreeMap;
+
 use futures::future::join_all;
 use http::Method;
 use insta::assert_snapshot;
 use jiff::SignedDuration;
 use serde_json::json;
-use shared::domain::{ConsentPurpose, Customer};
+use shared::domain::{Asking, ConsentPurpose, Customer};
 
 use crate::app::{Item, TestApp, text};
 use crate::ask::{Ask, OWNER, SELLER};
@@ -159,11 +161,18 @@ async fn marketing_that_nobody_spoke_of_can_be_refused() {
     assert_eq!(consent(&app, &id, "marketing_email").await["state"], "withdrawn");
 }
 
+/// Everything in the table but how often buttons were pressed.
+async fn without_buckets(app: &TestApp) -> BTreeMap<(String, String), Item> {
+    let mut table = app.table().await;
+    table.retain(|_, item| text(item, "t") != "bucket");
+    table
+}
+
 #[tokio::test]
 async fn nothing_is_agreed_to_but_words_that_stand() {
     let app = shop().await;
     let id = app.customer(OWNER, "Zoé Dupont").await;
-    let before = app.table().await;
+    let before = without_buckets(&app).await;
     for fields in [
         [("purpose", "marketing_email"), ("state", "granted"), ("version", "2025-01")],
         [("purpose", "marketing_email"), ("state", "granted"), ("version", "")],
@@ -177,7 +186,7 @@ async fn nothing_is_agreed_to_but_words_that_stand() {
         app.post_preferences(&id, "/consents", &fields).await.expect(400);
     }
     app.send(Ask::post(format!("/p/{}/consents", "a".repeat(32))).form(&GRANT)).await.expect(404);
-    assert_eq!(app.table().await, before);
+    assert_eq!(without_buckets(&app).await, before);
 }
 
 /// Asserts that a token that went to a mailbox which is not the customer's says nothing of them, and
@@ -296,8 +305,41 @@ async fn fifty_who_agree_at_once_are_one_piece_of_evidence() {
     let app = shop().await;
     let id = app.customer(OWNER, "Zoé Dupont").await;
     let answers = join_all((0..50).map(|_| app.post_preferences(&id, "/consents", &GRANT))).await;
-    answers.into_iter().for_each(|answer| drop(answer.expect(303)));
+    // Ten of them at the least; what no hand presses is asked to wait.
+    assert!(answers.iter().all(|answer| matches!(answer.status, 303 | 429)));
     assert_eq!(app.items("consent").await.len(), 1);
+}
+
+#[tokio::test]
+async fn buttons_are_pressed_ten_times_a_minute_and_unsubscribing_always_works() {
+    let _redacted = redacted().bind_to_scope();
+    let app = TestApp::still().await;
+    app.settle_consent_texts().await;
+    let (id, other) = (app.customer(OWNER, "Zoé Dupont").await, app.customer(OWNER, "Anna").await);
+    let link = app.consent_path(&id, ConsentPurpose::Geolocation, Asking::Preferences).await;
+    for number in 0..10 {
+        let language = [("language", ["en", "fr"][number % 2])];
+        app.post_preferences(&id, "/language", &language).await.expect(303);
+    }
+    let before = app.table().await;
+    for of in ["/consents", "/language", "/address-code", "/address", "/deletion"] {
+        let fields = [&GRANT[..], &[("language", "en")]].concat();
+        let page = app.post_preferences(&id, of, &fields).await.expect(429);
+        assert_eq!(page.header("retry-after"), "6", "{of}");
+        assert_snapshot!("preferences_too_fast_fr", markup(&page.text()));
+    }
+    assert_eq!(app.table().await, before);
+    // Neither somebody else, nor another link, nor the pages, nor whoever wants no more mail.
+    app.post_preferences(&other, "/language", &[("language", "en")]).await.expect(303);
+    app.send(Ask::post(link)).await.expect(303);
+    app.preferences_page(&id, "").await.expect(200);
+    for _ in 0..20 {
+        app.post_preferences(&id, "/unsubscribe", &[]).await.expect(200);
+    }
+    app.pass(SignedDuration::from_secs(6)).await;
+    app.post_preferences(&id, "/language", &[("language", "en")]).await.expect(303);
+    let page = app.post_preferences(&id, "/language", &[("language", "fr")]).await.expect(429);
+    assert_snapshot!("preferences_too_fast_en", markup(&page.text()));
 }
 
 #[tokio::test]

@@ -1,9 +1,12 @@
 //! From the token in a path to the consent it asks for, or to what became of it.
 
+use axum::response::Response;
 use shared::App;
 use shared::domain::{Asking, ConsentAnswer, ConsentPurpose, ConsentRequest, Customer, Locale, Settings};
 use shared::http::{Call, PathToken, Problem};
 use shared::keyring::TokenHash;
+
+use crate::pace;
 
 /// What a link that asks for consent leads to.
 pub enum Link {
@@ -52,6 +55,11 @@ impl Asked {
         let theirs = app.keyring.address_digest(&request.shop, &customer.email) == request.address;
         let open = request.is_open(call.now) && theirs && customer.block.is_none();
         Ok(open.then_some(Self { request, customer, settings }))
+    }
+
+    /// Counts that its button is pressed; the page that asks to wait where there were too many.
+    pub async fn too_fast(&self, app: &App, call: &Call) -> Result<Option<Response>, Problem> {
+        pace::too_fast(app, call, &self.request.hash, &self.settings, self.locale()).await
     }
 
     /// What the page is written in: as the words are.

@@ -6,10 +6,12 @@ use jiff::Timestamp;
 use maud::Markup;
 use shared::App;
 use shared::domain::{Customer, Locale, Settings};
-use shared::http::{Page, PathToken, Problem, page};
+use shared::http::{Call, Page, PathToken, Problem, page};
 use shared::keyring::{AddressDigest, Token};
 use shared::table::CustomerWrites;
 use shared::wording::say;
+
+use crate::pace;
 
 /// How often a change waits for its turn when the record changes under it.
 pub const ATTEMPTS: u32 = 20;
@@ -55,6 +57,11 @@ impl Holder {
     /// The same, as it stands now; `None` where they are gone meanwhile, or trust it no longer.
     pub async fn again(&self, app: &App) -> Result<Option<Self>, Problem> {
         Ok(Self::by(app, &self.token).await?.filter(|holder| holder.trusted))
+    }
+
+    /// Counts that a button of theirs is pressed; the page that asks to wait where there were too many.
+    pub async fn too_fast(&self, app: &App, call: &Call) -> Result<Option<Response>, Problem> {
+        pace::too_fast(app, call, &self.token.hash(), &self.settings, self.locale()).await
     }
 
     /// What their pages are written in.

@@ -14,6 +14,7 @@ mod choose_language;
 mod confirm_address;
 mod deletion_page;
 mod holder;
+mod pace;
 mod posted;
 mod preferences_page;
 mod request_deletion;

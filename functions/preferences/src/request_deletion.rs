@@ -33,6 +33,7 @@ pub fn describe(operation: Operation) -> Operation {
         .answers_page(StatusCode::OK)
         .answers_page(StatusCode::CONFLICT)
         .answers_page(StatusCode::UNPROCESSABLE_ENTITY)
+        .answers_page(StatusCode::TOO_MANY_REQUESTS)
         .shows_closed_links()
 }
 
@@ -50,6 +51,9 @@ pub async fn handle(
         Ok(comment) => comment,
         Err(wrong) => return Ok(deletion_page::ask(&holder, posted.get("comment"), Some(wrong))),
     };
+    if let Some(wait) = holder.too_fast(&app, &call).await? {
+        return Ok(wait);
+    }
     for _ in 0..ATTEMPTS {
         let Some(holder) = Holder::of(&app, &token).await? else {
             return told_again(&app, &call, &token).await;

@@ -136,6 +136,8 @@ preferences-language = Language of our messages
 preferences-language-change = Change language
 preferences-deletion = Delete my data
 unsubscription-only = This page comes from an older message: here you can only stop the offers. For everything else, use a recent message.
+pace-title = One moment, please
+pace-text = Many requests have just come through this link. Please go back to the previous page, and try again in { $seconds } s.
 
 ## An address to confirm
 

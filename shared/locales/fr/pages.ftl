@@ -136,6 +136,8 @@ preferences-language = Langue de nos messages
 preferences-language-change = Changer de langue
 preferences-deletion = Supprimer mes données
 unsubscription-only = Cette page vient d’un ancien message : elle permet seulement de ne plus recevoir d’offres. Pour tout le reste, passez par un message récent.
+pace-title = Un instant, s’il vous plaît
+pace-text = Beaucoup de demandes viennent d’arriver par ce lien. Revenez à la page précédente, puis réessayez dans { $seconds } s.
 
 ## Adresse à confirmer
 

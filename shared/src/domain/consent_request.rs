@@ -136,4 +136,6 @@ impl AddressCode {
     pub const TRIES: u32 = 5;
     /// How many are sent an hour.
     pub const PER_HOUR: usize = 3;
+    /// How many are sent to one address a day.
+    pub const PER_DAY: u32 = 10;
 }
