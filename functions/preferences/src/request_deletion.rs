@@ -59,7 +59,11 @@ pub async fn handle(
             return told_again(&app, &call, &token).await;
         };
         if app.table.job_on(&holder.customer.shop, holder.customer.id).await?.is_some() {
-            return Ok(deletion_page::busy(&holder));
+            // Perhaps it is the deletion itself, that the same button has begun just now.
+            return match holder.again(&app).await? {
+                Some(holder) => Ok(deletion_page::busy(&holder)),
+                None => told_again(&app, &call, &token).await,
+            };
         }
         if delete(&app, &call, &holder, comment.clone()).await? {
             return Ok(deletion_page::done(&holder.settings, holder.locale()));
