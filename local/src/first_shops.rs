@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use shared::Result;
-use shared::domain::{ConsentText, Country, Currency, Form, Locale, Settings, Thresholds};
+use shared::domain::{ConsentPurpose, ConsentText, Country, Currency, Form, Locale, Settings, Thresholds};
 use shared::table::{Table, Transaction};
 
 /// Makes the shops `main` and `other` with their forms `contact` and `contact-other`; what is there
@@ -42,13 +42,23 @@ fn settings(shop: &str, name: &str) -> Settings {
         stacked_discounts: false,
         birthday_offer: None,
         reactivation_offer: None,
-        consent_texts: BTreeMap::new(),
+        consent_texts: BTreeMap::from([(ConsentPurpose::MarketingEmail, marketing_words())]),
         notify: None,
     }
 }
 
 fn contact_form(shop: &str, form: &str, now: Timestamp) -> Form {
-    let consent = ConsentText {
+    let (shop, id) = (shop.parse().expect(WELL_FORMED), form.parse().expect(WELL_FORMED));
+    Form {
+        marketing_consent: Some(marketing_words()),
+        double_opt_in: false,
+        ..Form::new(shop, id, "Contact".parse().expect(WELL_FORMED), now)
+    }
+}
+
+/// What the laptop's shops ask to agree to.
+fn marketing_words() -> ConsentText {
+    ConsentText {
         version: "2026-11".parse().expect(WELL_FORMED),
         texts: [
             (Locale::Fr, "J’accepte de recevoir des offres et des nouvelles par e-mail."),
@@ -56,12 +66,6 @@ fn contact_form(shop: &str, form: &str, now: Timestamp) -> Form {
         ]
         .map(|(locale, text)| (locale, text.parse().expect(WELL_FORMED)))
         .into(),
-    };
-    let (shop, id) = (shop.parse().expect(WELL_FORMED), form.parse().expect(WELL_FORMED));
-    Form {
-        marketing_consent: Some(consent),
-        double_opt_in: false,
-        ..Form::new(shop, id, "Contact".parse().expect(WELL_FORMED), now)
     }
 }
 

@@ -20,14 +20,18 @@ fn bodies() -> usize {
 async fn hostile_bodies_are_kept_or_refused_and_break_nothing() {
     let app = TestApp::calm().await;
     app.open_wide("contact").await;
+    let receipts = std::sync::Mutex::new(Vec::new());
     let sent = hostile_bodies(2026).take(bodies()).enumerate().map(|(number, body)| {
         let source = IpAddr::V4(Ipv4Addr::from_bits(0x0a00_0000 + u32::try_from(number).unwrap()));
         let accept = if number % 2 == 0 { "text/html" } else { "application/json" };
         let ask = posted("contact").header("accept", accept).body(&body.content_type, body.bytes.clone()).from(source);
-        let app = &app;
+        let (app, receipts) = (&app, &receipts);
         async move {
             let answer = app.send_once(&ask).await;
             assert!(answer.status < 500, "{}: {} of {:?}", answer.status, answer.text(), body);
+            if answer.status == 200 {
+                receipts.lock().unwrap().push(answer.json()["receipt"].as_str().unwrap().to_owned());
+            }
             answer.status < 400
         }
     });
@@ -35,6 +39,13 @@ async fn hostile_bodies_are_kept_or_refused_and_break_nothing() {
         stream::iter(sent).buffer_unordered(16).filter(|accepted| std::future::ready(*accepted)).count().await;
     let kept = app.items("submission").await.len() + app.items("quarantined").await.len();
     assert!((1..bodies()).contains(&kept) && kept <= accepted, "{kept} of {accepted} accepted");
+    // What is sent again is one submission: each receipt that was given leads to what is kept.
+    let mut receipts = receipts.into_inner().unwrap();
+    receipts.sort();
+    receipts.dedup();
+    for receipt in receipts {
+        app.send(crate::ask::Ask::get(format!("/v1/submissions/{receipt}")).by(crate::ask::OWNER)).await.expect(200);
+    }
     // What was kept can be looked at.
     app.drain().await;
     for item in app.items("customer").await.iter().take(20) {

@@ -25,6 +25,7 @@ mod filters;
 mod form_consents;
 mod form_docs;
 mod form_limits;
+mod form_pages;
 mod form_settings;
 mod form_spam;
 mod furnishing;

@@ -4,6 +4,7 @@
 use axum::http::HeaderMap;
 use axum::http::header::{ORIGIN, REFERER};
 use shared::domain::{Destination, Form, Locale, Origin, SentFields};
+use shared::intake::Contact;
 use url::Url;
 
 use crate::headers::header;
@@ -14,7 +15,7 @@ const NEXT: [&str; 2] = ["_next", "_redirect"];
 /// The address that the browser is sent to. What leads to a site that is neither the page's own nor
 /// on the form's list leads to our page: an address of ours must not be good for sending people
 /// anywhere.
-pub fn destination(form: &Form, fields: &SentFields, headers: &HeaderMap, locale: Locale) -> String {
+pub fn destination(form: &Form, fields: &SentFields, headers: &HeaderMap, visitor: &Contact, locale: Locale) -> String {
     let site = site(headers);
     let asked = NEXT.iter().filter_map(|name| fields.get(*name)).flatten().find(|value| !value.trim().is_empty());
     let chosen = match asked {
@@ -24,11 +25,14 @@ pub fn destination(form: &Form, fields: &SentFields, headers: &HeaderMap, locale
         }
         None => form.redirect.as_ref().and_then(|redirect| redirect.resolved(site.as_ref())),
     };
-    chosen.map_or_else(|| format!("/f/{}/thanks?lang={}", form.id, locale.tag()), |url| successful(url).into())
+    // The same whether a mail is really on its way: that would tell who is known.
+    let mailed = if visitor.may_be_asked_by_mail(form) { "&mailed=1" } else { "" };
+    let thanks = || format!("/f/{}/thanks?lang={}{mailed}", form.id, locale.tag());
+    chosen.map_or_else(thanks, |url| successful(url).into())
 }
 
 /// The site that the form was sent from.
-fn site(headers: &HeaderMap) -> Option<Origin> {
+pub fn site(headers: &HeaderMap) -> Option<Origin> {
     let origin = || header(headers, &ORIGIN)?.parse().ok();
     let referer = || Url::parse(header(headers, &REFERER)?).ok()?.origin().ascii_serialization().parse().ok();
     origin().or_else(referer)
@@ -58,10 +62,18 @@ mod tests {
         Form { origins, redirect: redirect.map(|redirect| redirect.parse().unwrap()), ..form }
     }
 
+    /// Whoever ticked no box.
+    fn nobody() -> Contact {
+        let settings = shared::http::example::settings();
+        let visit = shared::intake::Visit { at: jiff::Timestamp::MIN, page: None, language: None, source_ip: None };
+        let sent = SentFields::from([("email".to_owned(), vec!["zoe@example.com".to_owned()])]);
+        Contact::read(&sent, &form(None), &settings, &visit).unwrap()
+    }
+
     fn goes_to(redirect: Option<&str>, fields: &[(&str, &str)], from: &[(axum::http::HeaderName, &str)]) -> String {
         let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()])).collect();
         let headers = from.iter().map(|(name, value)| (name.clone(), HeaderValue::from_str(value).unwrap())).collect();
-        destination(&form(redirect), &fields, &headers, Locale::Fr)
+        destination(&form(redirect), &fields, &headers, &nobody(), Locale::Fr)
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! What the headers of a request say.
 
-use axum::http::header::{ACCEPT, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_TYPE, ORIGIN, VARY};
+use axum::http::header::{
+    ACCEPT, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CONTENT_TYPE, ORIGIN, VARY,
+};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
-use shared::domain::Form;
+use shared::domain::{Form, Locale, Settings};
+use shared::http::Call;
 
 /// The value of a header that is text.
 pub fn header<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
@@ -24,6 +27,12 @@ pub fn readable_from(form: &Form, headers: &HeaderMap, mut response: Response) -
     if let Some(value) = allowed.and_then(|origin| HeaderValue::from_str(origin).ok()) {
         response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, value);
     }
+    response.headers_mut().insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
     response.headers_mut().insert(VARY, HeaderValue::from_static("Origin"));
     response
+}
+
+/// What a visitor reads: what the browser asks for, else what the shop writes.
+pub fn locale_of(call: &Call, settings: &Settings) -> Locale {
+    call.language.as_ref().map_or_else(|| settings.locale(&settings.language()), |_| call.locale)
 }

@@ -54,6 +54,7 @@
   function prepare(form) {
     trap(form);
     hidden(form, "_stamp", stamp);
+    hidden(form, "_page", location.origin + location.pathname);
     hidden(form, "_idempotency_key", key());
   }
 

@@ -9,16 +9,18 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use shared::App;
-use shared::domain::{Earlier, EmailAddress, Form, FormId, Locale, Name, Settings, SubmissionId, Suspicion};
+use shared::domain::{
+    Earlier, EmailAddress, Form, FormId, Locale, Name, PageAddress, SentFields, Settings, SubmissionId, Suspicion,
+};
 use shared::http::schema::Described;
 use shared::http::{Call, FieldError, Operation, PathId, Problem, ProblemKind, redirect};
 use shared::intake::{Contact, Intake, Misread, Opened, Received, SentOnce, Signs, Visit, answers, suspicion};
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
-use crate::destination::destination;
+use crate::destination::{destination, site};
 use crate::encoding::decode;
-use crate::headers::{header, readable_from, wants_json};
+use crate::headers::{header, locale_of, readable_from, wants_json};
 use crate::problem_page::problem_page;
 use crate::room::{room_of_form, room_of_network};
 use crate::sent_once::sent_once;
@@ -51,18 +53,24 @@ pub async fn handle(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
-    let shop = app.table.form_shop_by_id(&id).await?.ok_or_else(Problem::not_found)?;
-    let (form, settings) = tokio::try_join!(app.table.form_lately(&shop, &id), app.table.settings(&shop))?;
-    let (form, settings) =
-        form.filter(|form| form.deleted_at.is_none()).zip(settings).ok_or_else(Problem::not_found)?;
+    let (form, settings) = match find(&app, &id).await {
+        Ok(found) => found,
+        Err(problem) if wants_json(&headers) => return Err(problem),
+        Err(problem) => return Ok(problem_page(&call, None, problem)),
+    };
     let answered = match receive(&app, &call, &form, &settings, &headers, body).await {
         Ok(accepted) => accepted.answer(&headers),
-        Err(problem) if problem.kind().status().is_client_error() && !wants_json(&headers) => {
-            problem_page(&call, &form, &settings, &problem)
-        }
-        Err(problem) => problem.into_response(),
+        Err(problem) if wants_json(&headers) => problem.into_response(),
+        Err(problem) => problem_page(&call, Some((&form, &settings)), problem),
     };
     Ok(readable_from(&form, &headers, answered))
+}
+
+/// The form and its shop, unless it has been deleted.
+async fn find(app: &App, id: &FormId) -> Result<(Form, Settings), Problem> {
+    let shop = app.table.form_shop_by_id(id).await?.ok_or_else(Problem::not_found)?;
+    let (form, settings) = tokio::try_join!(app.table.form_lately(&shop, id), app.table.settings(&shop))?;
+    form.filter(|form| form.deleted_at.is_none()).zip(settings).ok_or_else(Problem::not_found)
 }
 
 async fn receive(
@@ -80,7 +88,7 @@ async fn receive(
     }
     let visit = Visit {
         at: call.now,
-        page: header(headers, &REFERER).and_then(|page| page.parse().ok()),
+        page: sent_from(&sent, headers),
         language: call.language.clone(),
         source_ip: call.source_ip.clone(),
     };
@@ -95,8 +103,17 @@ async fn receive(
     let suspected = suspicion(&sent, &signs);
     let intake = Intake { app, form, settings, visit: &visit, fields: &fields, contact: &contact, now: call.now };
     let receipt = keep(&intake, suspected, &once).await?;
-    let locale = Locale::of(&contact.language).unwrap_or(call.locale);
-    Ok(Accepted { receipt, location: destination(form, &sent, headers, locale) })
+    let locale = Locale::of(&contact.language).unwrap_or_else(|| locale_of(call, settings));
+    Ok(Accepted { receipt, location: destination(form, &sent, headers, &contact, locale) })
+}
+
+/// The page that the form was sent from. Browsers tell another site no more than which site it is; our
+/// script tells the page, which is believed of that site.
+fn sent_from(sent: &SentFields, headers: &HeaderMap) -> Option<PageAddress> {
+    let told: Option<PageAddress> = header(headers, &REFERER).and_then(|page| page.parse().ok());
+    let said: Option<PageAddress> = sent.get("_page").and_then(|values| values.first()?.parse().ok());
+    let site = site(headers);
+    said.filter(|page| site.is_some() && page.origin() == site).or(told)
 }
 
 fn whole(body: Result<Bytes, BytesRejection>) -> Result<Bytes, Problem> {

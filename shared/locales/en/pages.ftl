@@ -60,6 +60,7 @@ invalid-file = Files can’t be sent here.
 
 thanks-title = Thank you!
 thanks-text = Your message has arrived. You can close this page.
+thanks-mailed = Did you ask for our offers? An e-mail may be waiting for you: one click in it confirms. Nothing there? Look among your spam.
 form-problem-title = Your message was not sent
 form-problem-text = Please go back to the previous page, correct the following, and send it again.
 form-problem-wait = Many messages have just come from your network. Please go back to the previous page: what you wrote is still there. Send it again in { $seconds } s.

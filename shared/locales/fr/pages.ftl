@@ -60,6 +60,7 @@ invalid-file = Les fichiers ne peuvent pas être envoyés ici.
 
 thanks-title = Merci !
 thanks-text = Votre message est bien arrivé. Vous pouvez fermer cette page.
+thanks-mailed = Vous avez demandé nos offres ? Un e-mail vous attend peut-être : un clic y confirme votre accord. Rien reçu ? Regardez parmi les indésirables.
 form-problem-title = Votre message n’a pas été envoyé
 form-problem-text = Revenez à la page précédente, corrigez ce qui suit, puis envoyez-le de nouveau.
 form-problem-wait = Beaucoup de messages viennent d’arriver de votre réseau. Revenez à la page précédente : ce que vous avez écrit y est encore. Envoyez-le de nouveau dans { $seconds } s.

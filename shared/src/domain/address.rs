@@ -23,6 +23,13 @@ impl PageAddress {
     }
 }
 
+impl PageAddress {
+    /// The site it is of.
+    pub fn origin(&self) -> Option<Origin> {
+        Url::parse(&self.0).ok()?.origin().ascii_serialization().parse().ok()
+    }
+}
+
 impl FromStr for PageAddress {
     type Err = Invalid;
 

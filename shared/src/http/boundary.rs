@@ -7,6 +7,7 @@ use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::problem::Shown;
 use super::{Call, Problem};
 use crate::Clock;
 use crate::telemetry::chain;
@@ -18,10 +19,11 @@ pub(super) async fn pass(clock: Clock, request: Request, next: Next) -> Response
     let route = parts.extensions.get::<MatchedPath>().map(|path| path.as_str().to_owned());
     parts.extensions.insert(call.clone());
     let mut response = next.run(Request::from_parts(parts, body)).await;
+    if let Some(Shown(problem)) = response.extensions_mut().remove::<Shown>() {
+        log(&call, &problem);
+    }
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        if let Some(cause) = problem.cause() {
-            tracing::error!(request_id = call.request_id, problem = problem.kind().name(), cause = chain(cause));
-        }
+        log(&call, &problem);
         let mut written = problem.write(&call);
         written.headers_mut().extend(std::mem::take(response.headers_mut()));
         response = written;
@@ -32,4 +34,11 @@ pub(super) async fn pass(clock: Clock, request: Request, next: Next) -> Response
     let status = response.status().as_u16();
     tracing::info!(request_id = call.request_id, %method, route, status, "request");
     response
+}
+
+/// What went wrong inside is told here once, and to nobody else.
+fn log(call: &Call, problem: &Problem) {
+    if let Some(cause) = problem.cause() {
+        tracing::error!(request_id = call.request_id, problem = problem.kind().name(), cause = chain(cause));
+    }
 }

@@ -265,6 +265,19 @@ impl From<Error> for Problem {
 
 /// The problem travels to the boundary beside an empty answer, since only the boundary knows the
 /// caller's language.
+impl Problem {
+    /// `response`, which shows this problem in its own way: what went wrong inside is logged all the
+    /// same.
+    pub fn shown_by(self, mut response: Response) -> Response {
+        response.extensions_mut().insert(Shown(self));
+        response
+    }
+}
+
+/// A problem that its response shows in its own way.
+#[derive(Debug, Clone)]
+pub(super) struct Shown(pub(super) Problem);
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.kind.status().into_response();

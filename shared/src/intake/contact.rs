@@ -102,6 +102,12 @@ impl Contact {
         })
     }
 
+    /// Whether a ticked box may be asked about by a mail, as far as the form and the box tell.
+    pub fn may_be_asked_by_mail(&self, form: &Form) -> bool {
+        let asks = form.marketing_consent.is_some() && self.marketing != TickBox::Empty;
+        asks && (form.double_opt_in || self.marketing == TickBox::Unclear)
+    }
+
     /// With what the page says of the words beside its box, which is no answer and not kept: in the
     /// field `_consent`, as `2026-11/fr`.
     #[must_use]
@@ -230,17 +236,19 @@ fn by_address(email: &EmailAddress) -> Result<Name, Invalid> {
     email.expose().split('@').next().unwrap_or_default().parse()
 }
 
-/// The name of what was sent. `nom` alone is a name; beside `prenom` it is the family's.
+/// The name of what was sent. `nom` alone is a name; beside `prenom` it is the family's, and `name`
+/// beside `surname` is the given one.
 fn name(full: &str, given: &str, family: &str) -> Result<Name, (FormField, Invalid)> {
     let part = |field, text: &str| match text {
         "" => Ok(None),
         text => text.parse::<Line<100>>().map(Some).map_err(|invalid| (field, invalid)),
     };
-    let (full, family) = if !given.is_empty() && family.is_empty() { ("", full) } else { (full, family) };
-    let (given, family) = (part(FormField::GivenName, given)?, part(FormField::FamilyName, family)?);
-    if given.is_none() && family.is_none() {
-        return full.parse().map_err(|invalid| (FormField::Name, invalid));
-    }
+    let (given, family) = match (given, family) {
+        ("", "") => return full.parse().map_err(|invalid| (FormField::Name, invalid)),
+        (given, "") => (part(FormField::GivenName, given)?, part(FormField::Name, full)?),
+        ("", family) => (part(FormField::Name, full)?, part(FormField::FamilyName, family)?),
+        (given, family) => (part(FormField::GivenName, given)?, part(FormField::FamilyName, family)?),
+    };
     Name::of(None, given, family).map_err(|invalid| (FormField::Name, invalid))
 }
 

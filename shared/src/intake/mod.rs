@@ -74,7 +74,7 @@ pub enum Received {
 }
 
 /// A submission on its way into the table.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Intake<'a> {
     /// What everything is built from.
     pub app: &'a App,
@@ -90,6 +90,12 @@ pub struct Intake<'a> {
     pub contact: &'a Contact,
     /// Now: of a restored submission, later than the visit.
     pub now: Timestamp,
+}
+
+impl std::fmt::Debug for Intake<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Intake({}, {} fields)", self.form.id, self.fields.len())
+    }
 }
 
 /// A suspected submission that staff say is honest.
