@@ -62,8 +62,8 @@ async fn whoever_wanted_to_be_deleted_before_the_mail_left_is_told_of_by_nothing
     app.submit_form("devis", &zoe).await.expect(303);
     let zoe = text(&app.items("customer").await[0], "id");
     app.submit_form("devis", &other).await.expect(303);
-    let all = app.items("customer").await.into_iter().map(|item| text(&item, "id"));
-    let other = all.filter(|id| *id != zoe).next_back().unwrap();
+    let mut all = app.items("customer").await.into_iter().map(|item| text(&item, "id"));
+    let other = all.rfind(|id| *id != zoe).unwrap();
     app.merge(OWNER, &zoe, &other).await.expect(202);
     app.post_preferences(&zoe, "/deletion", &[]).await.expect(200);
     app.drain().await;

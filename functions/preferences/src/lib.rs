@@ -17,6 +17,7 @@ mod holder;
 mod pace;
 mod posted;
 mod preferences_page;
+mod purpose;
 mod request_deletion;
 mod request_page;
 mod send_address_code;
