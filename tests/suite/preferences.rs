@@ -314,7 +314,6 @@ async fn fifty_who_agree_at_once_are_one_piece_of_evidence() {
 async fn buttons_are_pressed_ten_times_a_minute_and_unsubscribing_always_works() {
     let _redacted = redacted().bind_to_scope();
     let app = TestApp::still().await;
-    app.settle_consent_texts().await;
     let (id, other) = (app.customer(OWNER, "Zoé Dupont").await, app.customer(OWNER, "Anna").await);
     let link = app.consent_path(&id, ConsentPurpose::Geolocation, Asking::Preferences).await;
     for number in 0..10 {
