@@ -31,7 +31,7 @@ impl Ids {
         let job = app.erase(OWNER, &forgotten, "Ana Lima").await.expect(202).id();
         app.drain().await;
         let order = placed.header("location").strip_prefix("?order=").unwrap().to_owned();
-        let (link, preferences) = (path[3..].to_owned(), app.preferences_token(&customer));
+        let (link, preferences) = (path[3..].to_owned(), app.preferences_token(&customer).await);
         let other = app.create_product(OWNER, &json!({ "name": { "fr": "Cire" }, "prices": { "EUR": 500 } })).await;
         let other = other.expect(201).id();
         let link_id = app.create_order_link(OWNER, &customer).await.expect(201).id();

@@ -71,7 +71,7 @@ async fn taking_back_is_as_easy_as_giving_and_stops_mail_at_once() {
 async fn a_grant_lifts_an_unsubscription_and_nothing_else() {
     let app = TestApp::start().await;
     let zoe = app.customer(OWNER, "Zoé Dupont").await;
-    let token = app.preferences_token(&zoe);
+    let token = app.preferences_token(&zoe).await;
     app.send(Ask::post(format!("/p/{token}/unsubscribe"))).await.expect(200);
     let functions = app.functions();
     let shop = "main".parse().unwrap();

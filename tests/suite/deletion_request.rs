@@ -6,9 +6,11 @@ use jiff::SignedDuration;
 use local::faults::{Fault, Operation};
 use local::mailbox::SendFailure;
 use serde_json::{Value, json};
+use shared::domain::{Suppression, SuppressionCause};
 
 use crate::app::{TestApp, text};
 use crate::ask::{Ask, OWNER};
+use crate::golden::{Golden, Values};
 use crate::path::markup;
 use crate::redaction::redacted;
 
@@ -94,7 +96,7 @@ async fn pressed_twice_it_says_so_twice_for_a_day() {
 async fn a_deletion_that_nobody_was_told_of_is_told_once_more() {
     let app = TestApp::calm().await;
     let id = app.customer(OWNER, "Zoé Dupont").await;
-    let post = Ask::post(format!("/p/{}/deletion", app.preferences_token(&id)));
+    let post = Ask::post(format!("/p/{}/deletion", app.preferences_token(&id).await));
     app.stack.faults().next_call(Fault::AnswerLost, Operation::TransactWrite);
     app.send_once(&post).await.expect(503);
     app.send_once(&post).await.expect(200);
@@ -155,6 +157,61 @@ async fn what_the_shop_is_told_is_kept_until_it_is_told() {
     assert!(app.items("notice").await.is_empty());
     assert_eq!(said(&app).await, Vec::<String>::new());
     assert_eq!(app.messages().await, ["notice sent"]);
+}
+
+/// Suppresses an address of the shop.
+async fn suppress(app: &TestApp, address: &str, cause: SuppressionCause) {
+    let (functions, shop) = (app.functions(), "main".parse().unwrap());
+    let digest = functions.keyring.address_digest(&shop, &address.parse().unwrap());
+    let suppression = Suppression { cause, at: functions.clock.now() };
+    app.write(|transaction| transaction.suppress(&shop, &digest, &suppression).unwrap()).await;
+}
+
+#[tokio::test]
+async fn the_shop_is_told_whatever_became_of_one_of_its_addresses() {
+    const TEAM: &str = "equipe@ruche.example";
+    for (suppressed, to) in [
+        (vec![(TEAM, SuppressionCause::Complained), (TEAM, SuppressionCause::Unsubscribed)], TEAM),
+        (vec![(TEAM, SuppressionCause::Bounced), (SHOP, SuppressionCause::Complained)], SHOP),
+    ] {
+        let app = TestApp::start().await;
+        app.set(|settings| settings.notify = TEAM.parse().ok()).await;
+        let id = app.customer(OWNER, "Zoé Dupont").await;
+        for (address, cause) in suppressed {
+            suppress(&app, address, cause).await;
+        }
+        app.post_preferences(&id, "/deletion", &[]).await.expect(200);
+        app.drain().await;
+        assert_eq!((app.messages().await, app.subjects(to).len()), (vec!["notice sent".to_owned()], 1), "{to}");
+    }
+}
+
+#[tokio::test]
+async fn where_no_address_takes_mail_the_message_fails_and_what_it_says_is_kept() {
+    let app = TestApp::start().await;
+    suppress(&app, SHOP, SuppressionCause::Bounced).await;
+    let id = app.customer(OWNER, "Zoé Dupont").await;
+    app.post_preferences(&id, "/deletion", &[("comment", "Adieu")]).await.expect(200);
+    app.drain().await;
+    assert_eq!((app.messages().await, app.mails().len()), (vec!["notice failed".to_owned()], 0));
+    assert_eq!(app.items("notice").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_complaint_of_a_mail_to_the_shop_suppresses_nothing_and_a_bounce_does() {
+    let app = TestApp::start().await;
+    let id = app.customer(OWNER, "Zoé Dupont").await;
+    app.post_preferences(&id, "/deletion", &[]).await.expect(200);
+    app.drain().await;
+    for (event, suppressions) in [("mailer/complaint", 0), ("mailer/bounce", 1)] {
+        let mut values = Values::default();
+        values.set("message", app.mails()[0].tags["message"].clone());
+        values.set("customer", "");
+        let mut golden = Golden::read(event, &values);
+        golden.event["detail"]["mail"]["tags"].as_object_mut().unwrap().remove("customer");
+        app.call(&golden.function, &golden.event).await;
+        assert_eq!(app.items("suppression").await.len(), suppressions, "{event}");
+    }
 }
 
 #[tokio::test]

@@ -137,7 +137,7 @@ async fn orders_stay_with_nobody() {
 async fn whatever_led_to_a_person_leads_nowhere() {
     let app = TestApp::start().await;
     let id = zoe(&app).await;
-    let (link, preferences) = (app.order_path(OWNER, &id).await, app.preferences_token(&id));
+    let (link, preferences) = (app.order_path(OWNER, &id).await, app.preferences_token(&id).await);
     app.erase(OWNER, &id, NAME).await.expect(202);
     app.settle().await;
     for path in ["", "/notes", "/order-links"] {

@@ -49,7 +49,7 @@ async fn an_address_that_unsubscribed_is_asked_by_mail_even_where_its_record_is_
     let app = TestApp::start().await;
     app.submit_contact().await.expect(303);
     let zoe = text(&app.items("customer").await[0], "id");
-    app.send(Ask::post(format!("/p/{}/unsubscribe", app.preferences_token(&zoe)))).await.expect(200);
+    app.send(Ask::post(format!("/p/{}/unsubscribe", app.preferences_token(&zoe).await))).await.expect(200);
     app.erase(OWNER, &zoe, "Zoé Dupont").await.expect(202);
     app.pass(SignedDuration::from_hours(24)).await;
     app.submit_contact().await.expect(303);

@@ -93,7 +93,7 @@ async fn furnished(app: &TestApp) -> Values {
     values.set("draft", page.draft);
     values.set("stamp", page.stamp);
     values.set("order_token", path.strip_prefix("/o/").unwrap());
-    values.set("preferences_token", app.preferences_token(&customer));
+    values.set("preferences_token", app.preferences_token(&customer).await);
     for (name, text) in [("note", "Rappeler"), ("other_note", "Fermé le lundi")] {
         values
             .set(name, app.create_note(OWNER, &customer, &serde_json::json!({ "text": text })).await.expect(201).id());
@@ -106,7 +106,7 @@ async fn furnished(app: &TestApp) -> Values {
     values.set("other", merged);
     values.set("link", app.create_order_link(OWNER, &customer).await.expect(201).id());
     values.set("other_link", app.create_order_link(OWNER, &customer).await.expect(201).id());
-    values.set("leaving_token", app.preferences_token(&app.customer(OWNER, "Léa Roux").await));
+    values.set("leaving_token", app.preferences_token(&app.customer(OWNER, "Léa Roux").await).await);
     let asked = app.consent_path(&customer, ConsentPurpose::Geolocation, Asking::Preferences).await;
     values.set("consent_token", asked.split('/').nth(2).unwrap());
     values.set("other_product", app.honey(OWNER).await);

@@ -86,7 +86,7 @@ async fn nothing_that_a_customer_gets_says_which_group_they_are_in() {
     let mut seen = app.send(Ask::get(&path)).await.expect(200).text();
     let placed = app.send(app.order_page(&path).await.post(&[(&format!("q-{product}"), "1")])).await.expect(303);
     seen += &app.send(Ask::get(format!("{path}{}", placed.header("location")))).await.expect(200).text();
-    seen += &app.send(Ask::get(format!("/p/{}", app.preferences_token(&id)))).await.expect(200).text();
+    seen += &app.send(Ask::get(format!("/p/{}", app.preferences_token(&id).await))).await.expect(200).text();
     app.drain().await;
     for mail in app.mails() {
         seen += &format!("{} {:?} {:?} {:?}", mail.subject, mail.headers, mail.html, mail.text);

@@ -65,7 +65,7 @@ async fn a_store_that_is_out_of_reach_is_a_503_and_changes_nothing() {
             Ask::get("/v1/customers?q=zoe").by(OWNER),
             Ask::post("/v1/products").by(OWNER).json(&json!({ "name": { "fr": "Miel" }, "prices": { "EUR": 1 } })),
             Ask::post("/f/contact").form(&[("email", "ana@example.com")]),
-            Ask::get(format!("/p/{}", app.preferences_token(&customer))),
+            Ask::get(format!("/p/{}", app.preferences_token(&customer).await)),
         ] {
             app.stack.faults().next_call(fault, Operation::Any);
             app.send_once(&ask).await.expect(503);

@@ -56,6 +56,25 @@ async fn the_shop_reads_its_own_language_whatever_the_visitor_speaks() {
 }
 
 #[tokio::test]
+async fn whoever_wanted_to_be_deleted_before_the_mail_left_is_told_of_by_nothing_but_that() {
+    let app = app().await;
+    let [zoe, other] = ["zoe@example.com", "zoe@gmail.example"].map(|email| [("name", "Zoé"), ("email", email)]);
+    app.submit_form("devis", &zoe).await.expect(303);
+    let zoe = text(&app.items("customer").await[0], "id");
+    app.submit_form("devis", &other).await.expect(303);
+    let mut all = app.items("customer").await.into_iter().map(|item| text(&item, "id"));
+    let other = all.rfind(|id| *id != zoe).unwrap();
+    app.merge(OWNER, &zoe, &other).await.expect(202);
+    app.post_preferences(&zoe, "/deletion", &[]).await.expect(200);
+    app.drain().await;
+    let mut messages = app.messages().await;
+    messages.sort();
+    let skipped = "submission_notice skipped subject_gone";
+    assert_eq!(messages, ["notice sent", skipped, skipped]);
+    assert!(app.subjects(TEAM).is_empty());
+}
+
+#[tokio::test]
 async fn what_is_gone_meanwhile_is_told_to_nobody() {
     for gone in ["form", "address", "customer"] {
         let app = app().await;

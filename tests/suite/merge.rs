@@ -110,7 +110,7 @@ async fn two_records_come_to_one() {
 async fn the_other_is_found_nowhere_and_leads_to_the_survivor() {
     let app = TestApp::start().await;
     let [survivor, other] = two(&app).await;
-    let (path, preferences) = (order(&app, &other).await, app.preferences_token(&other));
+    let (path, preferences) = (order(&app, &other).await, app.preferences_token(&other).await);
     app.merge(MANAGER, &survivor, &other).await.expect(202);
     app.settle().await;
     for query in ["q=zo", "q=mot59", "q=rappeler", "", "sort=first_contact"] {
@@ -149,7 +149,7 @@ async fn what_is_refused_in_one_record_is_refused_in_both() {
     let app = TestApp::start().await;
     let [survivor, other] = two(&app).await;
     app.block(OWNER, &other, "Impayés").await.expect(200);
-    let preferences = app.preferences_token(&other);
+    let preferences = app.preferences_token(&other).await;
     app.send(Ask::post(format!("/p/{preferences}/unsubscribe"))).await.expect(200);
     app.merge(MANAGER, &survivor, &other).await.expect(202);
     let after = record(&app, &survivor).await;
@@ -325,7 +325,7 @@ async fn happen(app: &TestApp, id: &str, event: &Event) {
             app.record_consent(SELLER, id, &body).await.expect(201);
         }
         Event::Unsubscription => {
-            app.send(Ask::post(format!("/p/{}/unsubscribe", app.preferences_token(id)))).await.expect(200);
+            app.send(Ask::post(format!("/p/{}/unsubscribe", app.preferences_token(id).await))).await.expect(200);
         }
         Event::Submission { phone } => {
             let email = record(app, id).await["email"].as_str().unwrap().to_owned();

@@ -151,7 +151,7 @@ async fn an_unsubscription_stops_marketing_already_planned_and_no_confirmation()
     let customer = zoe(&app).await;
     app.move_clock("2027-05-12T08:30:00+02:00").await;
     assert!(states(&app).await.contains(&"birthday pending".to_owned()));
-    let path = format!("/p/{}/unsubscribe", app.preferences_token(&customer));
+    let path = format!("/p/{}/unsubscribe", app.preferences_token(&customer).await);
     app.send(crate::ask::Ask::post(path).form(&[("List-Unsubscribe", "One-Click")])).await.expect(200);
     order(&app, &customer).await;
     app.move_clock("2027-05-12T10:00:00+02:00").await;

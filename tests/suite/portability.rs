@@ -19,7 +19,7 @@ async fn zoe(app: &TestApp) -> String {
     let (product, path) = (app.honey(OWNER).await, app.order_path(OWNER, &id).await);
     let page = app.order_page(&path).await;
     app.send(page.post(&[(&format!("q-{product}"), "2"), ("note", "Sonner")])).await.expect(303);
-    let preferences = app.preferences_token(&id);
+    let preferences = app.preferences_token(&id).await;
     app.send(Ask::post(format!("/p/{preferences}/unsubscribe"))).await.expect(200);
     app.drain().await;
     id
@@ -62,7 +62,7 @@ async fn nothing_about_another_nor_what_opens_a_door_comes_out() {
     let app = TestApp::start().await;
     let id = zoe(&app).await;
     let answer = data(&app, OWNER, &id).await.expect(200).text();
-    let (link, preferences) = (text(&app.items("order_link").await[0], "hash"), app.preferences_token(&id));
+    let (link, preferences) = (text(&app.items("order_link").await[0], "hash"), app.preferences_token(&id).await);
     for secret in ["Ana", "Allergie", &link, &preferences, "main#", "\"pk\"", "card"] {
         assert!(!answer.contains(secret), "{secret}");
     }

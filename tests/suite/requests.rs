@@ -4,10 +4,9 @@ use http::Method;
 use serde_json::{Value, json};
 use shared::App;
 use shared::domain::{Customer, Form, FormLimits};
-use shared::keyring::Purpose;
 use shared::table::Transaction;
 
-use crate::app::TestApp;
+use crate::app::{TestApp, text};
 use crate::ask::{Answer, Ask, Member, OWNER};
 
 /// `POST /f/{form}` as the shop's own page sends it, without a body yet.
@@ -314,21 +313,23 @@ impl TestApp {
         OrderPage::read(path, &self.send(Ask::get(path)).await.expect(200).text())
     }
 
-    /// The token of the preferences of customer `id`, as mails carry it.
-    pub fn preferences_token(&self, id: &str) -> String {
-        let generation = Customer::PREFERENCES_GENERATION;
+    /// The token of the preferences of customer `id`, as mails carry it; of who has no record, the first.
+    pub async fn preferences_token(&self, id: &str) -> String {
+        let records = self.items("customer").await;
+        let record = records.iter().find(|record| text(record, "id") == id);
+        let generation = record.map_or(1, |record| record["preferences_generation"].as_n().unwrap().parse().unwrap());
         let keyring = self.functions().keyring;
-        keyring.token(Purpose::Preferences, id.parse().unwrap(), generation).expose().to_owned()
+        Customer::preferences_token_of(&keyring, id.parse().unwrap(), generation).expose().to_owned()
     }
 
     /// `POST /p/{token}{of}` with the preferences of customer `id`.
     pub async fn post_preferences(&self, id: &str, of: &str, fields: &[(&str, &str)]) -> Answer {
-        self.send(Ask::post(format!("/p/{}{of}", self.preferences_token(id))).form(fields)).await
+        self.send(Ask::post(format!("/p/{}{of}", self.preferences_token(id).await)).form(fields)).await
     }
 
     /// `GET /p/{token}{of}` with the preferences of customer `id`.
     pub async fn preferences_page(&self, id: &str, of: &str) -> Answer {
-        self.send(Ask::get(format!("/p/{}{of}", self.preferences_token(id)))).await
+        self.send(Ask::get(format!("/p/{}{of}", self.preferences_token(id).await))).await
     }
 
     /// Where the newest marketing mail to `address` unsubscribes.

@@ -106,7 +106,7 @@ async fn tokens_that_open_nothing_answer_alike() {
     let (page, _) = order_page(&app).await;
     let customer = text(&app.items("customer").await[0], "id");
     let token = page.path.strip_prefix("/o/").unwrap().to_owned();
-    let preferences = app.preferences_token(&customer);
+    let preferences = app.preferences_token(&customer).await;
     let unknown = app.send(Ask::get(format!("/o/{}", "a".repeat(32)))).await.expect(404).text();
     let flipped = |token: &str| format!("{}{}", if token.starts_with('a') { 'b' } else { 'a' }, &token[1..]);
     let before = app.table().await;
@@ -137,7 +137,7 @@ async fn tokens_that_open_nothing_answer_alike() {
 async fn looking_at_public_pages_changes_nothing() {
     let app = TestApp::start().await;
     let (page, _) = order_page(&app).await;
-    let preferences = format!("/p/{}", app.preferences_token(&text(&app.items("customer").await[0], "id")));
+    let preferences = format!("/p/{}", app.preferences_token(&text(&app.items("customer").await[0], "id")).await);
     let before = app.table().await;
     for path in [page.path.as_str(), &preferences, &format!("{preferences}/unsubscribe"), "/f/contact/thanks"] {
         for method in [http::Method::GET, http::Method::HEAD] {

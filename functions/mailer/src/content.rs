@@ -6,7 +6,7 @@ use shared::domain::{
     Order, OrderId, Settings, ShopId, SkipReason, Source,
 };
 use shared::email::{self, Content, Link, Look, MarketingLinks, OrderLine, Rendered, Slots};
-use shared::keyring::{Purpose, Token};
+use shared::keyring::Token;
 use shared::wording::day;
 use shared::{Error, Result};
 
@@ -32,6 +32,8 @@ pub enum Prepared {
     Mail(Box<Mail>),
     /// It may not, for good.
     Skip(SkipReason),
+    /// It has to, and no address takes it: somebody has to look.
+    Unreachable,
 }
 
 /// The colour of a shop's mails until it chooses its own.
@@ -42,7 +44,7 @@ const COLOUR: &str = "#1f5fae";
 pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result<Prepared> {
     let table = &state.app.table;
     let Addressee::Customer { customer } = message.to else {
-        return notice::prepare(state, message).await;
+        return notice::prepare(state, message, now).await;
     };
     let (customer, settings) =
         tokio::try_join!(table.customer_or_survivor(&message.shop, customer), table.settings(&message.shop))?;
@@ -82,7 +84,7 @@ pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result
 }
 
 /// Why the message may not go to an address: it bounced, complained or unsubscribed.
-pub async fn stopped(state: &State, message: &Message, address: &EmailAddress) -> Result<Option<SkipReason>> {
+async fn stopped(state: &State, message: &Message, address: &EmailAddress) -> Result<Option<SkipReason>> {
     let digest = state.app.keyring.address_digest(&message.shop, address);
     let suppressions = state.app.table.suppressions(&message.shop, &digest).await?;
     Ok(suppressions.iter().find_map(|suppression| suppression.stops(message.kind().class())))
@@ -216,8 +218,7 @@ impl Writing<'_> {
     }
 
     fn preferences(&self) -> Token {
-        let generation = Customer::PREFERENCES_GENERATION;
-        self.state.app.keyring.token(Purpose::Preferences, self.customer.id.ulid(), generation)
+        self.customer.preferences_token(&self.state.app.keyring)
     }
 
     /// How the customer is greeted. What a visitor typed into a form is not echoed to an address

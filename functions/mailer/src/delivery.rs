@@ -61,6 +61,10 @@ async fn send(state: &State, message: Message, now: Timestamp) -> Result<()> {
         Ok(Prepared::Skip(reason)) => {
             return settle(state, message, MessageState::Skipped { reason, at: now }).await.map(drop);
         }
+        Ok(Prepared::Unreachable) => {
+            tracing::error!(shop = %message.shop, message = %message.id, "the shop has no address that takes mail");
+            return settle(state, message, MessageState::Failed { at: now }).await.map(drop);
+        }
         Err(error) if error.retryable() => return Err(error),
         // A mail that can't be made now may be made after the next deployment, and must not be
         // tried for ever.

@@ -86,7 +86,10 @@ pub async fn take(state: &State, feedback: Feedback) -> Result<()> {
         (Some(bounce), _) if bounce.bounce_type == "Permanent" => {
             (SuppressionCause::Bounced, bounce.bounced_recipients)
         }
-        (_, Some(complaint)) => (SuppressionCause::Complained, complaint.complained_recipients),
+        // Whoever in the shop reports its own mail as junk has not asked to hear nothing as a customer.
+        (_, Some(complaint)) if to.customer().is_some() => {
+            (SuppressionCause::Complained, complaint.complained_recipients)
+        }
         _ => return Ok(()),
     };
     for recipient in recipients {

@@ -3,16 +3,18 @@
 //! It goes to addresses that staff chose, so it says what was typed, as it was typed; answers go to
 //! who typed it. Read when it is sent, like every mail: what was deleted meanwhile is told to nobody.
 
+use jiff::Timestamp;
 use shared::domain::{
-    EmailAddress, Form, FormField, FormId, Message, Notice, NoticeId, Occurrence, Receipt, Settings, SkipReason,
-    Submission, SubmissionId,
+    EmailAddress, Form, FormField, FormId, Message, Notice, NoticeId, Occurrence, Settings, SkipReason, Submission,
+    SubmissionId, SuppressionCause,
 };
 use shared::email::{Content, Field, Notice as Told, Rendered};
-use shared::intake::{is_control, meaning, sent_as};
+use shared::intake::{answers, sent_as};
+use shared::table::Sent;
 use shared::{Error, Result};
 
 use crate::State;
-use crate::content::{Mail, Prepared, in_words, stopped};
+use crate::content::{Mail, Prepared, in_words};
 
 /// A notice, whom it goes to and whom it is from.
 struct Letter {
@@ -22,24 +24,23 @@ struct Letter {
 }
 
 /// Reads what the message is about, and whom in the shop it is for.
-pub async fn prepare(state: &State, message: &Message) -> Result<Prepared> {
+pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result<Prepared> {
     let Some(settings) = state.app.table.settings(&message.shop).await? else {
         return Ok(Prepared::Skip(SkipReason::SubjectGone));
     };
     let letter = match &message.occurrence {
-        Occurrence::SubmissionNotice { form, submission } => of_submission(state, &settings, form, *submission).await?,
+        Occurrence::SubmissionNotice { form, submission } => {
+            of_submission(state, &settings, form, *submission, now).await?
+        }
         Occurrence::Notice { notice } => of_notice(state, &settings, *notice).await?,
         _ => return Err(Error::Impossible("a message to the shop that is a customer's")),
     };
     let Some(Letter { to, from, rendered }) = letter else {
         return Ok(Prepared::Skip(SkipReason::SubjectGone));
     };
-    let Some(address) = to.deliverable() else {
-        return Ok(Prepared::Skip(SkipReason::Undeliverable));
+    let Some(address) = reachable(state, &settings, &to).await? else {
+        return Ok(Prepared::Unreachable);
     };
-    if let Some(reason) = stopped(state, message, &to).await? {
-        return Ok(Prepared::Skip(reason));
-    }
     Ok(Prepared::Mail(Box::new(Mail {
         from_name: settings.name.expose().to_owned(),
         from: settings.sender.clone(),
@@ -50,11 +51,35 @@ pub async fn prepare(state: &State, message: &Message) -> Result<Prepared> {
     })))
 }
 
+/// `to`, or else the sender, in the spelling that mail servers take: the first that no mail has bounced
+/// from. The shop has to hear of it, whatever a complaint or an unsubscription says of one of its own
+/// addresses: those are a customer's words.
+async fn reachable(state: &State, settings: &Settings, to: &EmailAddress) -> Result<Option<String>> {
+    for address in [to, &settings.sender] {
+        let digest = state.app.keyring.address_digest(&settings.shop, address);
+        let suppressions = state.app.table.suppressions(&settings.shop, &digest).await?;
+        if suppressions.iter().any(|suppression| suppression.cause == SuppressionCause::Bounced) {
+            continue;
+        }
+        if let Some(address) = address.deliverable() {
+            return Ok(Some(address));
+        }
+    }
+    Ok(None)
+}
+
 /// What a form sent, for whom the form names; nothing where either is gone.
-async fn of_submission(state: &State, settings: &Settings, form: &FormId, id: SubmissionId) -> Result<Option<Letter>> {
-    let shop = &settings.shop;
-    let (form, submission) = tokio::try_join!(state.app.table.form(shop, form), submission(state, settings, id))?;
-    let Some((form, submission)) = form.filter(|form| form.deleted_at.is_none()).zip(submission) else {
+async fn of_submission(
+    state: &State,
+    settings: &Settings,
+    form: &FormId,
+    id: SubmissionId,
+    now: Timestamp,
+) -> Result<Option<Letter>> {
+    let (table, shop) = (&state.app.table, &settings.shop);
+    let (form, sent) = tokio::try_join!(table.form(shop, form), table.sent(shop, id, now))?;
+    let Some((form, Sent::Received { submission, .. })) = form.filter(|form| form.deleted_at.is_none()).zip(sent)
+    else {
         return Ok(None);
     };
     let Some(to) = form.notify.clone() else {
@@ -66,29 +91,11 @@ async fn of_submission(state: &State, settings: &Settings, form: &FormId, id: Su
 }
 
 fn submission_in_words(settings: &Settings, form: &Form, submission: &Submission) -> Result<Rendered> {
-    // What is for us, such as where to go next, is no answer; `_replyto` is.
-    let answers = |name: &str| !is_control(name) || meaning(form, name) != FormField::Answer;
-    let answers = submission.fields.iter().filter(|(name, _)| answers(name));
-    let values: Vec<(&str, String)> = answers.map(|(name, values)| (name.as_str(), values.join("\n"))).collect();
+    let answers = answers(form, &submission.fields);
+    let values: Vec<(&str, String)> = answers.iter().map(|(name, values)| (name.as_str(), values.join("\n"))).collect();
     let fields: Vec<Field<'_>> = values.iter().map(|(label, value)| Field { label, value }).collect();
     let notice = Told::Submission { form: form.name.expose(), fields: &fields };
     in_shops_words(settings, notice)
-}
-
-/// The submission, with whoever stands for its customer since.
-async fn submission(state: &State, settings: &Settings, id: SubmissionId) -> Result<Option<Submission>> {
-    let (table, shop) = (&state.app.table, &settings.shop);
-    let Some(Receipt::Received { customer }) = table.receipt(shop, id).await? else {
-        return Ok(None);
-    };
-    // Until a merge has brought it, it is with the record it was made for.
-    if let Some(submission) = table.submission(shop, customer, id).await? {
-        return Ok(Some(submission));
-    }
-    match table.survivor(shop, customer).await? {
-        Some(survivor) => table.submission(shop, survivor, id).await,
-        None => Ok(None),
-    }
 }
 
 /// What was kept for this mail alone.

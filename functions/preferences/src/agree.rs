@@ -1,5 +1,5 @@
-//! `POST /p/{token}/agree`: agrees to the words of a link, once (double opt-in, E05). Where the link
-//! proves nothing about the address and the words are about mail, a mail asks once more.
+//! `POST /p/{token}/agree`: agrees to the words of a link, once (double opt-in, E05). Where staff
+//! handed the link over and the words are about mail, a mail asks once more.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -37,13 +37,18 @@ enum Tried {
 }
 
 pub async fn handle(State(app): State<App>, call: Call, token: PathToken) -> Result<Response, Problem> {
-    for _ in 0..ATTEMPTS {
+    for attempt in 0..ATTEMPTS {
         let asked = match Link::of(&app, &call, &token).await? {
             Some(Link::Open(asked)) => asked,
             // A second press, or one that was quicker: the page says that it is done.
             Some(Link::Answered(_)) => return Ok(redirect("agree")),
             None => return Ok(closed_link(&call)),
         };
+        if attempt == 0
+            && let Some(wait) = asked.too_fast(&app, &call).await?
+        {
+            return Ok(wait);
+        }
         let tried = match asked.needs_mail() {
             true => ask_by_mail(&app, &call, &asked).await?,
             false => agree(&app, &call, &asked).await?,
@@ -140,5 +145,6 @@ fn answer(call: &Call, asked: &Asked, evidence: Option<ConsentId>) -> ConsentAns
         language: asked.request.language.clone(),
         evidence,
         at: call.now,
+        expires_at: asked.request.expires_at,
     }
 }

@@ -1,9 +1,12 @@
 //! From the token in a path to the consent it asks for, or to what became of it.
 
+use axum::response::Response;
 use shared::App;
-use shared::domain::{Asking, ConsentAnswer, ConsentPurpose, ConsentRequest, Customer, EmailStatus, Locale, Settings};
+use shared::domain::{Asking, ConsentAnswer, ConsentPurpose, ConsentRequest, Customer, Locale, Settings};
 use shared::http::{Call, PathToken, Problem};
 use shared::keyring::TokenHash;
+
+use crate::pace;
 
 /// What a link that asks for consent leads to.
 pub enum Link {
@@ -34,7 +37,7 @@ impl Link {
         };
         match app.table.consent_request_by_token(&hash).await? {
             Some(request) => Ok(Asked::of(app, call, request).await?.map(|asked| Self::Open(Box::new(asked)))),
-            None => Ok(Answered::of(app, &hash).await?.map(|answered| Self::Answered(Box::new(answered)))),
+            None => Ok(Answered::of(app, call, &hash).await?.map(|answered| Self::Answered(Box::new(answered)))),
         }
     }
 }
@@ -54,24 +57,28 @@ impl Asked {
         Ok(open.then_some(Self { request, customer, settings }))
     }
 
+    /// Counts that its button is pressed; the page that asks to wait where there were too many.
+    pub async fn too_fast(&self, app: &App, call: &Call) -> Result<Option<Response>, Problem> {
+        pace::too_fast(app, call, &self.request.hash, &self.settings, self.locale()).await
+    }
+
     /// What the page is written in: as the words are.
     pub fn locale(&self) -> Locale {
         Locale::of(&self.request.language).unwrap_or_else(|| self.settings.locale(&self.customer.language))
     }
 
-    /// Whether the button asks by mail first: marketing goes to an address, and this link proves
-    /// nothing about it (E05).
+    /// Whether the button asks by mail first: marketing goes to a mailbox, and a link that staff hand
+    /// over says nothing of who opens it, whoever has proved the address before (E05).
     pub fn needs_mail(&self) -> bool {
         let staff = matches!(self.request.asking, Asking::Staff { .. });
-        let unproved = self.customer.email_status == EmailStatus::Unconfirmed;
-        staff && unproved && self.request.purpose == ConsentPurpose::MarketingEmail
+        staff && self.request.purpose == ConsentPurpose::MarketingEmail
     }
 }
 
 impl Answered {
     /// `None` where the consent that was given does not stand by this answer any more.
-    async fn of(app: &App, hash: &TokenHash) -> Result<Option<Self>, Problem> {
-        let Some(answer) = app.table.consent_answer_by_token(hash).await? else {
+    async fn of(app: &App, call: &Call, hash: &TokenHash) -> Result<Option<Self>, Problem> {
+        let Some(answer) = app.table.consent_answer_by_token(hash, call.now).await? else {
             return Ok(None);
         };
         let (customer, settings) = tokio::try_join!(

@@ -35,6 +35,7 @@ pub fn describe(operation: Operation) -> Operation {
         .answers_nothing(StatusCode::SEE_OTHER)
         .answers_page(StatusCode::CONFLICT)
         .refuses(ProblemKind::Malformed)
+        .answers_page(StatusCode::TOO_MANY_REQUESTS)
         .shows_closed_links()
 }
 
@@ -44,10 +45,13 @@ pub async fn handle(
     token: PathToken,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
-    if Holder::of(&app, &token).await?.is_none() {
+    let Some(holder) = Holder::of(&app, &token).await? else {
         return Ok(closed_link(&call));
-    }
+    };
     let choice = Choice::read(&Posted::read(body)?)?;
+    if let Some(wait) = holder.too_fast(&app, &call).await? {
+        return Ok(wait);
+    }
     for _ in 0..ATTEMPTS {
         let Some(holder) = Holder::of(&app, &token).await? else {
             return Ok(closed_link(&call));

@@ -28,6 +28,7 @@ pub fn describe(operation: Operation) -> Operation {
         .body("application/x-www-form-urlencoded", Schema::Object(posted))
         .answers_nothing(StatusCode::SEE_OTHER)
         .refuses(ProblemKind::Malformed)
+        .answers_page(StatusCode::TOO_MANY_REQUESTS)
         .shows_closed_links()
 }
 
@@ -43,6 +44,9 @@ pub async fn handle(
     let chosen: Option<Language> = Posted::read(body)?.get("language").parse().ok();
     let offered = chosen.filter(|language| holder.settings.languages.contains(language));
     let language = offered.ok_or_else(|| Problem::new(ProblemKind::Malformed))?;
+    if let Some(wait) = holder.too_fast(&app, &call).await? {
+        return Ok(wait);
+    }
     for _ in 0..ATTEMPTS {
         if holder.customer.language == language || change(&app, &call, &holder, &language).await? {
             return Ok(redirect(&holder.path("?saved=true")));

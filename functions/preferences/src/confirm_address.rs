@@ -30,6 +30,7 @@ pub fn describe(operation: Operation) -> Operation {
         .body("application/x-www-form-urlencoded", Schema::Object(posted))
         .answers_nothing(StatusCode::SEE_OTHER)
         .answers_page(StatusCode::UNPROCESSABLE_ENTITY)
+        .answers_page(StatusCode::TOO_MANY_REQUESTS)
         .shows_closed_links()
 }
 
@@ -39,10 +40,13 @@ pub async fn handle(
     token: PathToken,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
-    if Holder::of(&app, &token).await?.is_none() {
+    let Some(holder) = Holder::of(&app, &token).await? else {
         return Ok(closed_link(&call));
-    }
+    };
     let typed = digits(Posted::read(body)?.get("code"));
+    if let Some(wait) = holder.too_fast(&app, &call).await? {
+        return Ok(wait);
+    }
     for _ in 0..ATTEMPTS {
         let Some(holder) = Holder::of(&app, &token).await? else {
             return Ok(closed_link(&call));

@@ -1,8 +1,9 @@
 //! Public: what a customer agreed to and taking it back, proving an address, having one's data
 //! deleted.
 //!
-//! The token of the preferences opens for good, since mails of any age carry it; that of a link which
-//! asks for consent opens once. Opening a page changes nothing; one POST unsubscribes, without a
+//! The token of the preferences opens for good, since mails of any age carry it; of one that went to an
+//! address which is no longer the customer's, nothing is left but the unsubscription. That of a link
+//! which asks for consent opens once. Opening a page changes nothing; one POST unsubscribes, without a
 //! cookie, a login or a second step (RFC 8058).
 
 mod address_page;
@@ -13,8 +14,10 @@ mod choose_language;
 mod confirm_address;
 mod deletion_page;
 mod holder;
+mod pace;
 mod posted;
 mod preferences_page;
+mod purpose;
 mod request_deletion;
 mod request_page;
 mod send_address_code;
@@ -24,6 +27,7 @@ mod show_preferences;
 mod show_request;
 mod statement;
 mod unsubscribe;
+mod unsubscription_page;
 
 use axum::http::Method;
 use shared::App;

@@ -5,12 +5,12 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 use shared::App;
-use shared::domain::{Consent, ConsentEvidence, ConsentPurpose, ConsentState, EmailStatus, Language, Locale};
+use shared::domain::{ConsentPurpose, ConsentState, EmailStatus, Language, Locale};
 use shared::http::Problem;
-use shared::wording::{day, say};
+use shared::wording::say;
 
 use crate::holder::Holder;
-use crate::statement::Words;
+use crate::purpose::Shown;
 
 /// What just happened.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -40,14 +40,23 @@ impl Notice {
     }
 }
 
+/// Among how many of the newest statements a consent is looked for that was taken back since.
+const STATEMENTS: u32 = 50;
+
 /// The page as things stand.
 ///
 /// # Errors
 /// A problem where the evidence can't be read.
 pub async fn show(app: &App, holder: &Holder, notice: Option<Notice>) -> Result<Response, Problem> {
+    let customer = &holder.customer;
+    let taken_back = customer.consents.iter().any(|(_, said)| said.state == ConsentState::Withdrawn);
+    let statements = match taken_back {
+        true => app.table.consents(&customer.shop, customer.id, STATEMENTS, None).await?.items,
+        false => Vec::new(),
+    };
     let mut purposes = Vec::new();
     for purpose in ConsentPurpose::ALL {
-        purposes.extend(Shown::of(app, holder, purpose).await?);
+        purposes.extend(Shown::of(app, holder, purpose, &statements).await?);
     }
     let locale = holder.locale();
     let content = html! {
@@ -59,126 +68,6 @@ pub async fn show(app: &App, holder: &Holder, notice: Option<Notice>) -> Result<
         p.next { a href=(holder.path("/deletion")) { (say(locale, "preferences-deletion", &[])) } }
     };
     Ok(holder.page(notice.map_or(StatusCode::OK, Notice::status), "preferences-title", content))
-}
-
-/// A purpose, what was said of it, and the words it can be agreed to in.
-struct Shown<'a> {
-    purpose: ConsentPurpose,
-    said: Option<&'a Consent>,
-    evidence: Option<ConsentEvidence>,
-    words: Option<Words<'a>>,
-}
-
-impl<'a> Shown<'a> {
-    /// Nothing where the shop has no words for the purpose and nobody ever spoke of it. Marketing is
-    /// always shown: it can be taken back before anybody asks.
-    async fn of(app: &App, holder: &'a Holder, purpose: ConsentPurpose) -> Result<Option<Self>, Problem> {
-        let customer = &holder.customer;
-        let said = customer.consents.get(purpose);
-        let asked = holder.settings.consent_texts.get(&purpose);
-        let words = asked.and_then(|asked| Words::of(asked, holder.locale()));
-        if said.is_none() && words.is_none() && purpose != ConsentPurpose::MarketingEmail {
-            return Ok(None);
-        }
-        let evidence = match said.filter(|said| said.state == ConsentState::Granted) {
-            Some(granted) => app.table.consent(&customer.shop, customer.id, granted.evidence).await?,
-            None => None,
-        };
-        Ok(Some(Self { purpose, said, evidence, words }))
-    }
-
-    fn section(&self, holder: &Holder) -> Markup {
-        let (locale, id) = (holder.locale(), self.purpose.name());
-        let since = self.said.map(|said| day(locale, holder.settings.zone.day(said.at))).unwrap_or_default();
-        html! {
-            section.card {
-                h2 id=(id) { (say(locale, title(self.purpose), &[])) }
-                p { (say(locale, self.state(), &[("day", &since)])) }
-                @match self.said.map(|said| said.state) {
-                    Some(ConsentState::Granted) => {
-                        @if let Some(evidence) = &self.evidence { (agreed(locale, evidence)) }
-                        (self.withdrawal(holder))
-                    }
-                    Some(ConsentState::Withdrawn) | None => {
-                        @if let Some(words) = self.words { (self.grant(holder, words)) }
-                    }
-                }
-            }
-        }
-    }
-
-    /// The key of the sentence that says how things stand.
-    fn state(&self) -> &'static str {
-        let marketing = self.purpose == ConsentPurpose::MarketingEmail;
-        match self.said.map(|said| said.state) {
-            Some(ConsentState::Granted) if marketing => "preferences-granted",
-            Some(ConsentState::Withdrawn) if marketing => "preferences-withdrawn",
-            None if marketing => "preferences-never",
-            Some(ConsentState::Granted) => "preferences-agreed",
-            Some(ConsentState::Withdrawn) => "preferences-taken-back",
-            None => "preferences-not-agreed",
-        }
-    }
-
-    fn withdrawal(&self, holder: &Holder) -> Markup {
-        let locale = holder.locale();
-        if self.purpose == ConsentPurpose::MarketingEmail {
-            return html! {
-                form method="post" action=(holder.path("/unsubscribe")) {
-                    button.quiet type="submit" { (say(locale, "preferences-unsubscribe", &[])) }
-                }
-            };
-        }
-        html! {
-            form method="post" action=(holder.path("/consents")) {
-                input type="hidden" name="purpose" value=(self.purpose.name());
-                input type="hidden" name="state" value="withdrawn";
-                button.quiet type="submit" aria-describedby=(self.purpose.name()) {
-                    (say(locale, "preferences-take-back", &[]))
-                }
-            }
-        }
-    }
-
-    fn grant(&self, holder: &Holder, words: Words<'_>) -> Markup {
-        html! {
-            blockquote lang=(words.locale.tag()) { (words.text.expose()) }
-            form method="post" action=(holder.path("/consents")) {
-                input type="hidden" name="purpose" value=(self.purpose.name());
-                input type="hidden" name="state" value="granted";
-                input type="hidden" name="version" value=(words.version.expose());
-                input type="hidden" name="words" value=(words.locale.tag());
-                button type="submit" aria-describedby=(self.purpose.name()) {
-                    (say(holder.locale(), "preferences-agree", &[]))
-                }
-            }
-        }
-    }
-}
-
-fn title(purpose: ConsentPurpose) -> &'static str {
-    match purpose {
-        ConsentPurpose::MarketingEmail => "preferences-marketing",
-        ConsentPurpose::PurchaseData => "preferences-purchase-data",
-        ConsentPurpose::Geolocation => "preferences-geolocation",
-        ConsentPurpose::PartnerSharing => "preferences-partner-sharing",
-    }
-}
-
-/// The words that were agreed to, as they were; a consent told to staff may have had none.
-fn agreed(locale: Locale, evidence: &ConsentEvidence) -> Markup {
-    let version = evidence.version.as_ref().map(|version| version.expose());
-    html! {
-        @if let Some(text) = &evidence.text {
-            p.soft {
-                @match version {
-                    Some(version) => (say(locale, "preferences-words-version", &[("version", version)])),
-                    None => (say(locale, "preferences-words", &[])),
-                }
-            }
-            blockquote lang=[evidence.language.as_ref().map(Language::as_str)] { (text.expose()) }
-        }
-    }
 }
 
 /// Whether the address is known to be theirs. Masked: the page may be open where others look.

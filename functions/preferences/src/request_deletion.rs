@@ -33,6 +33,7 @@ pub fn describe(operation: Operation) -> Operation {
         .answers_page(StatusCode::OK)
         .answers_page(StatusCode::CONFLICT)
         .answers_page(StatusCode::UNPROCESSABLE_ENTITY)
+        .answers_page(StatusCode::TOO_MANY_REQUESTS)
         .shows_closed_links()
 }
 
@@ -50,12 +51,19 @@ pub async fn handle(
         Ok(comment) => comment,
         Err(wrong) => return Ok(deletion_page::ask(&holder, posted.get("comment"), Some(wrong))),
     };
+    if let Some(wait) = holder.too_fast(&app, &call).await? {
+        return Ok(wait);
+    }
     for _ in 0..ATTEMPTS {
         let Some(holder) = Holder::of(&app, &token).await? else {
             return told_again(&app, &call, &token).await;
         };
         if app.table.job_on(&holder.customer.shop, holder.customer.id).await?.is_some() {
-            return Ok(deletion_page::busy(&holder));
+            // Perhaps it is the deletion itself, that the same button has begun just now.
+            return match holder.again(&app).await? {
+                Some(holder) => Ok(deletion_page::busy(&holder)),
+                None => told_again(&app, &call, &token).await,
+            };
         }
         if delete(&app, &call, &holder, comment.clone()).await? {
             return Ok(deletion_page::done(&holder.settings, holder.locale()));

@@ -1,5 +1,5 @@
 //! `POST /p/{token}/address-code`: mails a code that proves the address (C03). The answer is the same
-//! whether one more is sent or there were enough within the hour.
+//! whether one more is sent or there were enough within the hour, or the day.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -14,17 +14,28 @@ use crate::holder::{ATTEMPTS, Holder};
 
 /// What the API's document says of it.
 pub fn describe(operation: Operation) -> Operation {
-    operation.summary("Mail a code that proves the address").answers_nothing(StatusCode::SEE_OTHER).shows_closed_links()
+    operation
+        .summary("Mail a code that proves the address")
+        .answers_nothing(StatusCode::SEE_OTHER)
+        .answers_page(StatusCode::TOO_MANY_REQUESTS)
+        .shows_closed_links()
 }
 
 pub async fn handle(State(app): State<App>, call: Call, token: PathToken) -> Result<Response, Problem> {
+    let Some(mut holder) = Holder::of(&app, &token).await? else {
+        return Ok(closed_link(&call));
+    };
+    if let Some(wait) = holder.too_fast(&app, &call).await? {
+        return Ok(wait);
+    }
     for _ in 0..ATTEMPTS {
-        let Some(holder) = Holder::of(&app, &token).await? else {
-            return Ok(closed_link(&call));
-        };
         let confirmed = holder.customer.email_status == EmailStatus::Confirmed;
         if confirmed || send(&app, &call, &holder).await? {
             return Ok(redirect(&holder.path("/address")));
+        }
+        match holder.again(&app).await? {
+            Some(fresh) => holder = fresh,
+            None => return Ok(closed_link(&call)),
         }
     }
     Err(shared::Error::Contended.into())
@@ -58,7 +69,11 @@ async fn send(app: &App, call: &Call, holder: &Holder) -> Result<bool, Problem> 
     let records = vec![customer.to_string()];
     let entry = call.audit(&app.entropy, Actor::Preferences, AuditAction::AddressCodeSent, records);
     transaction.audit(shop, &entry, Some(customer))?;
-    Ok(app.table.commit(transaction).await?.is_ok())
+    let counted = transaction.count_code(shop, &code.address, call.now);
+    Ok(match app.table.commit(transaction).await? {
+        Ok(()) => true,
+        Err(refusal) => refusal.failed(counted),
+    })
 }
 
 /// When codes were sent within the last hour.

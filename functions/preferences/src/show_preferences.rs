@@ -8,6 +8,7 @@ use shared::http::{Call, Operation, PathToken, Problem, Query, boolean, closed_l
 
 use crate::holder::Holder;
 use crate::preferences_page::{self, Notice};
+use crate::unsubscription_page;
 
 /// What the API's document says of it.
 pub fn describe(operation: Operation) -> Operation {
@@ -20,9 +21,12 @@ pub async fn handle(
     token: PathToken,
     mut query: Query,
 ) -> Result<Response, Problem> {
-    let Some(holder) = Holder::of(&app, &token).await? else {
+    let Some(holder) = Holder::of_any(&app, &token).await? else {
         return Ok(closed_link(&call));
     };
+    if !holder.trusted {
+        return Ok(unsubscription_page::ask(&call, &holder));
+    }
     // Whatever else a mail program hung on the address is nobody's mistake here.
     let saved = read(&mut query).unwrap_or_default();
     preferences_page::show(&app, &holder, saved.then_some(Notice::Saved)).await

@@ -12,6 +12,7 @@ use shared::http::{Call, Operation, PathToken, Problem, closed_link};
 use crate::holder::{ATTEMPTS, Holder};
 use crate::preferences_page::{self, Notice};
 use crate::statement::{Said, state};
+use crate::unsubscription_page;
 
 /// What the API's document says of it.
 pub fn describe(operation: Operation) -> Operation {
@@ -26,11 +27,14 @@ pub async fn handle(State(app): State<App>, call: Call, token: PathToken) -> Res
         words: None,
     };
     for _ in 0..ATTEMPTS {
-        let Some(holder) = Holder::of(&app, &token).await? else {
+        let Some(holder) = Holder::of_any(&app, &token).await? else {
             return Ok(closed_link(&call));
         };
         let consent = holder.customer.consents.get(said.purpose);
         if consent.is_some_and(|consent| consent.state == ConsentState::Withdrawn) {
+            if !holder.trusted {
+                return Ok(unsubscription_page::done(&call, &holder));
+            }
             return preferences_page::show(&app, &holder, Some(Notice::Unsubscribed)).await;
         }
         state(&app, &call, &holder, said).await?;

@@ -111,6 +111,7 @@ preferences-granted = You agreed to receive them on { $day }.
 preferences-withdrawn = You stopped receiving them on { $day }.
 preferences-never = You don’t receive them.
 preferences-unsubscribe = Stop receiving offers
+preferences-never-receive = Never receive offers
 preferences-done = Done. You won’t receive any more offers.
 preferences-orders = You will still get messages about your orders.
 preferences-saved = Saved.
@@ -123,6 +124,9 @@ preferences-taken-back = You took your consent back on { $day }.
 preferences-not-agreed = You have not agreed.
 preferences-words = What you agreed to:
 preferences-words-version = What you agreed to (version { $version }):
+preferences-words-before = What you had agreed to on { $day }:
+preferences-words-before-version = What you had agreed to on { $day } (version { $version }):
+preferences-agreed-before = You had agreed on { $day }.
 preferences-agree = I agree
 preferences-take-back = Take my consent back
 preferences-address = Your e‑mail address
@@ -132,6 +136,9 @@ preferences-address-confirm = Confirm my address
 preferences-language = Language of our messages
 preferences-language-change = Change language
 preferences-deletion = Delete my data
+unsubscription-only = This page comes from an older message: here you can only stop the offers. For everything else, use a recent message.
+pace-title = One moment, please
+pace-text = Many requests have just come through this link. Please go back to the previous page, and try again in { $seconds } s.
 
 ## An address to confirm
 

@@ -111,6 +111,7 @@ preferences-granted = Vous les recevez : vous avez donné votre accord le { $d
 preferences-withdrawn = Vous ne les recevez plus depuis le { $day }.
 preferences-never = Vous ne les recevez pas.
 preferences-unsubscribe = Ne plus recevoir d’offres
+preferences-never-receive = Ne jamais recevoir d’offres
 preferences-done = C’est fait : vous ne recevrez plus d’offres.
 preferences-orders = Vous recevrez toujours les messages qui concernent vos commandes.
 preferences-saved = C’est enregistré.
@@ -123,6 +124,9 @@ preferences-taken-back = Vous avez retiré votre accord le { $day }.
 preferences-not-agreed = Vous n’avez pas donné votre accord.
 preferences-words = Ce que vous avez accepté :
 preferences-words-version = Ce que vous avez accepté (version { $version }) :
+preferences-words-before = Ce que vous aviez accepté le { $day } :
+preferences-words-before-version = Ce que vous aviez accepté le { $day } (version { $version }) :
+preferences-agreed-before = Vous aviez donné votre accord le { $day }.
 preferences-agree = J’accepte
 preferences-take-back = Retirer mon accord
 preferences-address = Votre adresse e‑mail
@@ -132,6 +136,9 @@ preferences-address-confirm = Confirmer mon adresse
 preferences-language = Langue de nos messages
 preferences-language-change = Changer de langue
 preferences-deletion = Supprimer mes données
+unsubscription-only = Cette page vient d’un ancien message : elle permet seulement de ne plus recevoir d’offres. Pour tout le reste, passez par un message récent.
+pace-title = Un instant, s’il vous plaît
+pace-text = Beaucoup de demandes viennent d’arriver par ce lien. Revenez à la page précédente, puis réessayez dans { $seconds } s.
 
 ## Adresse à confirmer
 

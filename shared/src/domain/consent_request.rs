@@ -105,6 +105,8 @@ pub struct ConsentAnswer {
     pub evidence: Option<ConsentId>,
     /// When.
     pub at: Timestamp,
+    /// From when it is told to nobody: the link would open no more.
+    pub expires_at: Timestamp,
 }
 
 /// A code mailed to an address, to be typed into a page: who has it has the mailbox (C03). The code
@@ -134,4 +136,6 @@ impl AddressCode {
     pub const TRIES: u32 = 5;
     /// How many are sent an hour.
     pub const PER_HOUR: usize = 3;
+    /// How many are sent to one address a day.
+    pub const PER_DAY: u32 = 10;
 }

@@ -9,6 +9,7 @@ use super::{
     Invalid, Language, Line, Name, Note, NoteId, PageAddress, Phone, PostalAddress, Provenance, RecordField, Settings,
     ShopId, TagId, Tags, Text, VatNumber,
 };
+use crate::keyring::{Keyring, Purpose, Token};
 
 /// Whether a customer buys (S01). The first order promotes; nothing demotes by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -289,6 +290,10 @@ pub struct Customer {
     /// The newest note's beginning (L02); never of a note on health.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_note: Option<NotePreview>,
+    /// Which link to their preferences their mails carry: every new address has another, since whoever
+    /// reads the mails of the old one is not known to be them.
+    #[serde(default = "first_generation")]
+    pub preferences_generation: u32,
     /// Who set which field, and when.
     #[serde(default)]
     pub provenance: Provenance,
@@ -339,6 +344,7 @@ impl Customer {
             consents: Consents::default(),
             figures: Figures::default(),
             last_note: None,
+            preferences_generation: first_generation(),
             provenance: Provenance::default(),
             created_at: now,
             updated_at: now,
@@ -384,7 +390,20 @@ impl Customer {
         set.is_some_and(|stamp| now.duration_since(stamp.at) > SignedDuration::from_hours(30 * 24))
     }
 
-    /// The generation of the link to the customer's preferences: it opens for good, since mails of
-    /// any age carry it.
-    pub const PREFERENCES_GENERATION: u32 = 1;
+    /// How many links to the preferences open: so many addresses ago, a mail can still unsubscribe.
+    pub const PREFERENCES_LINKS: u32 = 20;
+
+    /// The token of the preferences, as mails to the address of now carry it.
+    pub fn preferences_token(&self, keyring: &Keyring) -> Token {
+        Self::preferences_token_of(keyring, self.id, self.preferences_generation)
+    }
+
+    /// The token that the preferences of customer `id` had in `generation`.
+    pub fn preferences_token_of(keyring: &Keyring, id: CustomerId, generation: u32) -> Token {
+        keyring.token(Purpose::Preferences, id.ulid(), generation)
+    }
+}
+
+fn first_generation() -> u32 {
+    1
 }

@@ -145,7 +145,7 @@ async fn merged(app: &App, job: &Job, other: CustomerId, own: &mut Transaction) 
     own.leave_address(shop, &merged.address, customer, &holders)?;
     let shared = !holders.besides(customer).is_empty();
     own.record_erasure(&erasure(job, other, merged.address, shared))?;
-    own.remove_preferences(&app.keyring, other);
+    own.remove_preferences(&app.keyring, other, merged.preferences_generation);
     own.unpoint(shop, other, customer);
     Ok(())
 }

@@ -46,8 +46,7 @@ impl Merging {
         let steps = transaction.replace_bare_record(survivor, after)?;
         transaction.lead_away(writes, other)?;
         transaction.hand_over_address(shop, &address, other.id, survivor.id, &holders)?;
-        transaction.lead_preferences(&app.keyring, shop, other.id, survivor.id)?;
-        transaction.point(shop, other.id, survivor.id, address.clone())?;
+        transaction.point(other, survivor.id, address.clone())?;
         let words = words_to_follow(&mut transaction, writes, survivor, after)?;
         let work = Work::Merge { survivor: survivor.id, other: other.id, survivor_version: after.version, words };
         let job = Job::new(shop.clone(), JobId::new(app.entropy.ulid(now)), work, by.clone(), now);

@@ -90,7 +90,6 @@ async fn merged(app: &App, shop: &ShopId, route: Route, other: CustomerId, own: 
         return Ok(());
     };
     own.redirect(shop, merged.other, route.to)?;
-    own.lead_preferences(&app.keyring, shop, merged.other, route.to)?;
     let holders = app.table.address_holders(shop, &merged.address).await?;
     own.hand_over_address(shop, &merged.address, route.from, route.to, &holders)
 }

@@ -71,7 +71,6 @@ async fn restore(
     let other = Customer { version: other.version + 1, updated_at: now, ..other.clone() };
     let steps = transaction.replace_bare_record(current, &survivor)?;
     transaction.bring_back_customer(writes, &other)?;
-    transaction.lead_preferences(&app.keyring, shop, other.id, other.id)?;
     transaction.unpoint(shop, other.id, survivor.id);
     let [own, address] = [&survivor, &other].map(|customer| app.keyring.address_digest(shop, &customer.email));
     if own == address {

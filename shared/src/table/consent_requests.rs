@@ -37,9 +37,10 @@ impl Table {
         }
     }
 
-    /// What became of the request whose token had this hash.
-    pub async fn consent_answer_by_token(&self, hash: &TokenHash) -> Result<Option<ConsentAnswer>> {
-        self.get(&keys::consent_answer(hash)).await
+    /// What became of the request whose token had this hash, as long as the link would have opened.
+    pub async fn consent_answer_by_token(&self, hash: &TokenHash, now: Timestamp) -> Result<Option<ConsentAnswer>> {
+        let answer: Option<ConsentAnswer> = self.get(&keys::consent_answer(hash)).await?;
+        Ok(answer.filter(|answer| now < answer.expires_at))
     }
 
     /// The code that was last mailed to a customer.
@@ -71,7 +72,7 @@ impl Transaction {
     /// agrees once. What leads there stays, so that an erasure finds it.
     pub fn end_consent_request(&mut self, request: &ConsentRequest, answer: &ConsentAnswer) -> Result<Step> {
         let mut item = to_item(keys::consent_answer(&request.hash), "consent_answer", answer)?;
-        expire(&mut item, request.expires_at);
+        expire(&mut item, answer.expires_at);
         self.derive(item);
         Ok(self.remove_standing(keys::consent_request(&request.hash)))
     }

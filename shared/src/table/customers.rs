@@ -13,7 +13,7 @@ use crate::domain::{
     ConsentEvidence, Customer, CustomerId, CustomerStatus, Discount, DueDate, Fields, Line, Settings, ShopId,
     Temperature, sort_key, words,
 };
-use crate::keyring::{Keyring, Purpose, Token};
+use crate::keyring::Keyring;
 
 /// What a list shows of a customer (L02): at most 1 KB.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,7 +100,7 @@ pub(super) struct Word {
     pub(super) hit: Hit,
 }
 
-/// Whose address, or whose preferences.
+/// Whose address.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Owner {
     pub(super) shop: ShopId,
@@ -116,7 +116,7 @@ impl Owner {
 /// What writing a customer needs to know beside the customer.
 #[derive(Debug, Clone, Copy)]
 pub struct CustomerWrites<'a> {
-    /// For digests and the preferences' token.
+    /// For digests and the preferences' tokens.
     pub keyring: &'a Keyring,
     /// For the thresholds of due dates.
     pub settings: &'a Settings,
@@ -211,14 +211,13 @@ impl Transaction {
 
     fn create_record(&mut self, writes: CustomerWrites<'_>, customer: &Customer) -> Result<Step> {
         let step = self.create(record(customer)?);
-        let token = preferences_token(writes.keyring, customer.id);
-        self.create(to_item(keys::preferences(&token.hash()), "preferences", &Owner::of(customer))?);
+        self.add_preferences(writes.keyring, customer)?;
         self.derive_again(writes, customer)?;
         Ok(step)
     }
 
     /// Takes away `customer`, as it was read, with everything it is found by: lists, words, due
-    /// dates, its preferences' link. `holders` are those of its address. At most 47 steps.
+    /// dates, its preferences' links. `holders` are those of its address. At most 66 steps.
     pub(crate) fn remove_customer(
         &mut self,
         writes: CustomerWrites<'_>,
@@ -227,7 +226,7 @@ impl Transaction {
     ) -> Result<CustomerSteps> {
         let shop = &customer.shop;
         let record = self.lead_away(writes, customer)?;
-        self.remove_preferences(writes.keyring, customer.id);
+        self.remove_preferences(writes.keyring, customer.id, customer.preferences_generation);
         let digest = writes.keyring.address_digest(shop, &customer.email);
         self.leave_address(shop, &digest, customer.id, holders)?;
         Ok(CustomerSteps { record, address: None })
@@ -252,7 +251,8 @@ impl Transaction {
         Ok(CustomerSteps { record: self.replace_record(writes, before, after)?, address: None })
     }
 
-    /// Changes `before` to `after`, who has another address: `holders` are those of the old one.
+    /// Changes `before` to `after`, who has another address: `holders` are those of the old one. Mails
+    /// to the new one carry another link to the preferences; that of the old ones unsubscribes, no more.
     pub fn readdress_customer(
         &mut self,
         writes: CustomerWrites<'_>,
@@ -263,15 +263,17 @@ impl Transaction {
     ) -> Result<CustomerSteps> {
         let old = writes.keyring.address_digest(&before.shop, &before.email);
         self.leave_address(&before.shop, &old, before.id, holders)?;
+        let after = Customer { preferences_generation: before.preferences_generation + 1, ..after.clone() };
+        self.add_preferences(writes.keyring, &after)?;
         let address = match claim {
-            AddressClaim::Free => Some(self.take_address(writes, after)?),
+            AddressClaim::Free => Some(self.take_address(writes, &after)?),
             AddressClaim::Own => None,
             AddressClaim::Shared => {
-                self.share_address(writes, after)?;
+                self.share_address(writes, &after)?;
                 None
             }
         };
-        Ok(CustomerSteps { record: self.replace_record(writes, before, after)?, address })
+        Ok(CustomerSteps { record: self.replace_record(writes, before, &after)?, address })
     }
 
     fn replace_record(&mut self, writes: CustomerWrites<'_>, before: &Customer, after: &Customer) -> Result<Step> {
@@ -288,7 +290,7 @@ impl Transaction {
     }
 
     /// Takes away a record that leads elsewhere from now on, with what it is found by; its address
-    /// and its preferences' link are other steps' business. At most 43 steps.
+    /// and its preferences' links are other steps' business. At most 43 steps.
     pub(crate) fn lead_away(&mut self, writes: CustomerWrites<'_>, customer: &Customer) -> Result<Step> {
         let step = self.remove_version(keys::customer(&customer.shop, customer.id), customer.version);
         for (pk, sk) in derived(writes, customer)?.into_keys() {
@@ -333,24 +335,6 @@ impl Transaction {
         Ok(())
     }
 
-    /// Makes the preferences' link of customer `id` lead to `to`.
-    pub(crate) fn lead_preferences(
-        &mut self,
-        keyring: &Keyring,
-        shop: &ShopId,
-        id: CustomerId,
-        to: CustomerId,
-    ) -> Result<()> {
-        let key = keys::preferences(&preferences_token(keyring, id).hash());
-        self.derive(to_item(key, "preferences", &Owner { shop: shop.clone(), customer: to })?);
-        Ok(())
-    }
-
-    /// Takes away the preferences' link of customer `id`.
-    pub(crate) fn remove_preferences(&mut self, keyring: &Keyring, id: CustomerId) {
-        self.remove(keys::preferences(&preferences_token(keyring, id).hash()));
-    }
-
     /// Notes that a customer was heard of, where nothing else of the record changes.
     pub fn touch_customer(&mut self, shop: &ShopId, id: CustomerId, now: jiff::Timestamp) -> Step {
         self.touch(&keys::customer(shop, id), now)
@@ -370,11 +354,6 @@ impl Transaction {
     pub fn create_consent(&mut self, shop: &ShopId, evidence: &ConsentEvidence) -> Result<Step> {
         Ok(self.create(to_item(keys::consent(shop, evidence.customer, evidence.id), "consent", evidence)?))
     }
-}
-
-/// What opens the preferences of a customer.
-fn preferences_token(keyring: &Keyring, customer: CustomerId) -> Token {
-    keyring.token(Purpose::Preferences, customer.ulid(), Customer::PREFERENCES_GENERATION)
 }
 
 /// The record with its places in the `list` and `filter` indexes.

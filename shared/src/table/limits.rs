@@ -3,16 +3,18 @@
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure};
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use super::keys;
 use super::{ATTEMPTS, Step, Table, Transaction, key_item, unavailable_or_refused};
 use crate::Result;
-use crate::domain::ShopId;
+use crate::domain::{AddressCode, ShopId};
 use crate::keyring::AddressDigest;
 
-/// The most mails that forms may cause to one address on one day.
+/// The most mails that forms may cause to one address on one day. Codes are not among them: whoever asks
+/// for one has been mailed already.
 pub const MAILS_A_DAY: u32 = 3;
 
 /// A token bucket: so many at once, as many again within a minute.
@@ -146,5 +148,13 @@ impl Transaction {
     ) -> Step {
         let gone = now.checked_add(SignedDuration::from_hours(48)).unwrap_or(Timestamp::MAX);
         self.count(&keys::mails_of_day(shop, address, day), more, MAILS_A_DAY, gone)
+    }
+
+    /// Counts a code that is mailed to an address: refused where that makes more than
+    /// [`AddressCode::PER_DAY`] on the day (UTC) of `now`, whoever has the address.
+    pub fn count_code(&mut self, shop: &ShopId, address: &AddressDigest, now: Timestamp) -> Step {
+        let gone = now.checked_add(SignedDuration::from_hours(48)).unwrap_or(Timestamp::MAX);
+        let day = now.to_zoned(TimeZone::UTC).date();
+        self.count(&keys::codes_of_day(shop, address, day), 1, AddressCode::PER_DAY, gone)
     }
 }

@@ -23,6 +23,8 @@ pub(crate) struct Merged {
     pub(crate) other: CustomerId,
     /// The address that has led to the survivor since.
     pub(crate) address: AddressDigest,
+    /// The newest link to their preferences, see [`Customer::preferences_generation`].
+    pub(crate) preferences_generation: u32,
 }
 
 /// What two records were before their merge: enough to undo it.
@@ -138,15 +140,11 @@ impl Transaction {
     }
 
     /// Makes the record of `other` lead to `survivor`, where its address leads from then on.
-    pub(crate) fn point(
-        &mut self,
-        shop: &ShopId,
-        other: CustomerId,
-        survivor: CustomerId,
-        address: AddressDigest,
-    ) -> Result<()> {
-        self.derive(to_item(keys::merged_into(shop, other), "merged_into", &Pointer { survivor })?);
-        self.derive(to_item(keys::merged(shop, survivor, other), "merged", &Merged { other, address })?);
+    pub(crate) fn point(&mut self, other: &Customer, survivor: CustomerId, address: AddressDigest) -> Result<()> {
+        let (shop, preferences_generation) = (&other.shop, other.preferences_generation);
+        self.derive(to_item(keys::merged_into(shop, other.id), "merged_into", &Pointer { survivor })?);
+        let merged = Merged { other: other.id, address, preferences_generation };
+        self.derive(to_item(keys::merged(shop, survivor, other.id), "merged", &merged)?);
         Ok(())
     }
 

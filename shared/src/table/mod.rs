@@ -66,7 +66,7 @@ pub use messages::MessageSteps;
 pub use meter::{Meter, Units};
 pub use notes::NoteSteps;
 pub use orders::{MAX_SIFTED, OrderCard, WantedOrders};
-pub use preferences::Forgotten;
+pub use preferences::{Forgotten, PreferencesLink};
 pub use products::{Offered, Reading};
 pub use search::{MAX_EXAMINED, Scope, SearchHit, SearchPage, SearchPosition, Sought};
 pub use submissions::{Sent, SubmissionCard};

@@ -1,17 +1,35 @@
-//! What a preferences token leads to.
+//! What a preferences token leads to: the record it was made for, or whoever stands for that since a
+//! merge. Whether it may do more there than unsubscribe depends on whose mailbox it was sent to.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::customers::Owner;
 use super::keys;
 use super::{Table, Transaction, expire, to_item};
 use crate::Result;
-use crate::domain::{CustomerId, Locale, ShopId};
-use crate::keyring::TokenHash;
+use crate::domain::{Customer, CustomerId, Locale, ShopId};
+use crate::keyring::{Keyring, TokenHash};
 
 /// How long it is told that a deletion is done.
 const TOLD: SignedDuration = SignedDuration::from_hours(24);
+
+/// Whose preferences a token opens.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreferencesLink {
+    /// The shop whose mails carry it.
+    pub shop: ShopId,
+    /// Whom it was made for; that record may have been merged since.
+    pub of: CustomerId,
+    /// Which of their addresses it was mailed to, see [`Customer::preferences_generation`].
+    pub generation: u32,
+}
+
+impl PreferencesLink {
+    /// Whether it is the one that mails to the address of `customer` carry now.
+    pub fn is_current_of(&self, customer: &Customer) -> bool {
+        self.of == customer.id && self.generation == customer.preferences_generation
+    }
+}
 
 /// That whose preferences a token opened is forgotten: enough to say so once more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,10 +42,9 @@ pub struct Forgotten {
 }
 
 impl Table {
-    /// The shop and customer whose preferences the token with this hash opens.
-    pub async fn preferences_by_token(&self, hash: &TokenHash) -> Result<Option<(ShopId, CustomerId)>> {
-        let owner: Option<Owner> = self.get(&keys::preferences(hash)).await?;
-        Ok(owner.map(|owner| (owner.shop, owner.customer)))
+    /// Whose preferences the token with this hash opens.
+    pub async fn preferences_by_token(&self, hash: &TokenHash) -> Result<Option<PreferencesLink>> {
+        self.get(&keys::preferences(hash)).await
     }
 
     /// Whether whose preferences the token with this hash opened had their data deleted by it, within
@@ -39,6 +56,28 @@ impl Table {
 }
 
 impl Transaction {
+    /// Makes the link that mails to the address of `customer` carry, whose record another step guards,
+    /// and takes away the oldest where there are too many. At most two steps.
+    pub(super) fn add_preferences(&mut self, keyring: &Keyring, customer: &Customer) -> Result<()> {
+        let generation = customer.preferences_generation;
+        let link = PreferencesLink { shop: customer.shop.clone(), of: customer.id, generation };
+        let key = keys::preferences(&customer.preferences_token(keyring).hash());
+        self.derive(to_item(key, "preferences", &link)?);
+        if let Some(outdated) = generation.checked_sub(Customer::PREFERENCES_LINKS).filter(|outdated| *outdated > 0) {
+            let token = Customer::preferences_token_of(keyring, customer.id, outdated);
+            self.remove(keys::preferences(&token.hash()));
+        }
+        Ok(())
+    }
+
+    /// Takes away the links to the preferences of customer `id`, the newest of which is of `generation`.
+    pub(crate) fn remove_preferences(&mut self, keyring: &Keyring, id: CustomerId, generation: u32) {
+        let oldest = generation.saturating_sub(Customer::PREFERENCES_LINKS - 1).max(1);
+        for generation in oldest..=generation {
+            self.remove(keys::preferences(&Customer::preferences_token_of(keyring, id, generation).hash()));
+        }
+    }
+
     /// Notes under a token that whose preferences it opened is forgotten, so that pressing the button
     /// twice is answered once more.
     pub fn note_forgotten(&mut self, hash: &TokenHash, shop: &ShopId, locale: Locale, now: Timestamp) -> Result<()> {
