@@ -247,11 +247,6 @@ impl Product {
         }
     }
 
-    /// What one costs in `group`, if that is said, in `currency`.
-    pub fn group_price(&self, group: Option<GroupId>, currency: Currency) -> Option<Money> {
-        self.group_prices.get(&group?)?.get(currency)
-    }
-
     /// The name its category is sorted and found by.
     pub fn category_key(&self) -> String {
         self.category.as_ref().map_or_else(String::new, |category| sort_key(category.expose()))
