@@ -4,9 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use shared::App;
-use shared::domain::{
-    Currency, GroupId, Line, ProductId, Terms, query_words,
-};
+use shared::domain::{Currency, GroupId, Line, ProductId, Terms, query_words};
 use shared::http::{Cursor, Problem};
 use shared::table::{Directory, Offered, Reading};
 
@@ -167,8 +165,9 @@ impl<'a> Catalogue<'a> {
     /// A product, with what there is to say of it.
     pub async fn described(&self, product: ProductId) -> Result<Option<(Offer, Option<String>)>, Problem> {
         let (shop, ids) = (&self.open.link.shop, BTreeSet::from([product]));
-        let (offers, product) =
-            tokio::try_join!(self.these(&ids, Reading::Show), async { Ok(self.app.table.product(shop, product).await?) })?;
+        let (offers, product) = tokio::try_join!(self.these(&ids, Reading::Show), async {
+            Ok(self.app.table.product(shop, product).await?)
+        })?;
         let (language, fallback) = (&self.open.customer.language, self.open.settings.language());
         let said = product.and_then(|product| product.description);
         let said = said.and_then(|texts| texts.best(language, &fallback).map(|text| text.expose().to_owned()));

@@ -1,8 +1,6 @@
 //! One product as a customer is offered it, and a page of them.
 
-use shared::domain::{
-    Field, Line, Money, OrderLine, OrderQuantity, PriceReason, ProductId, Quantity, words_in,
-};
+use shared::domain::{Field, Line, Money, OrderLine, OrderQuantity, PriceReason, ProductId, Quantity, words_in};
 
 use crate::refused::Refused;
 use crate::view::Shelf;

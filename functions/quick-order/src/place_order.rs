@@ -83,14 +83,7 @@ pub async fn place(
     Err(shared::Error::Contended.into())
 }
 
-fn order(
-    app: &App,
-    call: &Call,
-    open: &OpenLink,
-    wanted: &OrderDraft,
-    lines: Vec<OrderLine>,
-    total: Money,
-) -> Order {
+fn order(app: &App, call: &Call, open: &OpenLink, wanted: &OrderDraft, lines: Vec<OrderLine>, total: Money) -> Order {
     Order {
         shop: open.link.shop.clone(),
         id: OrderId::new(app.entropy.ulid(call.now)),

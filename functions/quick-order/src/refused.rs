@@ -28,7 +28,9 @@ impl Refused {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Changed | Self::Stock(..) => StatusCode::CONFLICT,
-            Self::Quantity | Self::Portion(..) | Self::Note | Self::NothingAgain | Self::Lines(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Quantity | Self::Portion(..) | Self::Note | Self::NothingAgain | Self::Lines(_) => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
         }
     }
 

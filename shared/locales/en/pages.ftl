@@ -93,14 +93,15 @@ order-error-changed = Prices, products or quantities are no longer what the page
 order-error-lines = An order has at most { $lines } products, of which { $counted } in limited stock.
 order-error-again = The shop no longer offers anything of your last order.
 order-why-agreed = agreed price
+order-why-discount = your { $percent }% discount
 order-details = Learn more
 order-items = { $items ->
     [0] no items
-    [1] 1 item
+    [one] 1 item
    *[other] { $items } items
 }
 order-review = Review my order
-order-update = Update total
+order-update = Update
 order-last = Order the same as on { $day }
 order-search = Search for a product
 order-search-button = Search

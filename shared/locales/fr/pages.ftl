@@ -93,14 +93,15 @@ order-error-changed = Les prix, les produits ou les quantités ne sont plus ceux
 order-error-lines = Une commande compte au plus { $lines } produits, dont { $counted } en stock limité.
 order-error-again = La boutique ne propose plus rien de votre dernière commande.
 order-why-agreed = tarif convenu
+order-why-discount = votre remise de { $percent } %
 order-details = En savoir plus
 order-items = { $items ->
     [0] aucun article
-    [1] 1 article
+    [one] 1 article
    *[other] { $items } articles
 }
 order-review = Voir ma commande
-order-update = Mettre à jour le total
+order-update = Mettre à jour
 order-last = Commander comme le { $day }
 order-search = Chercher un produit
 order-search-button = Chercher

@@ -31,8 +31,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::{
-    Addressee, AuditId, ConsentId, ConsentRequestId, Currency, CustomerId, CustomerStatus, DraftId, DueKind, ExportId, FormId,
-    GroupId, InteractionId, JobId, MessageClass, MessageId, NoteId, NoticeId, Occurrence, OrderId, OrderLinkId,
+    Addressee, AuditId, ConsentId, ConsentRequestId, Currency, CustomerId, CustomerStatus, DraftId, DueKind, ExportId,
+    FormId, GroupId, InteractionId, JobId, MessageClass, MessageId, NoteId, NoticeId, Occurrence, OrderId, OrderLinkId,
     Priority, ProductId, ShopId, SubmissionId, SuppressionCause, TagId,
 };
 use crate::keyring::{AddressDigest, TokenHash};

@@ -11,7 +11,7 @@ use axum::response::Response;
 use maud::{Markup, html};
 use shared::domain::{Locale, OrderDraft, ProductId};
 use shared::http::{Page, page};
-use shared::wording::say;
+use shared::wording::{count, say};
 
 pub use placed::placed;
 pub use product::product;
@@ -57,14 +57,13 @@ fn quantity_of(product: ProductId, draft: &OrderDraft, again: Option<&Again<'_>>
 
 /// What was chosen so far, and the way on.
 fn bar(locale: Locale, draft: &OrderDraft) -> Markup {
-    let items = draft.items().to_string();
     html! {
         div.bar {
             @if let Some(total) = draft.total() {
-                p { b { (total.display(locale)) } " " span.soft { (say(locale, "order-items", &[("items", &items)])) } }
+                p { b { (total.display(locale)) } " " span.soft { (count(locale, "order-items", "items", draft.items())) } }
             }
+            button.link type="submit" name="go" value="keep" { (say(locale, "order-update", &[])) }
             button type="submit" name="go" value=(View::Review.query()) { (say(locale, "order-review", &[])) }
-            button.quiet type="submit" name="go" value="keep" { (say(locale, "order-update", &[])) }
         }
     }
 }

@@ -23,7 +23,7 @@ pub fn product(
     let back = View::Shelf(Shelf { category: offer.category_key(), ..Shelf::default() });
     let content = html! {
         @if let Some(said) = said { p.text { (said) } }
-        ul.products.card { (Words::new(locale).row(1, &undescribed(offer), &quantity_of(offer.product, draft, again))) }
+        ul.products.card { (Words::new(open).row(1, &undescribed(offer), &quantity_of(offer.product, draft, again))) }
         p.pages {
             button.quiet type="submit" name="go" value=(back.query()) { (say(locale, "order-back", &[])) }
         }

@@ -14,7 +14,7 @@ use crate::view::{Shelf, View};
 /// The last page before the order.
 pub fn review(open: &OpenLink, review: &Review, draft: &OrderDraft, again: Option<&Again<'_>>) -> Response {
     let locale = open.locale();
-    let words = Words::new(locale);
+    let words = Words::new(open);
     let typed = again.and_then(|again| again.typed.note.as_deref());
     let note = typed.unwrap_or_else(|| draft.note.as_ref().map_or("", |note| note.expose()));
     let content = html! {
@@ -36,7 +36,7 @@ pub fn review(open: &OpenLink, review: &Review, draft: &OrderDraft, again: Optio
             label for="note" { (say(locale, "order-note", &[])) }
             textarea id="note" name="note" maxlength="500" { (note) }
         }
-        button type="submit" name="go" value={ "order" } { (say(locale, "order-submit", &[])) }
+        button type="submit" name="go" value="order" { (say(locale, "order-submit", &[])) }
         p.pages {
             button.quiet type="submit" name="go" value="keep" { (say(locale, "order-update", &[])) }
             button.quiet type="submit" name="go" value=(View::Shelf(Shelf::default()).query()) {

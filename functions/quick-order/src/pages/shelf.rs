@@ -47,7 +47,7 @@ fn nothing(shelf: &Shelf) -> &'static str {
 }
 
 fn products(open: &OpenLink, offers: &Offers, draft: &OrderDraft, again: Option<&Again<'_>>) -> Markup {
-    let words = Words::new(open.locale());
+    let words = Words::new(open);
     let mut number = 0;
     html! {
         @for (category, offers) in offers.by_category() {
