@@ -20,6 +20,7 @@ mod product_view;
 mod revoke_order_link;
 mod rotate_order_link;
 mod sale;
+mod send_order_link;
 mod stock;
 
 use axum::http::Method;
@@ -43,6 +44,8 @@ pub fn routes(app: App) -> Routes {
         .described(list_order_links::describe)
         .staff(Method::POST, "/v1/customers/{id}/order-links", EDITORS, create_order_link::handle)
         .described(create_order_link::describe)
+        .staff(Method::POST, "/v1/customers/{id}/order-links/{link}/send", EDITORS, send_order_link::handle)
+        .described(send_order_link::describe)
         .staff(Method::POST, "/v1/customers/{id}/order-links/{link}/rotate", EDITORS, rotate_order_link::handle)
         .described(rotate_order_link::describe)
         .staff(Method::DELETE, "/v1/customers/{id}/order-links/{link}", EDITORS, revoke_order_link::handle)

@@ -105,6 +105,7 @@ impl Catalogue {
         Some(OrderLine {
             product: Some(offer.product),
             name,
+            unit: offer.unit.clone(),
             quantity,
             base_price: offer.base_price,
             unit_price: offer.price,

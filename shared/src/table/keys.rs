@@ -435,6 +435,11 @@ pub(crate) fn codes_of_day(shop: &ShopId, address: &AddressDigest, day: Date) ->
     key(address_partition(shop, address), format!("CODES#{day}"))
 }
 
+/// How many magic links were mailed to an address on a day (UTC).
+pub(crate) fn link_mails_of_day(shop: &ShopId, address: &AddressDigest, day: Date) -> Key {
+    key(address_partition(shop, address), format!("LINK_MAILS#{day}"))
+}
+
 /// A token bucket. Each has a partition of its own: none is hot because others are.
 pub(crate) fn bucket(shop: &ShopId, of: &str) -> Key {
     key(format!("{shop}#B#{of}"), "BUCKET")

@@ -60,7 +60,7 @@ pub use idempotency::RequestStep;
 pub use keys::SHARDS;
 use keys::{Index, Key};
 pub use labels::GroupSteps;
-pub use limits::{Bucket, MAILS_A_DAY};
+pub use limits::{Bucket, LINK_MAILS_A_DAY, MAILS_A_DAY};
 pub(crate) use merges::Before;
 pub use messages::MessageSteps;
 pub use meter::{Meter, Units};
