@@ -42,6 +42,7 @@ mod notes;
 mod openapi;
 mod order_link_mails;
 mod order_links;
+mod order_sheets;
 mod order_state_mails;
 mod order_states;
 mod outbox;

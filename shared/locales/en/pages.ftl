@@ -106,6 +106,31 @@ order-again = Order something else
 link-closed-title = This link no longer works
 link-closed-text = It may have expired. Please ask the shop for a new one.
 
+## An order to print
+
+sheet-order-title = Order { $number }
+sheet-packing-title = Packing list { $number }
+sheet-printed = Printed on { $day }
+sheet-submitted = Received
+sheet-confirmed = Confirmed
+sheet-in-production = Being prepared
+sheet-shipped = Shipped
+sheet-delivered = Delivered
+sheet-cancelled = Cancelled
+sheet-customer = Customer
+sheet-delivery-address = Delivery address
+sheet-billing-address = Billing address
+sheet-phone = Telephone
+sheet-note = Note
+sheet-packed = Ready
+sheet-quantity = Qty
+sheet-product = Product
+sheet-unit-price = Price
+sheet-total = Total
+sheet-refunded = Refunded
+sheet-net = Left
+sheet-pieces = items in all
+
 ## Preferences
 
 preferences-title = Your preferences

@@ -106,6 +106,31 @@ order-again = Commander autre chose
 link-closed-title = Ce lien n’est plus valable
 link-closed-text = Il a peut-être expiré. Demandez-en un nouveau à la boutique.
 
+## Commande à imprimer
+
+sheet-order-title = Commande { $number }
+sheet-packing-title = Bon de préparation { $number }
+sheet-printed = Imprimé le { $day }
+sheet-submitted = Reçue
+sheet-confirmed = Confirmée
+sheet-in-production = En préparation
+sheet-shipped = Expédiée
+sheet-delivered = Livrée
+sheet-cancelled = Annulée
+sheet-customer = Client
+sheet-delivery-address = Adresse de livraison
+sheet-billing-address = Adresse de facturation
+sheet-phone = Téléphone
+sheet-note = Message
+sheet-packed = Prêt
+sheet-quantity = Qté
+sheet-product = Produit
+sheet-unit-price = Prix
+sheet-total = Total
+sheet-refunded = Remboursé
+sheet-net = Reste
+sheet-pieces = articles en tout
+
 ## Préférences
 
 preferences-title = Vos préférences
