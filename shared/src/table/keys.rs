@@ -17,7 +17,7 @@
 //! | 5 | filters, and how many match | `filter`: four shards, merged by customer id | ∝ examined until the page is full |
 //! | 6 | due on a day, by kind | `due`: `main#DUE#<kind>` / day | ∝ due |
 //! | 7 | the quick-order page | `T#<hash>`, customer, settings; `main#K`, `main#L` | 3 GetItem + 2 Query |
-//! | 8 | orders of a shop by day | `list`: `main#ORDERS` / day, id | ∝ page |
+//! | 8 | orders of a shop by day | `list`: `main#ORDERS` / day, id; 1 in batches for the names | ∝ page |
 //! | 9 | messages to send, or stuck | `due`: `main#OUTBOX` / instant | ∝ pending |
 //! | 10 | audit of a day; of a customer | `main#U#<day>`; `list`: `main#AUDIT#<customer>` | ∝ page |
 //! | 11 | everybody, for an export | `filter`: four shards, then 1 in batches | ∝ customers |

@@ -65,7 +65,7 @@ pub(crate) use merges::Before;
 pub use messages::MessageSteps;
 pub use meter::{Meter, Units};
 pub use notes::NoteSteps;
-pub use orders::{MAX_SIFTED, OrderCard, WantedOrders};
+pub use orders::{CardLine, MAX_SIFTED, OrderCard, WantedOrders};
 pub use preferences::{Forgotten, PreferencesLink};
 pub use products::{Offered, Reading};
 pub use search::{MAX_EXAMINED, Scope, SearchHit, SearchPage, SearchPosition, Sought};

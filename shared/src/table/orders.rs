@@ -8,7 +8,9 @@ use super::keys::{self, Index};
 use super::order_links::Draft;
 use super::{Item, Page, Position, Range, Refusal, Select, Step, Table, Transaction, file_in, from_item, to_item};
 use crate::Result;
-use crate::domain::{Channel, Currency, CustomerId, DraftId, Money, Order, OrderId, OrderState, ShopId};
+use crate::domain::{
+    Channel, Currency, CustomerId, DraftId, Line, Money, Order, OrderId, OrderLine, OrderState, Quantity, ShopId,
+};
 use crate::keyring::TokenHash;
 
 /// What a list shows of an order.
@@ -26,12 +28,39 @@ pub struct OrderCard {
     pub channel: Channel,
     /// How many things were ordered.
     pub items: u32,
+    /// Of how many lines.
+    #[serde(default)]
+    pub line_count: u32,
+    /// The first lines: at most [`OrderCard::LINES`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<CardLine>,
     /// What it comes to.
     pub total: Money,
     /// When it was placed.
     pub placed_at: jiff::Timestamp,
     /// The day it was placed, in the shop's zone.
     pub day: Date,
+}
+
+/// What a list shows of an order's line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardLine {
+    /// What it is of; cut where that is too long for a card.
+    pub name: Line<60>,
+    /// How many.
+    pub quantity: Quantity,
+}
+
+impl OrderCard {
+    /// The most lines of a card, which has to stay below 1 KB.
+    pub const LINES: usize = 3;
+}
+
+impl CardLine {
+    fn of(line: &OrderLine) -> Option<Self> {
+        let name: String = line.name_and_unit().chars().take(60).collect();
+        Some(Self { name: name.parse().ok()?, quantity: line.quantity })
+    }
 }
 
 impl From<&Order> for OrderCard {
@@ -43,6 +72,8 @@ impl From<&Order> for OrderCard {
             state: order.state,
             channel: order.channel,
             items: order.lines.iter().map(|line| line.quantity.get()).sum(),
+            line_count: u32::try_from(order.lines.len()).unwrap_or(u32::MAX),
+            lines: order.lines.iter().take(Self::LINES).filter_map(CardLine::of).collect(),
             total: order.total,
             placed_at: order.placed_at,
             day: order.day,
