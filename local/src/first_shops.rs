@@ -1,7 +1,7 @@
 //! What a fresh data folder has: two shops, so that keeping them apart can be seen, each with a
 //! form.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use shared::Result;
@@ -44,6 +44,7 @@ fn settings(shop: &str, name: &str) -> Settings {
         reactivation_offer: None,
         consent_texts: BTreeMap::from([(ConsentPurpose::MarketingEmail, marketing_words())]),
         notify: None,
+        order_state_mails: BTreeSet::new(),
     }
 }
 

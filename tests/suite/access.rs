@@ -125,9 +125,9 @@ fn ask(key: &str, ids: &Ids) -> Ask {
         "PATCH /v1/products/{id}" => ask.header("if-match", "*").json(&json!({ "category": "Cires" })),
         "DELETE /v1/products/{id}" => ask.header("if-match", "*"),
         "POST /v1/products" => ask.json(&json!({ "name": { "fr": "Cire" }, "prices": { "EUR": 500 } })),
-        "POST /v1/customers/{id}/order-links" | "POST /v1/customers/{id}/order-links/{link}/rotate" => {
-            ask.json(&json!({}))
-        }
+        "POST /v1/customers/{id}/order-links"
+        | "POST /v1/customers/{id}/order-links/{link}/send"
+        | "POST /v1/customers/{id}/order-links/{link}/rotate" => ask.json(&json!({})),
         "POST /v1/orders" => ask.json(&json!({
             "customer": { "name": "Ana", "email": format!("{unique}@example.com") }, "channel": "store",
             "lines": [{ "name": "Bougie", "quantity": 1, "unit_price_minor": 950 }],
@@ -286,6 +286,7 @@ async fn what_was_made_is_where_the_answer_says() {
         "POST /v1/customers/{id}/notes",
         "POST /v1/customers/{id}/order-links",
         "POST /v1/customers/{id}/order-links/{link}/rotate",
+        "POST /v1/customers/{id}/order-links/{link}/send",
         "POST /v1/exports",
         "POST /v1/forms",
         "POST /v1/groups",

@@ -45,17 +45,22 @@ impl Base {
             app.submit_form("contact", &[("email", "lea@example.com"), ("message", &message)]).await.expect(303);
         }
         let base = Self { app, zoe: zoe.parse().unwrap(), order_path };
-        base.grow(0, FULL).await;
+        // The newest page of orders is of as many customers.
+        for customer in base.grow(0, 25).await {
+            base.app.sale(OWNER, &customer, 500).await;
+        }
+        base.grow(25, FULL).await;
         base
     }
 
     /// Adds customers number `from` to `to`.
-    async fn grow(&self, from: usize, to: usize) {
-        let numbers: Vec<usize> = (from..to).collect();
+    async fn grow(&self, from: usize, to: usize) -> Vec<String> {
+        let (numbers, mut ids): (Vec<usize>, Vec<String>) = ((from..to).collect(), Vec::new());
         for some in numbers.chunks(10) {
             let names: Vec<String> = some.iter().map(|number| format!("Ana Dupont N{number:04}")).collect();
-            join_all(names.iter().map(|name| self.app.customer(OWNER, name))).await;
+            ids.extend(join_all(names.iter().map(|name| self.app.customer(OWNER, name))).await);
         }
+        ids
     }
 
     /// What `work` spends.
@@ -127,7 +132,8 @@ impl Base {
             ),
             // 5 GetItem of at most one unit, and 20 products of at most 480 bytes.
             ("7: the quick-order page", self.spent(order_page).await.read, 5.0 + 1.5),
-            ("8: a page of orders", self.of_get("/v1/orders").await.read, 4.0),
+            // 25 cards, and half a unit for the name of each customer.
+            ("8: a page of orders", self.of_get("/v1/orders").await.read, 4.0 + 25.0 / 2.0),
             (
                 "9: messages to send, none",
                 self.spent(table.messages_awake(&shop, self.app.stack.clock().now(), 25)).await.read,

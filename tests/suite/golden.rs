@@ -106,6 +106,9 @@ async fn furnished(app: &TestApp) -> Values {
     values.set("other", merged);
     values.set("link", app.create_order_link(OWNER, &customer).await.expect(201).id());
     values.set("other_link", app.create_order_link(OWNER, &customer).await.expect(201).id());
+    let reachable = app.customer(OWNER, "Max Roche").await;
+    values.set("sent_link", app.create_order_link(OWNER, &reachable).await.expect(201).id());
+    values.set("reachable", reachable);
     values.set("leaving_token", app.preferences_token(&app.customer(OWNER, "Léa Roux").await).await);
     let asked = app.consent_path(&customer, ConsentPurpose::Geolocation, Asking::Preferences).await;
     values.set("consent_token", asked.split('/').nth(2).unwrap());

@@ -4,8 +4,9 @@ use futures::future::join_all;
 use http::Method;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use shared::domain::CustomerId;
 
-use crate::app::TestApp;
+use crate::app::{TestApp, text};
 use crate::ask::{Answer, Ask, MANAGER, OWNER, SELLER, STRANGER, VIEWER};
 
 /// Zoé's order of one honey through a link, and Zoé.
@@ -156,6 +157,62 @@ async fn orders_are_listed_by_what_they_are() {
     assert_eq!(all("day=2026-11-21").await, Vec::<String>::new());
     let ask = Ask::get("/v1/orders?state=gone&channel=fax&customer=x").by(SELLER);
     assert_eq!(app.send(ask).await.expect(422).pointers(), ["/channel", "/customer", "/state"]);
+}
+
+#[tokio::test]
+async fn a_list_says_who_ordered_what_and_for_how_much() {
+    let app = TestApp::start().await;
+    let (zoe, ana) = (app.customer(OWNER, "Zoé Dupont").await, app.customer(OWNER, "Ana Lima").await);
+    let line = |name: &str, quantity: u32| json!({ "name": name, "quantity": quantity, "unit_price_minor": 100 });
+    let long = "x".repeat(61);
+    let lines = [line("Bougie", 3), line(&long, 1), line("Savon", 1), line("Miel", 2)];
+    let mut orders = Vec::new();
+    for (customer, lines) in [(&zoe, &lines[..]), (&ana, &lines[..1])] {
+        let sale = json!({ "customer_id": customer, "channel": "store", "lines": lines });
+        orders.push(app.create_order(SELLER, &sale).await.expect(201).id());
+    }
+    app.settle().await;
+    let listed = app.list_orders(VIEWER).await.expect(200).json();
+    let (first, second) = (&listed["items"][1], &listed["items"][0]);
+    assert_eq!((&first["customer_name"], &second["customer_name"]), (&json!("Zoé Dupont"), &json!("Ana Lima")));
+    assert_eq!((&first["items"], &first["line_count"], &first["total"]["minor"]), (&json!(7), &json!(4), &json!(700)));
+    let expected = json!([
+        { "name": "Bougie", "quantity": 3 }, { "name": "x".repeat(60), "quantity": 1 }, { "name": "Savon", "quantity": 1 },
+    ]);
+    assert_eq!(first["lines"], expected);
+    let audit = app.items("audit").await;
+    let entry = audit.iter().find(|entry| text(entry, "action") == "orders_listed").unwrap();
+    let named: Vec<&str> = entry["records"].as_l().unwrap().iter().map(|id| id.as_s().unwrap().as_str()).collect();
+    assert_eq!(named, [&*zoe, &*ana, &*orders[1], &*orders[0]]);
+    // The whole order says all of it, and whose it is.
+    let seen = app.get_order(SELLER, &orders[0]).await.expect(200).json();
+    assert_eq!((&seen["customer_name"], seen["lines"].as_array().unwrap().len()), (&json!("Zoé Dupont"), 4));
+}
+
+#[tokio::test]
+async fn a_list_names_who_somebody_is_by_now() {
+    let app = TestApp::start().await;
+    let (zoe, ana) = (&app.customer(OWNER, "Zoé Dupont").await, &app.customer(OWNER, "Ana Lima").await);
+    let max = &app.customer(OWNER, "Max Roche").await;
+    for customer in [zoe, ana, max] {
+        app.sale(SELLER, customer, 500).await;
+    }
+    let named = async || {
+        app.settle().await;
+        let listed = app.list_orders(SELLER).await.expect(200).json();
+        let name = |item: &Value| item["customer_name"].as_str().map(str::to_owned);
+        listed["items"].as_array().unwrap().iter().rev().map(name).collect::<Vec<_>>()
+    };
+    app.change_customer(OWNER, zoe, "*", &json!({ "name": "Zoé Martin" })).await.expect(200);
+    app.merge(OWNER, zoe, ana).await.expect(202);
+    app.erase(OWNER, max, "Max Roche").await.expect(202);
+    let name = Some("Zoé Martin".to_owned());
+    assert_eq!(named().await, [name.clone(), name, None]);
+    // An index that is late still lists the order with the one who was merged.
+    let [zoe, ana, max]: [CustomerId; 3] = [zoe, ana, max].map(|id| id.parse().unwrap());
+    let (table, shop) = (app.functions().table, "main".parse().unwrap());
+    let found = table.customers_or_survivors(&shop, &[zoe, ana, max]).await.unwrap();
+    assert_eq!(found.iter().map(|(id, customer)| (*id, customer.id)).collect::<Vec<_>>(), [(zoe, zoe), (ana, zoe)]);
 }
 
 #[tokio::test]

@@ -226,6 +226,11 @@ impl TestApp {
         self.send(Ask::post(format!("/v1/customers/{id}/order-links")).by(by).once().json(&json!({}))).await
     }
 
+    pub async fn send_order_link(&self, by: Member, customer: &str, link: &str) -> Answer {
+        let path = format!("/v1/customers/{customer}/order-links/{link}/send");
+        self.send(Ask::post(path).by(by).once().json(&json!({}))).await
+    }
+
     pub async fn list_orders(&self, by: Member) -> Answer {
         self.send(Ask::get("/v1/orders").by(by)).await
     }

@@ -113,6 +113,8 @@ async fn what_no_shop_can_be_is_refused() {
         (json!({ "hidden_fields": ["email"] }), "/hidden_fields"),
         (json!({ "hidden_fields": ["pk"] }), "/hidden_fields"),
         (json!({ "notify": "nobody" }), "/notify"),
+        (json!({ "order_state_mails": ["confirmed", "submitted"] }), "/order_state_mails"),
+        (json!({ "order_state_mails": "confirmed" }), "/order_state_mails"),
         (json!({ "consent_texts": { "sms": {} } }), "/consent_texts/sms"),
         (json!({ "consent_texts": { "geolocation": { "version": "1" } } }), "/consent_texts/geolocation/texts"),
         (

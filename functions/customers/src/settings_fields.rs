@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use shared::domain::{
-    ConsentPurpose, ConsentText, Country, Currency, EmailAddress, Invalid, Language, Line, Locale, RecordField,
-    Settings, ShopId, Thresholds, Zone,
+    ConsentPurpose, ConsentText, Country, Currency, EmailAddress, Invalid, Language, Line, Locale, OrderNews,
+    RecordField, Settings, ShopId, Thresholds, Zone,
 };
 use shared::http::schema::Described;
 use shared::http::{Fields, Patch, Problem, boolean, choice, integer_value, text};
@@ -28,6 +28,7 @@ pub struct SettingsFields {
     reactivation_offer: Patch<Line<200>>,
     consent_texts: Patch<BTreeMap<ConsentPurpose, ConsentText>>,
     notify: Patch<EmailAddress>,
+    order_state_mails: Patch<Vec<OrderNews>>,
 }
 
 impl SettingsFields {
@@ -49,6 +50,7 @@ impl SettingsFields {
             reactivation_offer: fields.patch("reactivation_offer", text),
             consent_texts: consent_texts(&mut fields, known.map(|known| &known.consent_texts)),
             notify: fields.patch("notify", text),
+            order_state_mails: fields.patch("order_state_mails", order_news),
         };
         fields.finish()?;
         Ok(read)
@@ -74,6 +76,7 @@ impl SettingsFields {
             reactivation_offer: None,
             consent_texts: BTreeMap::new(),
             notify: None,
+            order_state_mails: BTreeSet::new(),
         };
         Some(Settings { version: 1, ..self.applied_to(&settings) })
     }
@@ -96,6 +99,8 @@ impl SettingsFields {
         self.reactivation_offer.apply(&mut after.reactivation_offer);
         after.consent_texts = self.consent_texts.over(after.consent_texts);
         self.notify.apply(&mut after.notify);
+        let mailed = self.order_state_mails.over(Vec::from_iter(after.order_state_mails));
+        after.order_state_mails = mailed.into_iter().collect();
         after
     }
 }
@@ -135,6 +140,11 @@ fn hidden_fields(value: &Value) -> Result<Vec<RecordField>, Invalid> {
     } else {
         Ok(fields.into_iter().collect())
     }
+}
+
+/// What customers are mailed of an order on its way.
+fn order_news(value: &Value) -> Result<Vec<OrderNews>, Invalid> {
+    value.as_array().ok_or(Invalid::WrongType)?.iter().map(choice).collect()
 }
 
 /// The words by which customers agree, for each purpose: what is not named stays.

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 use shared::domain::{
-    Addressee, ConsentPurpose, Customer, DueDate, EmailAddress, EmailStatus, Locale, Message, MessageClass, Occurrence,
-    Order, OrderId, Settings, ShopId, SkipReason, Source,
+    Addressee, ConsentPurpose, Customer, DueDate, EmailAddress, EmailStatus, Locale, Message, MessageClass,
+    MessageKind, Occurrence, Settings, SkipReason, Source,
 };
-use shared::email::{self, Content, Link, Look, MarketingLinks, OrderLine, Rendered, Slots};
+use shared::email::{self, Content, Link, Look, MarketingLinks, Rendered, Slots};
 use shared::keyring::Token;
 use shared::wording::day;
 use shared::{Error, Result};
@@ -55,7 +55,9 @@ pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result
     if class == MessageClass::Marketing && now.duration_since(message.not_before) > DueDate::CATCH_UP {
         return Ok(Prepared::Skip(SkipReason::Missed));
     }
-    if class == MessageClass::Marketing && customer.block.is_some() {
+    // A link opens nothing to whom the shop no longer serves.
+    let invites = class == MessageClass::Marketing || message.kind() == MessageKind::OrderLink;
+    if invites && customer.block.is_some() {
         return Ok(Prepared::Skip(SkipReason::Blocked));
     }
     let Some(to) = customer.email.deliverable() else {
@@ -121,13 +123,9 @@ impl Writing<'_> {
                 let content = Content::Welcome { addressee: self.addressee(), preferences: Some(preferences) };
                 self.in_words(&content)?
             }
-            Occurrence::OrderConfirmation { order } => {
-                let shop = &message.shop;
-                let Some(order) = self.order(shop, order).await? else {
-                    return Ok(None);
-                };
-                self.confirmation(&order).await?
-            }
+            Occurrence::OrderConfirmation { order } => return self.confirmation(order).await,
+            Occurrence::OrderState { order, news } => return self.order_state(order, news).await,
+            Occurrence::OrderLink { link, .. } => return self.order_link(message.to, link).await,
             Occurrence::Birthday { .. } => {
                 let offer = self.settings.birthday_offer.as_ref().map(|offer| offer.expose());
                 self.in_words(&Content::Birthday { customer_name: name, offer, links })?
@@ -153,62 +151,6 @@ impl Writing<'_> {
         Ok(Some(rendered))
     }
 
-    /// The order, which is still with a customer who is being merged into this one, perhaps.
-    async fn order(&self, shop: &ShopId, id: OrderId) -> Result<Option<Order>> {
-        let table = &self.state.app.table;
-        match table.order_of_customer(shop, self.customer.id, id).await? {
-            Some(order) => Ok(Some(order)),
-            None => table.order(shop, id).await,
-        }
-    }
-
-    async fn confirmation(&self, order: &Order) -> Result<Rendered> {
-        let locale = self.locale();
-        let texts: Vec<[String; 4]> = order
-            .lines
-            .iter()
-            .map(|line| {
-                let total = line.total().map(|total| total.display(locale)).unwrap_or_default();
-                let discount = line.discount.map(|discount| format!("−{} %", discount.percent())).unwrap_or_default();
-                [line.quantity.get().to_string(), line.unit_price.display(locale), discount, total]
-            })
-            .collect();
-        let lines: Vec<OrderLine<'_>> = order
-            .lines
-            .iter()
-            .zip(&texts)
-            .map(|(line, [quantity, unit_price, discount, total])| OrderLine {
-                name: line.name.expose(),
-                quantity,
-                unit_price,
-                discount: Some(discount.as_str()).filter(|discount| !discount.is_empty()),
-                total,
-            })
-            .collect();
-        let page = self.page_of(order).await?;
-        let content = Content::OrderConfirmation {
-            addressee: self.addressee(),
-            number: &order.number().to_string(),
-            placed_on: &day(locale, order.day),
-            lines: &lines,
-            total: &order.total.display(locale),
-            note: order.note.as_ref().map(|note| note.expose()),
-            order: page.as_deref().map(link).transpose()?,
-        };
-        self.in_words(&content)
-    }
-
-    /// Where the order is shown, while the magic link it came through opens.
-    async fn page_of(&self, order: &Order) -> Result<Option<String>> {
-        let Some(id) = order.link else {
-            return Ok(None);
-        };
-        let app = &self.state.app;
-        let found = app.table.order_link(&order.shop, order.customer, id).await?;
-        let open = found.filter(|link| link.is_open(self.now));
-        Ok(open.map(|link| format!("{}?order={}", app.public_url.order_page(&link.token(&app.keyring)), order.id)))
-    }
-
     pub fn in_words(&self, content: &Content<'_>) -> Result<Rendered> {
         in_words(self.settings, self.locale(), content)
     }
@@ -230,7 +172,7 @@ impl Writing<'_> {
         }
     }
 
-    fn addressee(&self) -> email::Addressee<'_> {
+    pub fn addressee(&self) -> email::Addressee<'_> {
         match self.greeting() {
             Some(name) => email::Addressee::Confirmed { name: Some(name) },
             None => email::Addressee::Unconfirmed,

@@ -8,6 +8,7 @@ mod content;
 mod delivery;
 mod feedback;
 mod notice;
+mod orders;
 mod outgoing;
 mod proofs;
 mod sweep;

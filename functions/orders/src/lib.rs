@@ -14,12 +14,16 @@ mod list_order_links;
 mod list_orders;
 mod list_products;
 mod move_order;
+mod order_sheet;
 mod order_view;
+mod print_order;
+mod print_packing_list;
 mod product_fields;
 mod product_view;
 mod revoke_order_link;
 mod rotate_order_link;
 mod sale;
+mod send_order_link;
 mod stock;
 
 use axum::http::Method;
@@ -43,6 +47,8 @@ pub fn routes(app: App) -> Routes {
         .described(list_order_links::describe)
         .staff(Method::POST, "/v1/customers/{id}/order-links", EDITORS, create_order_link::handle)
         .described(create_order_link::describe)
+        .staff(Method::POST, "/v1/customers/{id}/order-links/{link}/send", EDITORS, send_order_link::handle)
+        .described(send_order_link::describe)
         .staff(Method::POST, "/v1/customers/{id}/order-links/{link}/rotate", EDITORS, rotate_order_link::handle)
         .described(rotate_order_link::describe)
         .staff(Method::DELETE, "/v1/customers/{id}/order-links/{link}", EDITORS, revoke_order_link::handle)
@@ -53,6 +59,10 @@ pub fn routes(app: App) -> Routes {
         .described(create_order::describe)
         .staff(Method::GET, "/v1/orders/{id}", ALL_ROLES, get_order::handle)
         .described(get_order::describe)
+        .staff(Method::GET, "/v1/orders/{id}/print", EDITORS, print_order::handle)
+        .described(print_order::describe)
+        .staff(Method::GET, "/v1/orders/{id}/packing-list", EDITORS, print_packing_list::handle)
+        .described(print_packing_list::describe)
         .staff(Method::PUT, "/v1/orders/{id}/state", EDITORS, move_order::handle)
         .described(move_order::describe)
         .staff(Method::POST, "/v1/orders/{id}/refunds", EDITORS, create_refund::handle)

@@ -1,12 +1,15 @@
 //! `PUT /v1/orders/{id}/state`: an order goes a step further, or is cancelled (K05). Cancelled, it
-//! counts no more: the customer's figures are those of the other orders.
+//! counts no more: the customer's figures are those of the other orders. The customer is mailed of it
+//! where the shop wants that.
 
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use shared::App;
-use shared::domain::{AuditAction, Customer, Line, Move, Order, OrderId, OrderState, Settings};
+use shared::domain::{
+    AuditAction, Customer, Line, Message, MessageId, Move, Occurrence, Order, OrderId, OrderNews, OrderState, Settings,
+};
 use shared::http::{Call, Fields, Input, Operation, PathId, Problem, ProblemKind, Staff, choice, etag, text};
 use shared::table::{CustomerWrites, Transaction};
 
@@ -74,8 +77,8 @@ pub async fn handle(
     Err(shared::Error::Contended.into())
 }
 
-/// What a move changes: the order; where it is cancelled, the customer's figures; the audit. Gives
-/// the customer, if there is anybody.
+/// What a move changes: the order; where it is cancelled, the customer's figures; the mail, the audit.
+/// Gives the customer, if there is anybody.
 async fn write(
     app: &App,
     call: &Call,
@@ -97,10 +100,35 @@ async fn write(
         }
         buyer
     };
+    if let Some(customer) = &customer {
+        tell(app, call, settings, (customer, order), transaction)?;
+    }
     let id = customer.as_ref().map_or(order.customer, |customer| customer.id);
     let entry = staff.audit(call, &app.entropy, AuditAction::OrderMoved, vec![id.to_string(), order.id.to_string()]);
     transaction.audit(shop, &entry, Some(id))?;
     Ok(customer)
+}
+
+/// Mails the customer what the order came to, where the shop wants that told.
+fn tell(
+    app: &App,
+    call: &Call,
+    settings: &Settings,
+    (customer, order): (&Customer, &Order),
+    transaction: &mut Transaction,
+) -> Result<(), Problem> {
+    let Some(news) = OrderNews::of(order.state).filter(|news| settings.order_state_mails.contains(news)) else {
+        return Ok(());
+    };
+    // A cancellation writes the record; else nothing would keep the mail from coming to who is erased.
+    if order.stands() {
+        transaction.require_customer(&order.shop, customer.id);
+    }
+    let id = MessageId::new(app.entropy.ulid(call.now));
+    let occurrence = Occurrence::OrderState { order: order.id, news };
+    let message = Message::new(order.shop.clone(), id, customer.id, occurrence, call.now, call.now);
+    transaction.create_message(&message, &app.keyring.address_digest(&order.shop, &customer.email))?;
+    Ok(())
 }
 
 /// Orders that come meanwhile change the record's version, so that this is done again with them.

@@ -29,10 +29,11 @@ pub fn view(order: &Order, staff: &Staff) -> Value {
     view
 }
 
-/// The whole order, with what staff are warned of about `customer` on `today`: of nothing where there
-/// is nobody any more.
+/// The whole order, with what its `customer` is called and what staff are warned of about them on `today`:
+/// nothing of it where there is nobody any more.
 pub fn view_with_alerts(order: &Order, staff: &Staff, customer: Option<&Customer>, today: Date) -> Value {
     let mut view = view(order, staff);
+    view["customer_name"] = json!(customer.map(|customer| customer.name.expose()));
     view["alerts"] = customer.map_or_else(|| json!([]), |customer| alerts(customer, staff, today));
     view
 }

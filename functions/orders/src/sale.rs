@@ -189,15 +189,15 @@ impl Sale {
     /// The lines as an order keeps them, named in `language`.
     pub fn lines(&self, language: &Language, settings: &Settings) -> Vec<OrderLine> {
         let line = |line: &PricedLine| {
-            let (product, name) = match &line.sold {
+            let (product, name, unit) = match &line.sold {
                 Sold::Product(product) => {
                     let name = product.name.best(language, &settings.language()).parse().ok()?;
-                    (Some(product.id), name)
+                    (Some(product.id), name, product.unit.clone())
                 }
-                Sold::Free(name) => (None, name.clone()),
+                Sold::Free(name) => (None, name.clone(), None),
             };
             let PricedLine { quantity, base_price, unit_price, .. } = *line;
-            Some(OrderLine { product, name, quantity, base_price, unit_price, discount: None })
+            Some(OrderLine { product, name, unit, quantity, base_price, unit_price, discount: None })
         };
         self.lines.iter().filter_map(line).collect()
     }

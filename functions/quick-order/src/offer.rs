@@ -69,7 +69,8 @@ impl Offer {
         let name: Line<120> = self.name.parse().ok()?;
         let discount = self.why.and_then(PriceReason::discount);
         let Self { base_price, price: unit_price, .. } = *self;
-        Some(OrderLine { product: Some(self.product), name, quantity, base_price, unit_price, discount })
+        let unit = self.unit.clone();
+        Some(OrderLine { product: Some(self.product), name, unit, quantity, base_price, unit_price, discount })
     }
 }
 

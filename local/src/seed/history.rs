@@ -409,6 +409,7 @@ impl Teller<'_> {
                     .best(&customer.language, &self.world.settings.language())
                     .parse()
                     .expect(WELL_FORMED),
+                unit: product.unit.clone(),
                 quantity: Quantity::try_from(quantity).expect(WELL_FORMED),
                 base_price,
                 unit_price: discount.map_or(base_price, |discount| discount.apply(base_price)),

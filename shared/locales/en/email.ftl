@@ -57,6 +57,62 @@ order-confirmation-closing =
     { $shop_name }
 order-confirmation-reason = You receive this e-mail because an order was placed with this address.
 
+## An order on its way
+
+order-confirmed-subject = Your order { $number } is confirmed
+order-confirmed-preheader = We are taking care of it.
+order-confirmed-heading = Order confirmed
+order-confirmed-intro = Good news: your order is accepted, and we are taking care of it. Here are its details.
+order-confirmed-closing =
+    Thank you for your trust,
+    { $shop_name }
+order-confirmed-reason = You receive this e-mail because an order was placed with this address.
+order-in-production-subject = We are preparing your order { $number }
+order-in-production-preheader = With care, and as fast as we can.
+order-in-production-heading = Being prepared
+order-in-production-intro = We are preparing your order, with care and as fast as we can. Here are its details.
+order-in-production-closing =
+    See you soon,
+    { $shop_name }
+order-in-production-reason = You receive this e-mail because an order was placed with this address.
+order-shipped-subject = Your order { $number } is on its way
+order-shipped-preheader = It has just left for you.
+order-shipped-heading = On its way to you
+order-shipped-intro = Your order has just left. Here are its details, to check on arrival that everything is there.
+order-shipped-closing =
+    See you soon,
+    { $shop_name }
+order-shipped-reason = You receive this e-mail because an order was placed with this address.
+order-delivered-subject = Your order { $number } has been delivered
+order-delivered-preheader = We hope you like all of it.
+order-delivered-heading = Order delivered
+order-delivered-intro = Your order has arrived. We hope you like all of it; if anything is missing, simply reply to this e-mail.
+order-delivered-closing =
+    Thank you for your trust,
+    { $shop_name }
+order-delivered-reason = You receive this e-mail because an order was placed with this address.
+order-cancelled-subject = Your order { $number } is cancelled
+order-cancelled-preheader = It will not be delivered.
+order-cancelled-heading = Order cancelled
+order-cancelled-intro = The order below is cancelled: it will not be delivered. A question? Simply reply to this e-mail, we will read it with care.
+order-cancelled-closing =
+    Kind regards,
+    { $shop_name }
+order-cancelled-reason = You receive this e-mail because an order was placed with this address.
+
+## A link to order by
+
+order-link-subject = Your order page at { $shop_name }
+order-link-preheader = Our products at your prices, without account or password.
+order-link-heading = Your order page
+order-link-intro = Here is a page of your own: our products, at your prices. Choose, check, order: no account, no password.
+order-link-open = Order now
+order-link-until = This link works until { $expires_on }. It is personal: please don’t forward it, since it orders in your name.
+order-link-closing =
+    See you soon,
+    { $shop_name }
+order-link-reason = You receive this e-mail because { $shop_name } invites you to order on this page.
+
 ## Birthday
 
 birthday-subject = Happy birthday from { $shop_name }!

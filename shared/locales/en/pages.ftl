@@ -17,7 +17,9 @@ problem-settings-exist = The shop has its settings already: change them.
 problem-merged = This customer has been merged into another.
 problem-not-undoable = This merge can’t be undone any more: thirty days have passed, or the customer has changed since.
 problem-job-running = A merge or an undo is at work on this customer. Try again in a few minutes.
-problem-link-closed = This link has expired or was revoked: create another.
+problem-link-closed = This link has expired, was revoked or is used up: create another.
+problem-customer-blocked = This customer is blocked: their links open nothing. Unblock them first.
+problem-undeliverable = This customer’s e-mail address does not take our messages: correct it, or hand the link over another way.
 problem-order-state = The order is not in a state that allows this.
 problem-stale = The record has changed since you read it. Read it again, then try again.
 problem-too-large = The request is too large.
@@ -25,6 +27,7 @@ problem-unsupported-media-type = This type of content is not accepted here.
 problem-idempotency-mismatch = This idempotency key was used for another request.
 problem-precondition-required = The header If-Match is needed, with the ETag of the record you read.
 problem-too-many-requests = Too many requests. Try again in a moment.
+problem-enough-mails = This address got three links today already: try again tomorrow, or hand the link over another way.
 problem-internal = Something went wrong on our side.
 problem-unavailable = The service is very busy. Try again in a moment.
 
@@ -125,6 +128,31 @@ order-column-total = Total
 order-again = Order something else
 link-closed-title = This link no longer works
 link-closed-text = It may have expired. Please ask the shop for a new one.
+
+## An order to print
+
+sheet-order-title = Order { $number }
+sheet-packing-title = Packing list { $number }
+sheet-printed = Printed on { $day }
+sheet-submitted = Received
+sheet-confirmed = Confirmed
+sheet-in-production = Being prepared
+sheet-shipped = Shipped
+sheet-delivered = Delivered
+sheet-cancelled = Cancelled
+sheet-customer = Customer
+sheet-delivery-address = Delivery address
+sheet-billing-address = Billing address
+sheet-phone = Telephone
+sheet-note = Note
+sheet-packed = Ready
+sheet-quantity = Qty
+sheet-product = Product
+sheet-unit-price = Price
+sheet-total = Total
+sheet-refunded = Refunded
+sheet-net = Left
+sheet-pieces = items in all
 
 ## Preferences
 

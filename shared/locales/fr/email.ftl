@@ -57,6 +57,62 @@ order-confirmation-closing =
     { $shop_name }
 order-confirmation-reason = Vous recevez cet e-mail parce qu’une commande a été passée avec cette adresse.
 
+## An order on its way
+
+order-confirmed-subject = Votre commande { $number } est confirmée
+order-confirmed-preheader = Nous nous en occupons.
+order-confirmed-heading = Commande confirmée
+order-confirmed-intro = Bonne nouvelle : votre commande est acceptée, et nous nous en occupons. En voici le détail.
+order-confirmed-closing =
+    Merci de votre confiance,
+    { $shop_name }
+order-confirmed-reason = Vous recevez cet e-mail parce qu’une commande a été passée avec cette adresse.
+order-in-production-subject = Votre commande { $number } est en préparation
+order-in-production-preheader = Nous la préparons avec soin.
+order-in-production-heading = En préparation
+order-in-production-intro = Nous préparons votre commande, avec soin et au plus vite. En voici le détail.
+order-in-production-closing =
+    À très bientôt,
+    { $shop_name }
+order-in-production-reason = Vous recevez cet e-mail parce qu’une commande a été passée avec cette adresse.
+order-shipped-subject = Votre commande { $number } est en route
+order-shipped-preheader = Elle vient de partir vers vous.
+order-shipped-heading = En route vers vous
+order-shipped-intro = Votre commande vient de partir. En voici le détail, pour vérifier à l’arrivée que tout y est.
+order-shipped-closing =
+    À très bientôt,
+    { $shop_name }
+order-shipped-reason = Vous recevez cet e-mail parce qu’une commande a été passée avec cette adresse.
+order-delivered-subject = Votre commande { $number } est livrée
+order-delivered-preheader = Nous espérons que tout vous plaira.
+order-delivered-heading = Commande livrée
+order-delivered-intro = Votre commande est arrivée. Nous espérons que tout vous plaira ; s’il manque quoi que ce soit, répondez simplement à cet e-mail.
+order-delivered-closing =
+    Merci de votre confiance,
+    { $shop_name }
+order-delivered-reason = Vous recevez cet e-mail parce qu’une commande a été passée avec cette adresse.
+order-cancelled-subject = Votre commande { $number } est annulée
+order-cancelled-preheader = Elle ne sera pas livrée.
+order-cancelled-heading = Commande annulée
+order-cancelled-intro = La commande ci-dessous est annulée : elle ne sera pas livrée. Une question ? Répondez simplement à cet e-mail, nous vous lirons avec attention.
+order-cancelled-closing =
+    Bien à vous,
+    { $shop_name }
+order-cancelled-reason = Vous recevez cet e-mail parce qu’une commande a été passée avec cette adresse.
+
+## A link to order by
+
+order-link-subject = Votre page de commande chez { $shop_name }
+order-link-preheader = Nos produits, à vos prix, sans compte ni mot de passe.
+order-link-heading = Votre page de commande
+order-link-intro = Voici votre page rien qu’à vous : nos produits, à vos prix. Choisissez, vérifiez, commandez : ni compte, ni mot de passe.
+order-link-open = Passer commande
+order-link-until = Ce lien est valable jusqu’au { $expires_on }. Il est personnel : ne le transférez pas, car il permet de commander à votre nom.
+order-link-closing =
+    À très bientôt,
+    { $shop_name }
+order-link-reason = Vous recevez cet e-mail parce que { $shop_name } vous invite à commander par cette page.
+
 ## Birthday
 
 birthday-subject = Joyeux anniversaire de la part de { $shop_name } !

@@ -17,7 +17,9 @@ problem-settings-exist = La boutique a déjà ses réglages : modifiez-les.
 problem-merged = Ce client a été fusionné avec un autre.
 problem-not-undoable = Cette fusion ne peut plus être annulée : trente jours sont passés, ou le client a changé depuis.
 problem-job-running = Une fusion ou son annulation est en cours pour ce client. Réessayez dans quelques minutes.
-problem-link-closed = Ce lien est expiré ou révoqué : créez-en un autre.
+problem-link-closed = Ce lien est expiré, révoqué ou épuisé : créez-en un autre.
+problem-customer-blocked = Ce client est bloqué : ses liens n’ouvrent plus rien. Débloquez-le d’abord.
+problem-undeliverable = L’adresse e-mail de ce client ne reçoit pas nos messages : corrigez-la, ou transmettez le lien autrement.
 problem-order-state = La commande n’est pas dans un état qui permet cela.
 problem-stale = La fiche a changé depuis que vous l’avez lue. Relisez-la, puis recommencez.
 problem-too-large = La requête est trop volumineuse.
@@ -25,6 +27,7 @@ problem-unsupported-media-type = Ce type de contenu n’est pas accepté ici.
 problem-idempotency-mismatch = Cette clé d’idempotence a déjà servi pour une autre requête.
 problem-precondition-required = L’en-tête If-Match est nécessaire, avec l’ETag de la fiche lue.
 problem-too-many-requests = Trop de requêtes. Réessayez dans un instant.
+problem-enough-mails = Cette adresse a déjà reçu trois liens aujourd’hui : réessayez demain, ou transmettez le lien autrement.
 problem-internal = Une erreur est survenue de notre côté.
 problem-unavailable = Le service est très demandé. Réessayez dans un instant.
 
@@ -125,6 +128,31 @@ order-column-total = Total
 order-again = Commander autre chose
 link-closed-title = Ce lien n’est plus valable
 link-closed-text = Il a peut-être expiré. Demandez-en un nouveau à la boutique.
+
+## Commande à imprimer
+
+sheet-order-title = Commande { $number }
+sheet-packing-title = Bon de préparation { $number }
+sheet-printed = Imprimé le { $day }
+sheet-submitted = Reçue
+sheet-confirmed = Confirmée
+sheet-in-production = En préparation
+sheet-shipped = Expédiée
+sheet-delivered = Livrée
+sheet-cancelled = Annulée
+sheet-customer = Client
+sheet-delivery-address = Adresse de livraison
+sheet-billing-address = Adresse de facturation
+sheet-phone = Téléphone
+sheet-note = Message
+sheet-packed = Prêt
+sheet-quantity = Qté
+sheet-product = Produit
+sheet-unit-price = Prix
+sheet-total = Total
+sheet-refunded = Remboursé
+sheet-net = Reste
+sheet-pieces = articles en tout
 
 ## Préférences
 

@@ -133,6 +133,8 @@ pub enum AuditAction {
     OrderLinkRevoked,
     /// A magic link was given another address.
     OrderLinkRotated,
+    /// A magic link was sent to its customer by e-mail.
+    OrderLinkSent,
     /// An order was placed.
     OrderPlaced,
     /// An order was moved from a state to the next.

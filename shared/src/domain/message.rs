@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AddressCodeId, ClaimId, ConsentRequestId, CustomerId, EmailAddress, FormId, Line, MessageId, NoticeId, OrderId,
-    ShopId, SubmissionId, Text,
+    OrderLinkId, OrderNews, ShopId, SubmissionId, Text,
 };
 
 /// What law a message is under.
@@ -30,6 +30,10 @@ pub enum MessageKind {
     ConfirmAddress,
     /// An order was received.
     OrderConfirmation,
+    /// An order went a step further, or was cancelled.
+    OrderState,
+    /// A magic link, which staff send.
+    OrderLink,
     /// Best wishes and an offer.
     Birthday,
     /// A word to a customer of long ago.
@@ -40,11 +44,13 @@ pub enum MessageKind {
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Welcome,
         Self::ConfirmConsent,
         Self::ConfirmAddress,
         Self::OrderConfirmation,
+        Self::OrderState,
+        Self::OrderLink,
         Self::Birthday,
         Self::Reactivation,
         Self::MerchantNotice,
@@ -57,6 +63,8 @@ impl MessageKind {
             | Self::ConfirmConsent
             | Self::ConfirmAddress
             | Self::OrderConfirmation
+            | Self::OrderState
+            | Self::OrderLink
             | Self::MerchantNotice => MessageClass::Transactional,
             Self::Birthday | Self::Reactivation => MessageClass::Marketing,
         }
@@ -69,6 +77,8 @@ impl MessageKind {
             Self::ConfirmConsent => "confirm_consent",
             Self::ConfirmAddress => "confirm_address",
             Self::OrderConfirmation => "order_confirmation",
+            Self::OrderState => "order_state",
+            Self::OrderLink => "order_link",
             Self::Birthday => "birthday",
             Self::Reactivation => "reactivation",
             Self::MerchantNotice => "merchant_notice",
@@ -97,6 +107,20 @@ pub enum Occurrence {
     OrderConfirmation {
         /// The order.
         order: OrderId,
+    },
+    /// Once per order and state that it came to.
+    OrderState {
+        /// The order.
+        order: OrderId,
+        /// What it came to.
+        news: OrderNews,
+    },
+    /// Once per request of staff, who may send a link again.
+    OrderLink {
+        /// The link.
+        link: OrderLinkId,
+        /// The request: the id of the one message it makes.
+        request: MessageId,
     },
     /// Once per local year.
     Birthday {
@@ -131,6 +155,8 @@ impl Occurrence {
             Self::ConfirmAddress { .. } => MessageKind::ConfirmAddress,
             Self::SubmissionNotice { .. } | Self::Notice { .. } => MessageKind::MerchantNotice,
             Self::OrderConfirmation { .. } => MessageKind::OrderConfirmation,
+            Self::OrderState { .. } => MessageKind::OrderState,
+            Self::OrderLink { .. } => MessageKind::OrderLink,
             Self::Birthday { .. } => MessageKind::Birthday,
             Self::Reactivation { .. } => MessageKind::Reactivation,
         }
@@ -145,6 +171,8 @@ impl Occurrence {
             Self::SubmissionNotice { submission, .. } => submission.to_string(),
             Self::Notice { notice } => notice.to_string(),
             Self::OrderConfirmation { order } => order.to_string(),
+            Self::OrderState { order, news } => format!("{order}#{}", news.state().name()),
+            Self::OrderLink { link, request } => format!("{link}#{request}"),
             Self::Birthday { year } => year.to_string(),
             Self::Reactivation { last_order } => last_order.to_string(),
         }

@@ -139,6 +139,9 @@ pub struct OrderLine {
     pub product: Option<ProductId>,
     /// What it was called, in the customer's language.
     pub name: Line<120>,
+    /// What one of it was: a kilogram, a jar of 500 g.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<Line<40>>,
     /// How many.
     pub quantity: Quantity,
     /// The price in the catalogue, or what staff asked where it has none.
@@ -151,6 +154,14 @@ pub struct OrderLine {
 }
 
 impl OrderLine {
+    /// What it was called, with what one of it was: `Miel, pot de 500 g`.
+    pub fn name_and_unit(&self) -> String {
+        match &self.unit {
+            Some(unit) => format!("{}, {}", self.name.expose(), unit.expose()),
+            None => self.name.expose().to_owned(),
+        }
+    }
+
     /// What the line comes to; `None` beyond [`Money::MAX_MINOR`].
     pub fn total(&self) -> Option<Money> {
         self.unit_price.times(self.quantity.get())
@@ -344,6 +355,7 @@ mod tests {
             OrderLine {
                 product: Some(ProductId::new(Ulid::nil())),
                 name: "Miel".parse().unwrap(),
+                unit: None,
                 quantity: Quantity::try_from(quantity).unwrap(),
                 base_price: price,
                 unit_price: price,

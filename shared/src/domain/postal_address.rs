@@ -99,6 +99,17 @@ pub struct PostalAddress {
 }
 
 impl PostalAddress {
+    /// The address as it stands on what leaves `from`: its country last, where it is another. In English
+    /// and in capitals, as the post of every country reads it.
+    pub fn lines_from(&self, from: Country) -> Vec<String> {
+        let mut lines = self.lines();
+        if self.country != from {
+            let name = facts(self.country).map(|facts| facts.iso_short_name().to_uppercase());
+            lines.push(name.unwrap_or_else(|| self.country.to_string()));
+        }
+        lines
+    }
+
     /// The address without its country, one item per line, in the country's own order.
     pub fn lines(&self) -> Vec<String> {
         let text = |part: Option<&str>| part.unwrap_or_default().to_owned();
@@ -239,6 +250,9 @@ mod tests {
         };
         assert_eq!(address("FR", "75011").lines(), ["12 rue des Lilas", "Bâtiment B", "75011 Paris"]);
         assert_eq!(address("US", "75460").lines(), ["12 rue des Lilas", "Bâtiment B", "Paris 75460"]);
+        let abroad = address("DE", "10115").lines_from(Country::FR);
+        assert_eq!(abroad.last().map(String::as_str), Some("GERMANY"));
+        assert_eq!(address("FR", "75011").lines_from(Country::FR), address("FR", "75011").lines());
         let only_city = PostalAddress { street: None, extra: None, ..address("HK", "") };
         assert_eq!(only_city.lines(), ["Paris"]);
     }

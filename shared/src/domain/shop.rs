@@ -1,6 +1,6 @@
 //! A shop's settings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -9,7 +9,8 @@ use jiff::{Timestamp, ToSpan, civil};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ConsentPurpose, ConsentText, Country, Currency, EmailAddress, Invalid, Language, Line, Locale, RecordField, ShopId,
+    ConsentPurpose, ConsentText, Country, Currency, EmailAddress, Invalid, Language, Line, Locale, OrderNews,
+    RecordField, ShopId,
 };
 
 /// An IANA time zone: what a shop calls a day.
@@ -157,6 +158,9 @@ pub struct Settings {
     /// Where the shop is told of what concerns no form of its own; unless set, at its sender.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notify: Option<EmailAddress>,
+    /// What customers are mailed of an order on its way (K05): unless the shop wants it, nothing.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub order_state_mails: BTreeSet<OrderNews>,
 }
 
 impl Settings {

@@ -5,6 +5,7 @@
 
 use super::kind::Kind;
 use super::link::Link;
+use crate::domain::OrderNews;
 
 /// Who a transactional mail goes to. Anybody can type somebody else's address into a form,
 /// so a mail to an address nobody has confirmed echoes nothing that a visitor typed
@@ -135,6 +136,30 @@ pub enum Content<'a> {
         /// The page that shows the order.
         order: Option<Link<'a>>,
     },
+    /// [`Kind::OrderState`]
+    OrderState {
+        /// Who it goes to.
+        addressee: Addressee<'a>,
+        /// What there is to tell.
+        news: OrderNews,
+        /// The order's number.
+        number: &'a str,
+        /// The order's lines.
+        lines: &'a [OrderLine<'a>],
+        /// The order's total, formatted with its currency.
+        total: &'a str,
+        /// The page that shows the order.
+        order: Option<Link<'a>>,
+    },
+    /// [`Kind::OrderLink`]
+    OrderLink {
+        /// Who it goes to.
+        addressee: Addressee<'a>,
+        /// The last day on which the link opens, formatted.
+        expires_on: &'a str,
+        /// The customer's own page.
+        order: Link<'a>,
+    },
     /// [`Kind::Birthday`]
     Birthday {
         /// How the mail greets; `None` greets without a name.
@@ -186,6 +211,8 @@ impl Content<'_> {
             Self::ConfirmConsent { .. } => Kind::ConfirmConsent,
             Self::ConfirmAddress { .. } => Kind::ConfirmAddress,
             Self::OrderConfirmation { .. } => Kind::OrderConfirmation,
+            Self::OrderState { .. } => Kind::OrderState,
+            Self::OrderLink { .. } => Kind::OrderLink,
             Self::Birthday { .. } => Kind::Birthday,
             Self::Reactivation { .. } => Kind::Reactivation,
             Self::ExportReady { .. } => Kind::ExportReady,
@@ -193,13 +220,21 @@ impl Content<'_> {
         }
     }
 
-    /// How the keys of its texts begin. A notice has one wording per event.
+    /// How the keys of its texts begin. A notice has one wording per event, an order one per state.
     pub(super) const fn wording(&self) -> &'static str {
         match self {
             Self::Welcome { .. } => "welcome",
             Self::ConfirmConsent { .. } => "confirm-consent",
             Self::ConfirmAddress { .. } => "confirm-address",
             Self::OrderConfirmation { .. } => "order-confirmation",
+            Self::OrderState { news, .. } => match news {
+                OrderNews::Confirmed => "order-confirmed",
+                OrderNews::InProduction => "order-in-production",
+                OrderNews::Shipped => "order-shipped",
+                OrderNews::Delivered => "order-delivered",
+                OrderNews::Cancelled => "order-cancelled",
+            },
+            Self::OrderLink { .. } => "order-link",
             Self::Birthday { .. } => "birthday",
             Self::Reactivation { .. } => "reactivation",
             Self::ExportReady { .. } => "export-ready",

@@ -14,6 +14,10 @@ pub enum Kind {
     ConfirmAddress,
     /// To the customer who ordered (E01).
     OrderConfirmation,
+    /// To the customer whose order went a step further, or was cancelled (K05).
+    OrderState,
+    /// To the customer to whom staff send a magic link (K01).
+    OrderLink,
     /// On the customer's birthday, with an offer if the shop makes one (E01).
     Birthday,
     /// To a customer who hasn't ordered for long (E02).
@@ -26,11 +30,13 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of declaration.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Welcome,
         Self::ConfirmConsent,
         Self::ConfirmAddress,
         Self::OrderConfirmation,
+        Self::OrderState,
+        Self::OrderLink,
         Self::Birthday,
         Self::Reactivation,
         Self::ExportReady,
@@ -45,6 +51,8 @@ impl Kind {
             Self::ConfirmConsent => "confirm_consent",
             Self::ConfirmAddress => "confirm_address",
             Self::OrderConfirmation => "order_confirmation",
+            Self::OrderState => "order_state",
+            Self::OrderLink => "order_link",
             Self::Birthday => "birthday",
             Self::Reactivation => "reactivation",
             Self::ExportReady => "export_ready",
@@ -61,17 +69,23 @@ impl Kind {
             | Self::ConfirmConsent
             | Self::ConfirmAddress
             | Self::OrderConfirmation
+            | Self::OrderState
+            | Self::OrderLink
             | Self::ExportReady
             | Self::MerchantNotice => false,
         }
     }
 
     /// The texts a shop may edit. Mail to staff has none: the shop writes to itself there; nor has mail
-    /// that proves something, whose words are part of the proof.
+    /// that proves something, whose words are part of the proof. What tells of an order has words for each
+    /// state, of which a shop may edit those that fit them all.
     #[must_use]
     pub const fn slots(self) -> &'static [Slot] {
         match self {
-            Self::Welcome | Self::OrderConfirmation => &[Slot::Subject, Slot::Heading, Slot::Intro, Slot::Closing],
+            Self::Welcome | Self::OrderConfirmation | Self::OrderLink => {
+                &[Slot::Subject, Slot::Heading, Slot::Intro, Slot::Closing]
+            }
+            Self::OrderState => &[Slot::Closing],
             Self::Birthday | Self::Reactivation => {
                 &[Slot::Subject, Slot::Heading, Slot::Intro, Slot::Closing, Slot::Offer]
             }
@@ -85,6 +99,8 @@ impl Kind {
         match self {
             Self::Welcome | Self::Birthday => &["shop_name", "customer_name"],
             Self::OrderConfirmation => &["shop_name", "customer_name", "number", "placed_on", "total"],
+            Self::OrderState => &["shop_name", "customer_name", "number", "total"],
+            Self::OrderLink => &["shop_name", "customer_name", "expires_on"],
             Self::Reactivation => &["shop_name", "customer_name", "last_order_on"],
             Self::ConfirmConsent | Self::ConfirmAddress | Self::ExportReady | Self::MerchantNotice => &[],
         }

@@ -41,6 +41,8 @@ pub(super) const fn sources(kind: Kind) -> Sources {
         Kind::ConfirmConsent => folder!("confirm_consent"),
         Kind::ConfirmAddress => folder!("confirm_address"),
         Kind::OrderConfirmation => folder!("order_confirmation"),
+        Kind::OrderState => folder!("order_state"),
+        Kind::OrderLink => folder!("order_link"),
         Kind::Birthday => folder!("birthday"),
         Kind::Reactivation => folder!("reactivation"),
         Kind::ExportReady => folder!("export_ready"),

@@ -4,7 +4,7 @@ mod values;
 mod wordings;
 
 use super::*;
-use crate::domain::Locale;
+use crate::domain::{Locale, OrderNews};
 
 const SLOTLESS: Slots = Slots::new();
 
@@ -75,6 +75,19 @@ fn contents() -> Vec<(&'static str, Content<'static>)> {
                 order: open,
             },
         ),
+        order_state("order_confirmed", OrderNews::Confirmed, open),
+        order_state("order_in_production", OrderNews::InProduction, open),
+        order_state("order_shipped", OrderNews::Shipped, open),
+        order_state("order_delivered", OrderNews::Delivered, None),
+        order_state("order_cancelled", OrderNews::Cancelled, None),
+        (
+            "order_link",
+            Content::OrderLink {
+                addressee: zoe,
+                expires_on: "10 août 2026",
+                order: link("https://shop.example/o/T0KEN"),
+            },
+        ),
         (
             "birthday",
             Content::Birthday { customer_name: Some("Zoé"), offer: Some("−10 % jusqu’au 31 mai"), links: links() },
@@ -121,6 +134,11 @@ fn contents() -> Vec<(&'static str, Content<'static>)> {
             },
         ),
     ]
+}
+
+fn order_state(name: &'static str, news: OrderNews, order: Option<Link<'static>>) -> (&'static str, Content<'static>) {
+    let addressee = Addressee::Confirmed { name: Some("Zoé") };
+    (name, Content::OrderState { addressee, news, number: "7KQ2-M8", lines: LINES, total: "44,48 €", order })
 }
 
 fn mail(language: Locale, content: &Content, slots: &Slots) -> Rendered {

@@ -27,6 +27,15 @@ pub(super) fn named(look: &Look, content: &Content) -> Values {
             set("placed_on", placed_on);
             set("total", total);
         }
+        Content::OrderState { addressee, number, total, .. } => {
+            set("customer_name", addressee.name().unwrap_or_default());
+            set("number", number);
+            set("total", total);
+        }
+        Content::OrderLink { addressee, expires_on, .. } => {
+            set("customer_name", addressee.name().unwrap_or_default());
+            set("expires_on", expires_on);
+        }
         Content::Birthday { customer_name, .. } => {
             set("customer_name", customer_name.unwrap_or_default());
         }
@@ -69,6 +78,8 @@ pub(super) fn exits<'a>(content: &Content<'a>) -> Exits<'a> {
         Content::ConfirmConsent { .. }
         | Content::ConfirmAddress { .. }
         | Content::OrderConfirmation { .. }
+        | Content::OrderState { .. }
+        | Content::OrderLink { .. }
         | Content::ExportReady { .. }
         | Content::MerchantNotice { .. } => Exits { unsubscribe: None, preferences: None },
     }
@@ -82,6 +93,8 @@ pub(super) fn offer<'a>(content: &Content<'a>) -> Option<&'a str> {
         | Content::ConfirmConsent { .. }
         | Content::ConfirmAddress { .. }
         | Content::OrderConfirmation { .. }
+        | Content::OrderState { .. }
+        | Content::OrderLink { .. }
         | Content::ExportReady { .. }
         | Content::MerchantNotice { .. } => None,
     }
@@ -105,6 +118,15 @@ pub(super) fn own(content: &Content) -> Value {
                 note => note.map(self::lines),
                 open => order.map(Link::expose),
             }
+        }
+        Content::OrderState { number, lines, total, order, .. } => context! {
+            number => one_line(number),
+            lines => lines.iter().map(order_line).collect::<Vec<_>>(),
+            total => one_line(total),
+            open => order.map(Link::expose),
+        },
+        Content::OrderLink { expires_on, order, .. } => {
+            context! { expires_on => one_line(expires_on), open => order.expose() }
         }
         Content::Reactivation { order, .. } => context! { open => order.map(Link::expose) },
         Content::ExportReady { download, .. } => context! { open => download.expose() },

@@ -52,20 +52,30 @@ pub fn page(status: StatusCode, page: Page<'_>, content: Markup) -> Response {
             }
         }
     };
-    static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
-        let style = BASE64.encode(&Sha256::digest(STYLE.as_bytes()));
-        let policy = format!(
-            "default-src 'none'; style-src 'sha256-{style}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-        );
-        HeaderValue::from_str(&policy).expect("a policy is plain ASCII")
-    });
+    static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| policy(STYLE));
+    answer(status, page.locale, &POLICY, document)
+}
+
+/// The policy of a document whose style is `style`: nothing is loaded from anywhere, and no other page may
+/// frame it.
+pub(super) fn policy(style: &str) -> HeaderValue {
+    let style = BASE64.encode(&Sha256::digest(style.as_bytes()));
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{style}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    );
+    HeaderValue::from_str(&policy).expect("a policy is plain ASCII")
+}
+
+/// A document under `policy`: no search engine may list it, nobody keeps it, and its address is told to
+/// nobody.
+pub(super) fn answer(status: StatusCode, locale: Locale, policy: &HeaderValue, document: Markup) -> Response {
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-        (CONTENT_SECURITY_POLICY, POLICY.clone()),
+        (CONTENT_SECURITY_POLICY, policy.clone()),
         (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex, nofollow")),
-        (HeaderName::from_static("content-language"), HeaderValue::from_static(page.locale.tag())),
+        (HeaderName::from_static("content-language"), HeaderValue::from_static(locale.tag())),
     ];
     (status, headers, document.into_string()).into_response()
 }

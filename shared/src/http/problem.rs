@@ -52,6 +52,10 @@ pub enum ProblemKind {
     JobRunning,
     /// The magic link opens no more.
     LinkClosed,
+    /// The shop does not serve the customer.
+    CustomerBlocked,
+    /// The customer's address takes no mail.
+    Undeliverable,
     /// The order is in a state from which that is not done.
     OrderState,
     /// The record was changed since it was read.
@@ -66,6 +70,8 @@ pub enum ProblemKind {
     PreconditionRequired,
     /// Too many requests.
     TooManyRequests,
+    /// As many of these mails as an address gets in a day.
+    EnoughMails,
     /// Something failed inside.
     Internal,
     /// The store can't answer now.
@@ -74,7 +80,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// Every kind.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 28] = [
         Self::Malformed,
         Self::Invalid,
         Self::EmptySubmission,
@@ -91,6 +97,8 @@ impl ProblemKind {
         Self::NotUndoable,
         Self::JobRunning,
         Self::LinkClosed,
+        Self::CustomerBlocked,
+        Self::Undeliverable,
         Self::OrderState,
         Self::Stale,
         Self::TooLarge,
@@ -98,6 +106,7 @@ impl ProblemKind {
         Self::IdempotencyMismatch,
         Self::PreconditionRequired,
         Self::TooManyRequests,
+        Self::EnoughMails,
         Self::Internal,
         Self::Unavailable,
     ];
@@ -121,6 +130,8 @@ impl ProblemKind {
             Self::NotUndoable => "not-undoable",
             Self::JobRunning => "job-running",
             Self::LinkClosed => "link-closed",
+            Self::CustomerBlocked => "customer-blocked",
+            Self::Undeliverable => "undeliverable",
             Self::OrderState => "order-state",
             Self::Stale => "stale",
             Self::TooLarge => "too-large",
@@ -128,6 +139,7 @@ impl ProblemKind {
             Self::IdempotencyMismatch => "idempotency-mismatch",
             Self::PreconditionRequired => "precondition-required",
             Self::TooManyRequests => "too-many-requests",
+            Self::EnoughMails => "enough-mails",
             Self::Internal => "internal",
             Self::Unavailable => "unavailable",
         }
@@ -151,12 +163,14 @@ impl ProblemKind {
             | Self::NotUndoable
             | Self::JobRunning
             | Self::LinkClosed
+            | Self::CustomerBlocked
+            | Self::Undeliverable
             | Self::OrderState => StatusCode::CONFLICT,
             Self::Stale => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
-            Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooManyRequests | Self::EnoughMails => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -191,8 +205,17 @@ impl Problem {
 
     /// Too many requests: there is room for one again after `wait`.
     pub fn too_many(wait: SignedDuration) -> Self {
+        Self::until(ProblemKind::TooManyRequests, wait)
+    }
+
+    /// Enough was mailed to an address: there is room for more after `wait`.
+    pub fn enough_mails(wait: SignedDuration) -> Self {
+        Self::until(ProblemKind::EnoughMails, wait)
+    }
+
+    fn until(kind: ProblemKind, wait: SignedDuration) -> Self {
         let seconds = wait.as_millis().max(1).unsigned_abs().div_ceil(1000);
-        Self { retry_after: u64::try_from(seconds).unwrap_or(u64::MAX), ..Self::new(ProblemKind::TooManyRequests) }
+        Self { retry_after: u64::try_from(seconds).unwrap_or(u64::MAX), ..Self::new(kind) }
     }
 
     /// Something that can't happen did.
@@ -219,7 +242,8 @@ impl Problem {
 
     /// After how many seconds to try again, where that may help.
     pub fn retry_after(&self) -> Option<u64> {
-        matches!(self.kind, ProblemKind::Unavailable | ProblemKind::TooManyRequests).then_some(self.retry_after)
+        let passes = [ProblemKind::Unavailable, ProblemKind::TooManyRequests, ProblemKind::EnoughMails];
+        passes.contains(&self.kind).then_some(self.retry_after)
     }
 
     pub(super) fn cause(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {

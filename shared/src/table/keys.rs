@@ -17,7 +17,7 @@
 //! | 5 | filters, and how many match | `filter`: four shards, merged by customer id | ∝ examined until the page is full |
 //! | 6 | due on a day, by kind | `due`: `main#DUE#<kind>` / day | ∝ due |
 //! | 7 | the quick-order page | `T#<hash>` twice, customer, group, settings; `main#J`, `main#K`, `main#L` | 5 GetItem + 3 Query |
-//! | 8 | orders of a shop by day | `list`: `main#ORDERS` / day, id | ∝ page |
+//! | 8 | orders of a shop by day | `list`: `main#ORDERS` / day, id; 1 in batches for the names | ∝ page |
 //! | 9 | messages to send, or stuck | `due`: `main#OUTBOX` / instant | ∝ pending |
 //! | 10 | audit of a day; of a customer | `main#U#<day>`; `list`: `main#AUDIT#<customer>` | ∝ page |
 //! | 11 | everybody, for an export | `filter`: four shards, then 1 in batches | ∝ customers |
@@ -459,6 +459,11 @@ pub(crate) fn mails_of_day(shop: &ShopId, address: &AddressDigest, day: Date) ->
 /// How many codes were mailed to an address on a day (UTC).
 pub(crate) fn codes_of_day(shop: &ShopId, address: &AddressDigest, day: Date) -> Key {
     key(address_partition(shop, address), format!("CODES#{day}"))
+}
+
+/// How many magic links were mailed to an address on a day (UTC).
+pub(crate) fn link_mails_of_day(shop: &ShopId, address: &AddressDigest, day: Date) -> Key {
+    key(address_partition(shop, address), format!("LINK_MAILS#{day}"))
 }
 
 /// A token bucket. Each has a partition of its own: none is hot because others are.

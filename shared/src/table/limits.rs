@@ -17,6 +17,10 @@ use crate::keyring::AddressDigest;
 /// for one has been mailed already.
 pub const MAILS_A_DAY: u32 = 3;
 
+/// The most magic links that staff may have mailed to one address on one day (UTC), whichever they are: more
+/// would be a nuisance, and a reason to complain.
+pub const LINK_MAILS_A_DAY: u32 = 3;
+
 /// A token bucket: so many at once, as many again within a minute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bucket<'a> {
@@ -156,5 +160,13 @@ impl Transaction {
         let gone = now.checked_add(SignedDuration::from_hours(48)).unwrap_or(Timestamp::MAX);
         let day = now.to_zoned(TimeZone::UTC).date();
         self.count(&keys::codes_of_day(shop, address, day), 1, AddressCode::PER_DAY, gone)
+    }
+
+    /// Counts a magic link that is mailed to an address: refused where that makes more than
+    /// [`LINK_MAILS_A_DAY`] on the day (UTC) of `now`, whoever has the address.
+    pub fn count_link_mail(&mut self, shop: &ShopId, address: &AddressDigest, now: Timestamp) -> Step {
+        let gone = now.checked_add(SignedDuration::from_hours(48)).unwrap_or(Timestamp::MAX);
+        let day = now.to_zoned(TimeZone::UTC).date();
+        self.count(&keys::link_mails_of_day(shop, address, day), 1, LINK_MAILS_A_DAY, gone)
     }
 }

@@ -7,7 +7,9 @@ use super::customers::Owner;
 use super::keys::{self, Index};
 use super::{Item, Page, Position, Range, Select, Step, Table, Transaction, file_in, to_item};
 use crate::Result;
-use crate::domain::{Channel, Currency, CustomerId, Money, Order, OrderId, OrderState, ShopId};
+use crate::domain::{
+    Channel, Currency, CustomerId, Line, Money, Order, OrderId, OrderLine, OrderState, Quantity, ShopId,
+};
 
 /// What a list shows of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,12 +26,39 @@ pub struct OrderCard {
     pub channel: Channel,
     /// How many things were ordered.
     pub items: u32,
+    /// Of how many lines.
+    #[serde(default)]
+    pub line_count: u32,
+    /// The first lines: at most [`OrderCard::LINES`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<CardLine>,
     /// What it comes to.
     pub total: Money,
     /// When it was placed.
     pub placed_at: jiff::Timestamp,
     /// The day it was placed, in the shop's zone.
     pub day: Date,
+}
+
+/// What a list shows of an order's line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardLine {
+    /// What it is of; cut where that is too long for a card.
+    pub name: Line<60>,
+    /// How many.
+    pub quantity: Quantity,
+}
+
+impl OrderCard {
+    /// The most lines of a card, which has to stay below 1 KB.
+    pub const LINES: usize = 3;
+}
+
+impl CardLine {
+    fn of(line: &OrderLine) -> Option<Self> {
+        let name: String = line.name_and_unit().chars().take(60).collect();
+        Some(Self { name: name.parse().ok()?, quantity: line.quantity })
+    }
 }
 
 impl From<&Order> for OrderCard {
@@ -41,6 +70,8 @@ impl From<&Order> for OrderCard {
             state: order.state,
             channel: order.channel,
             items: order.lines.iter().map(|line| line.quantity.get()).sum(),
+            line_count: u32::try_from(order.lines.len()).unwrap_or(u32::MAX),
+            lines: order.lines.iter().take(Self::LINES).filter_map(CardLine::of).collect(),
             total: order.total,
             placed_at: order.placed_at,
             day: order.day,

@@ -8,8 +8,8 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use super::described;
 use crate::domain::{
     Channel, ConsentChoice, ConsentMethod, ConsentPurpose, ConsentState, ContactChannel, CustomerStatus, EmailStatus,
-    ExportFormat, ExportWhat, FormField, InteractionKind, OrderState, PaymentMethod, Priority, RecordField, Segment,
-    SubmissionState, Suspicion, Temperature,
+    ExportFormat, ExportWhat, FormField, InteractionKind, OrderNews, OrderState, PaymentMethod, Priority, RecordField,
+    Segment, SubmissionState, Suspicion, Temperature,
 };
 
 /// The schema of an enumeration whose values serde reads by name; empty for any other type.
@@ -71,6 +71,7 @@ described! {
     FormField => choices::<Self>().description(Some("What a field of a form means."));
     InteractionKind => choices::<Self>().description(Some("What happened."));
     PaymentMethod => choices::<Self>().description(Some("How it was paid."));
+    OrderNews => choices::<Self>().description(Some("What an order on its way comes to."));
     OrderState => choices::<Self>().description(Some("How far the order has come."));
     Priority => choices::<Self>().description(Some("How urgent a note is."));
     RecordField => choices::<Self>().description(Some("A field of a customer.")).examples(["birthday"]);

@@ -97,6 +97,7 @@ fn patterns_14_to_16_forms_and_what_they_sent() {
     assert_key(suspected(&shop, &address, id), &of_address, &format!("QUARANTINE#{TEXT}"));
     assert_key(mails_of_day(&shop, &address, date(2026, 11, 22)), &of_address, "MAILS#2026-11-22");
     assert_key(codes_of_day(&shop, &address, date(2026, 11, 22)), &of_address, "CODES#2026-11-22");
+    assert_key(link_mails_of_day(&shop, &address, date(2026, 11, 22)), &of_address, "LINK_MAILS#2026-11-22");
     assert_key(bucket(&shop, "contact"), "main#B#contact", "BUCKET");
     let customer = CustomerId::new(ID);
     let reference = consent_request_reference(&shop, customer, ConsentRequestId::new(ID));
