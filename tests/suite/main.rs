@@ -33,6 +33,7 @@ mod golden;
 mod group_deletion;
 mod groups;
 mod hostile_bodies;
+mod images;
 mod interactions;
 mod lists;
 mod lost_answers;

@@ -6,16 +6,17 @@
 mod catalogue;
 mod open_link;
 mod order_page;
+mod show_image;
 mod show_page;
 mod submit_order;
 
 use axum::http::Method;
-use shared::App;
+use shared::AppWithImages;
 use shared::http::Routes;
 
 /// Every route of this function.
-pub fn routes(app: App) -> Routes {
-    Routes::new(app)
+pub fn routes(state: AppWithImages) -> Routes<AppWithImages> {
+    Routes::new(state.app)
         .public(Method::GET, "/o/{token}", show_page::handle)
         .described(show_page::describe)
         .named("show_order_page")
@@ -24,4 +25,9 @@ pub fn routes(app: App) -> Routes {
         .named("head_order_page")
         .public(Method::POST, "/o/{token}", submit_order::handle)
         .described(submit_order::describe)
+        .public(Method::GET, "/images/{image}", show_image::handle)
+        .described(show_image::describe)
+        .public(Method::HEAD, "/images/{image}", show_image::handle)
+        .described(show_image::describe)
+        .named("head_image")
 }

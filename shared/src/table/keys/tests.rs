@@ -118,6 +118,7 @@ fn the_rest_of_a_shop() {
     assert_key(group_name(&shop, "pro"), "main#G", "NAME#pro");
     assert_key(own_tag(&shop, &"Fidèle".parse().unwrap()), "main#G", "TAG#fidele");
     assert_key(product(&shop, ProductId::new(ID)), "main#P", TEXT);
+    assert_key(loose_image(&shop, ImageId::new([0; 16])), "main#M", "aaaaaaaaaaaaaaaaaaaaaaaaaa");
     assert_key(offer(&shop, "miels", 12, ProductId::new(ID)), "main#K", &format!("miels#000012#{TEXT}"));
     assert_key(stock(&shop, ProductId::new(ID)), "main#L", TEXT);
     let day = date(2026, 11, 22);
