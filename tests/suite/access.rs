@@ -124,7 +124,8 @@ fn ask(key: &str, ids: &Ids) -> Ask {
             "currency": "EUR", "country": "FR", "languages": ["fr"] })),
         "PATCH /v1/settings" => ask.header("if-match", "*").json(&json!({ "birthday_offer": "−10 %" })),
         "PATCH /v1/products/{id}" => ask.header("if-match", "*").json(&json!({ "category": "Cires" })),
-        "DELETE /v1/products/{id}" => ask.header("if-match", "*"),
+        // Of no version there ever was, so that the product is there for whoever comes next.
+        "DELETE /v1/products/{id}" => ask.header("if-match", "\"0\""),
         "POST /v1/products/{id}/image-uploads" => ask.json(&json!({ "content_type": "image/png", "size": 1 })),
         // Of no version there ever was: nothing has been sent.
         "PUT /v1/products/{id}/image" => ask.header("if-match", "\"0\"").json(&json!({ "upload": "a".repeat(26) })),

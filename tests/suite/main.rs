@@ -15,6 +15,7 @@ mod bad_addresses;
 mod bad_input;
 mod blocking;
 mod browser;
+mod compression;
 mod concurrency;
 mod consents;
 mod costs;
