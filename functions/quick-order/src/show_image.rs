@@ -11,7 +11,11 @@ use shared::http::{Operation, PathId, Problem};
 
 /// What the API's document says of it.
 pub fn describe(operation: Operation) -> Operation {
-    operation.summary("Show the image of a product").answers_image(StatusCode::OK).versioned()
+    operation
+        .summary("Show the image of a product")
+        .answers_image(StatusCode::OK)
+        .answers_nothing(StatusCode::NOT_MODIFIED)
+        .versioned()
 }
 
 pub async fn handle(

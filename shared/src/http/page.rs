@@ -26,7 +26,7 @@ pub struct Page<'a> {
     pub shop: Option<&'a str>,
 }
 
-/// A page, with the headers that every page has: nothing is loaded from anywhere, no other page
+/// A page, with the headers that every page has: nothing but our own images is loaded, no other page
 /// may frame it, no search engine may list it, and its address, which may hold a token, is told to
 /// nobody.
 pub fn page(status: StatusCode, page: Page<'_>, content: Markup) -> Response {
@@ -55,7 +55,7 @@ pub fn page(status: StatusCode, page: Page<'_>, content: Markup) -> Response {
     static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
         let style = BASE64.encode(&Sha256::digest(STYLE.as_bytes()));
         let policy = format!(
-            "default-src 'none'; style-src 'sha256-{style}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+            "default-src 'none'; img-src 'self'; style-src 'sha256-{style}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
         );
         HeaderValue::from_str(&policy).expect("a policy is plain ASCII")
     });
