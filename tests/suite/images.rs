@@ -120,8 +120,8 @@ async fn what_staff_send_is_what_everybody_sees() {
         assert_eq!(app.send(known).await.expect(304).body.len(), 0);
         let listed = app.send(Ask::get("/v1/products").by(VIEWER)).await.expect(200).json();
         assert_eq!(listed["items"], json!([product.json()]));
-        let offer = app.items("offer").await[0]["image"].as_m().unwrap().clone();
-        assert_eq!(text(&offer, "id"), image["id"].as_str().unwrap());
+        let offered = format!("{} {}x{}", image["id"].as_str().unwrap(), sides.0, sides.1);
+        assert_eq!(text(&app.items("offer").await[0], "image"), offered);
         // Each took the place of the one before, whose file is gone.
         assert_eq!(app.image_files().await, [path.strip_prefix('/').unwrap()]);
     }

@@ -108,7 +108,10 @@ impl ImageFormat {
 }
 
 /// The image that a product shows. The page reserves its room before the file is there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// Written as one text, `<id> <width>x<height>`: a page reads sixty of them, and pays by the byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct ProductImage {
     /// The file.
     pub id: ImageId,
@@ -121,6 +124,23 @@ pub struct ProductImage {
 impl ProductImage {
     /// The longest side, in pixels: more than any screen shows, and less than a decoder chokes on.
     pub const LONGEST_SIDE: usize = 10_000;
+}
+
+impl TryFrom<String> for ProductImage {
+    type Error = Invalid;
+
+    fn try_from(text: String) -> Result<Self, Invalid> {
+        let (id, sides) = text.split_once(' ').ok_or(Invalid::Image)?;
+        let (width, height) = sides.split_once('x').ok_or(Invalid::Image)?;
+        let side = |text: &str| text.parse().map_err(|_| Invalid::Image);
+        Ok(Self { id: id.parse()?, width: side(width)?, height: side(height)? })
+    }
+}
+
+impl From<ProductImage> for String {
+    fn from(ProductImage { id, width, height }: ProductImage) -> Self {
+        format!("{id} {width}x{height}")
+    }
 }
 
 /// How many bytes a file has: 1 to [`ImageSize::MAX`].
@@ -247,6 +267,13 @@ mod tests {
         for other in ["", "a", &text.to_ascii_uppercase(), &format!("{text}a"), &format!("{}b", &text[..25]), "../x"] {
             assert_eq!(other.parse::<ImageId>(), Err(Invalid::Id), "{other:?}");
         }
+    }
+
+    #[test]
+    fn an_image_is_written_as_one_text() {
+        let image = ProductImage { id: ImageId::new([0; 16]), width: 640, height: 10_000 };
+        assert_eq!(String::from(image), "aaaaaaaaaaaaaaaaaaaaaaaaaa 640x10000");
+        assert_eq!(ProductImage::try_from(String::from(image)), Ok(image));
     }
 
     #[test]

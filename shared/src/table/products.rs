@@ -54,7 +54,7 @@ impl From<&Product> for Offered {
             unit: product.unit.clone(),
             prices: product.prices.clone(),
             group_prices: product.group_prices.clone(),
-            image: product.image.clone(),
+            image: product.image,
             category: product.category.clone(),
             quantity: product.quantity,
         }
