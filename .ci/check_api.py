@@ -7,6 +7,7 @@ full, the others one example of each operation. An answer that the document does
 
 import json
 import re
+import struct
 import subprocess
 import sys
 import time
@@ -69,7 +70,8 @@ def records(stack):
     mails = stack.ask("GET", "/local/mailbox.json")
     preferences, leaving = [re.search("/p/([a-z2-7]{32})", json.dumps(mail))[1] for mail in mails]
     customer = stack.ask("GET", "/v1/customers?q=contact", token=owner)["items"][0]["id"]
-    stack.ask("POST", "/v1/products", {"name": {"fr": "Miel"}, "prices": {"EUR": 1999}}, owner)
+    product = stack.ask("POST", "/v1/products", {"name": {"fr": "Miel"}, "prices": {"EUR": 1999}}, owner)["id"]
+    image = picture(stack, product, owner)
     link = stack.ask("POST", f"/v1/customers/{customer}/order-links", {}, owner)["url"].rsplit("/", 1)[1]
     export = stack.ask("POST", "/v1/exports", {"what": "customers", "format": "csv"}, owner)["id"]
     note = stack.ask("POST", f"/v1/customers/{customer}/notes", {"text": "Rappeler"}, owner)["id"]
@@ -97,10 +99,22 @@ def records(stack):
         "/v1/orders/{id}": {"id": order},
         "/v1/exports/{id}": {"id": export},
         "/v1/jobs/{id}": {"id": job},
+        "/images/{image}": {"image": image},
         "/o/{token}": {"token": link},
         "/p/{token}/deletion": {"token": leaving},
         "/p/{token}": {"token": preferences},
     }
+
+
+def picture(stack, product, owner):
+    """The image of a product: as much of a PNG as anybody looks at."""
+    file = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 640, 480) + b"\x08\x06\0\0\0"
+    said = {"content_type": "image/png", "size": len(file)}
+    upload = stack.ask("POST", f"/v1/products/{product}/image-uploads", said, owner)
+    urllib.request.urlopen(urllib.request.Request(upload["url"], file, upload["headers"], method=upload["method"]))
+    attach = {"upload": upload["upload"]}
+    stack.ask("PUT", f"/v1/products/{product}/image", attach, owner, **{"if-match": "*"})
+    return upload["upload"]
 
 
 def configuration(file, of_records):
@@ -129,8 +143,8 @@ def main():
     stack.wait()
     of_records = records(stack)
     everything = configuration(scratch / "records.toml", of_records)
-    # The owner's run finds and makes records by itself; the secrets of public pages it can't.
-    secrets = {path: values for path, values in of_records.items() if "token" in values}
+    # The owner's run finds and makes records by itself; what public pages are opened by it can't.
+    secrets = {path: values for path, values in of_records.items() if values.keys() & {"token", "image"}}
     secrets = configuration(scratch / "secrets.toml", secrets)
     others = ["manager", "seller", "seller health", "viewer", "nobody"]
     failed = [role for role in others if run(stack, document, everything, role, ONE_EXAMPLE)]

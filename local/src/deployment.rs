@@ -25,6 +25,8 @@ pub struct Services {
     pub table: String,
     /// The name of the bucket that exports are written to.
     pub export_bucket: String,
+    /// The name of the bucket that images are in.
+    pub image_bucket: String,
     /// The keys derived from this stack's root key.
     pub keyring: Keyring,
     /// The clock that domain time follows.

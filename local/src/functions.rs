@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use mailer::ConfigurationSets;
 use shared::http::{Access, Route as Declared, Routes};
+use shared::{AppWithImages, Images};
 
 use crate::deployment::{Deployment, Services};
 use crate::first_shops;
@@ -58,12 +59,12 @@ pub fn declared(services: &Services) -> Vec<Declared> {
 }
 
 fn behind_gateway(services: &Services) -> Vec<(Declared, Function)> {
-    let (app, exports) = (services.app(), exports(services));
+    let (app, exports, with_images) = (services.app(), exports(services), with_images(services));
     [
         routes_of("customers", customers::routes(app.clone()), app.clone()),
-        routes_of("orders", orders::routes(app.clone()), app.clone()),
+        routes_of("orders", orders::routes(with_images.clone()), with_images.clone()),
         routes_of("forms", forms::routes(app.clone()), app.clone()),
-        routes_of("quick-order", quick_order::routes(app.clone()), app.clone()),
+        routes_of("quick-order", quick_order::routes(with_images.clone()), with_images),
         routes_of("preferences", preferences::routes(app.clone()), app),
         routes_of("exports", exports::routes(exports.clone()), exports),
     ]
@@ -82,6 +83,10 @@ where
 
 fn exports(services: &Services) -> exports::State {
     exports::State { app: services.app(), s3: services.s3.clone(), bucket: services.export_bucket.clone() }
+}
+
+fn with_images(services: &Services) -> AppWithImages {
+    AppWithImages { app: services.app(), images: Images::new(services.s3.clone(), services.image_bucket.clone()) }
 }
 
 fn mailer(services: &Services) -> Function {

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use url::Url;
 
-use crate::domain::{FormId, Invalid};
+use crate::domain::{FormId, ImageId, Invalid};
 use crate::keyring::Token;
 use crate::table::Table;
 use crate::{Clock, Entropy, Keyring};
@@ -33,6 +33,11 @@ impl PublicUrl {
     /// The quick-order page that `token` opens.
     pub fn order_page(&self, token: &Token) -> String {
         format!("{}/o/{}", self.0, token.expose())
+    }
+
+    /// The file of the image `id`, for every page.
+    pub fn image(&self, id: ImageId) -> String {
+        format!("{}/images/{id}", self.0)
     }
 
     /// Where a page sends the form `id`.

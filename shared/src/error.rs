@@ -5,6 +5,9 @@
 
 use std::error::Error as StdError;
 
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+
 /// What went wrong below a handler.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -46,5 +49,16 @@ impl Error {
             | Self::Rendering(_)
             | Self::Impossible(_) => false,
         }
+    }
+
+    /// What S3 answered: out of reach or busy, it may be asked again; what it refuses will be refused
+    /// again.
+    pub fn of_s3<E: StdError + Send + Sync + 'static>(error: SdkError<E, HttpResponse>) -> Self {
+        let refused = match &error {
+            SdkError::ServiceError(service) => service.raw().status().is_client_error(),
+            SdkError::ConstructionFailure(_) => true,
+            _ => false,
+        };
+        if refused { Self::Refused(error.into()) } else { Self::Unavailable(error.into()) }
     }
 }

@@ -7,6 +7,7 @@
 //! - [`http`]: routes with their roles, staff identity, problems, `ETag`, idempotency.
 //! - [`email`]: rendering of mails; [`wording`]: what we say, in each language.
 //! - [`keyring`], [`clock`], [`entropy`]: secrets, time and randomness, as arguments.
+//! - [`images`]: the bucket of the images that products show.
 //! - [`config`], [`telemetry`]: the environment, read once; logs without personal data.
 //!
 //! `http`, `table` and `email` stand side by side on `domain`, and `jobs` and `intake` on `table`; dependencies
@@ -21,6 +22,7 @@ pub mod entropy;
 pub mod error;
 pub mod events;
 pub mod http;
+pub mod images;
 pub mod intake;
 pub mod jobs;
 pub mod keyring;
@@ -32,4 +34,5 @@ pub use app::App;
 pub use clock::Clock;
 pub use entropy::Entropy;
 pub use error::{Error, Result};
+pub use images::{AppWithImages, Images};
 pub use keyring::Keyring;

@@ -48,6 +48,7 @@ impl Ids {
             ("p", preferences),
             ("order-links", link_id),
             ("products", other),
+            ("images", app.product_with_image().await),
         ];
         Self(ids.into())
     }
@@ -76,7 +77,7 @@ impl Ids {
             let value = match segment {
                 "{form}" => "contact",
                 "{tag}" => "vip",
-                "{token}" | "{id}" | "{note}" | "{link}" => {
+                "{token}" | "{id}" | "{note}" | "{link}" | "{image}" => {
                     self.0.get(before).map_or("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", String::as_str)
                 }
                 literal => literal,
@@ -123,7 +124,12 @@ fn ask(key: &str, ids: &Ids) -> Ask {
             "currency": "EUR", "country": "FR", "languages": ["fr"] })),
         "PATCH /v1/settings" => ask.header("if-match", "*").json(&json!({ "birthday_offer": "−10 %" })),
         "PATCH /v1/products/{id}" => ask.header("if-match", "*").json(&json!({ "category": "Cires" })),
-        "DELETE /v1/products/{id}" => ask.header("if-match", "*"),
+        // Of no version there ever was, so that the product is there for whoever comes next.
+        "DELETE /v1/products/{id}" => ask.header("if-match", "\"0\""),
+        "POST /v1/products/{id}/image-uploads" => ask.json(&json!({ "content_type": "image/png", "size": 1 })),
+        // Of no version there ever was: nothing has been sent.
+        "PUT /v1/products/{id}/image" => ask.header("if-match", "\"0\"").json(&json!({ "upload": "a".repeat(26) })),
+        "DELETE /v1/products/{id}/image" => ask.header("if-match", "*"),
         "POST /v1/products" => ask.json(&json!({ "name": { "fr": "Cire" }, "prices": { "EUR": 500 } })),
         "POST /v1/customers/{id}/order-links"
         | "POST /v1/customers/{id}/order-links/{link}/send"
@@ -293,6 +299,7 @@ async fn what_was_made_is_where_the_answer_says() {
         "POST /v1/orders",
         "POST /v1/orders/{id}/refunds",
         "POST /v1/products",
+        "POST /v1/products/{id}/image-uploads",
     ];
     made.sort();
     assert_eq!(made, expected);

@@ -11,6 +11,7 @@ use shared::domain::{Asking, ConsentPurpose};
 
 use crate::app::{Item, TestApp, text};
 use crate::ask::{Answer, OWNER};
+use crate::images::png;
 
 /// What the placeholders stand for.
 #[derive(Debug, Clone, Default)]
@@ -113,6 +114,8 @@ async fn furnished(app: &TestApp) -> Values {
     let asked = app.consent_path(&customer, ConsentPurpose::Geolocation, Asking::Preferences).await;
     values.set("consent_token", asked.split('/').nth(2).unwrap());
     values.set("other_product", app.honey(OWNER).await);
+    values.set("upload", app.upload_image(&product, &png(640, 480)).await);
+    values.set("image", app.product_with_image().await);
     values.set("product", product);
     values.set("customer", customer);
     app.settle_consent_texts().await;

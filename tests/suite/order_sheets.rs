@@ -88,7 +88,11 @@ async fn a_sheet_is_as_strict_as_a_page_and_recorded_as_seen() {
     for sheet in SHEETS {
         let shown = show(&app, &order, sheet).await;
         assert_eq!(shown.header("content-type"), "text/html; charset=utf-8");
-        assert!(shown.header("content-security-policy").starts_with("default-src 'none'; style-src 'sha256-"));
+        assert!(
+            shown
+                .header("content-security-policy")
+                .starts_with("default-src 'none'; img-src 'none'; style-src 'sha256-")
+        );
         for (name, value) in [
             ("referrer-policy", "no-referrer"),
             ("cache-control", "no-store"),

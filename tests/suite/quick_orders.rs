@@ -2,6 +2,8 @@
 //! ordered; and nothing but that is ever stored.
 
 use serde_json::{Value, json};
+use shared::domain::{ImageId, Product, ProductId, ProductImage};
+use shared::table::Transaction;
 
 use crate::app::{TestApp, text};
 use crate::ask::{Answer, Ask, OWNER, SELLER};
@@ -250,4 +252,58 @@ async fn a_page_shows_where_it_goes_and_never_lets_it_be_changed() {
     app.send(page.post(&[("delivery_address", "Ailleurs"), ("street", "Ailleurs")])).await.expect(303);
     let record = app.get_customer(OWNER, &zoe).await.expect(200).json();
     assert_eq!(record["delivery_address"]["street"], Value::from("3 rue Basse"));
+}
+
+/// Adds so many products as they are at most in practice: counted, in two languages and currencies.
+async fn stocked(app: &TestApp, count: usize) {
+    let functions = app.functions();
+    let (shop, now) = ("main".parse().unwrap(), functions.clock.now());
+    for number in 0..count {
+        let name =
+            json!({ "fr": format!("Miel de châtaignier n° {number}"), "en": format!("Chestnut honey {number}") });
+        let [name, prices] = [name, json!({ "EUR": 500 + number, "USD": 600 + number })];
+        let (name, prices) = (serde_json::from_value(name).unwrap(), serde_json::from_value(prices).unwrap());
+        let id = ProductId::new(functions.entropy.ulid(now));
+        let product = Product {
+            unit: Some("pot de 500 g".parse().unwrap()),
+            category: Some(format!("Récolte {}", number % 10).parse().unwrap()),
+            image: Some(ProductImage { id: ImageId::new([7; 16]), width: 600, height: 600 }),
+            counted: true,
+            ..Product::new(id, name, prices, now)
+        };
+        let mut transaction = Transaction::new();
+        transaction.create_product(&shop, &product, Some(90)).unwrap();
+        functions.table.commit(transaction).await.unwrap().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_page_costs_what_is_on_it() {
+    let app = TestApp::calm().await;
+    let zoe = app.customer(OWNER, "Zoé Dupont").await;
+    let group = app.create_group(OWNER, &json!({ "name": "Pros", "rate_bp": -500 })).await.expect(201).id();
+    app.join_group(OWNER, &zoe, &group).await.expect(200);
+    let path = app.order_path(OWNER, &zoe).await;
+    stocked(&app, 200).await;
+    let page = html(&app, &path).await;
+    let chosen = products(&page).into_iter().take(5).map(|product| (format!("q-{product}"), "2"));
+    let chosen: Vec<_> = chosen.collect();
+    let fields: Vec<_> = chosen.iter().map(|(name, value)| (&**name, *value)).collect();
+    followed(&app, &path, "?", "keep", &fields).await;
+    let meter = app.functions().table.meter().clone();
+    let mut spent = Vec::new();
+    for at in ["?", "?category=recolte+3", "?q=miel", "?review=1"] {
+        meter.take();
+        assert!(html(&app, &format!("{path}{at}")).await.len() <= 50 * 1024);
+        spent.push(meter.take());
+    }
+    assert!(spent.iter().all(|units| units.write == 0.0));
+    let read: Vec<f64> = spent.iter().map(|units| units.read).collect();
+    assert!(read[0] <= 12.0 && read[1] <= 9.0 && read[2] <= 18.0 && read[3] <= 16.0, "{read:?}");
+    // What is kept costs one small transaction, and no more in a larger shop.
+    let first = fields[0].0;
+    meter.take();
+    followed(&app, &path, "?", "keep", &[(first, "3")]).await;
+    let units = meter.take();
+    assert!(units.write <= 8.0 && units.read <= 12.0, "{units:?}");
 }

@@ -1,6 +1,5 @@
 //! A file on its way into the bucket: parts, then all of it at once, or nothing.
 
-use aws_sdk_s3::error::SdkError;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
 use shared::{Error, Result};
@@ -29,7 +28,7 @@ impl<'a> Upload<'a> {
             .content_type("text/csv; charset=utf-8")
             .send()
             .await
-            .map_err(failed)?;
+            .map_err(Error::of_s3)?;
         let id = begun.upload_id.ok_or(Error::Impossible("an upload without an id"))?;
         Ok(Self { state, key, id, parts: Vec::new() })
     }
@@ -49,7 +48,7 @@ impl<'a> Upload<'a> {
             .body(ByteStream::from(bytes))
             .send()
             .await
-            .map_err(failed)?;
+            .map_err(Error::of_s3)?;
         self.parts.push(CompletedPart::builder().part_number(number).set_e_tag(sent.e_tag).build());
         Ok(())
     }
@@ -67,7 +66,7 @@ impl<'a> Upload<'a> {
             .send()
             .await
             .map(drop)
-            .map_err(failed)
+            .map_err(Error::of_s3)
     }
 
     /// Drops what was sent. If that fails too, the bucket's lifecycle does it.
@@ -85,14 +84,4 @@ impl<'a> Upload<'a> {
             tracing::warn!(cause = shared::telemetry::chain(&error), "an upload was left to the bucket's lifecycle");
         }
     }
-}
-
-/// S3 out of reach or busy may be asked again; what it refuses will be refused again.
-pub fn failed<E: std::error::Error + Send + Sync + 'static>(error: SdkError<E>) -> Error {
-    let refused = match &error {
-        SdkError::ServiceError(service) => service.raw().status().is_client_error(),
-        SdkError::ConstructionFailure(_) => true,
-        _ => false,
-    };
-    if refused { Error::Refused(error.into()) } else { Error::Unavailable(error.into()) }
 }

@@ -5,7 +5,6 @@ use shared::domain::{Erasure, ExportJob, ExportState};
 use shared::{Error, Result};
 
 use crate::State;
-use crate::upload::failed;
 use crate::worker::{self, next, restarted};
 
 /// How many jobs are read at once.
@@ -69,5 +68,5 @@ pub async fn delete_all(state: &State, job: &ExportJob) -> Result<()> {
 /// # Errors
 /// [`Error`] when it has to be tried again.
 pub async fn delete(state: &State, object: &str) -> Result<()> {
-    state.s3.delete_object().bucket(&state.bucket).key(object).send().await.map(drop).map_err(failed)
+    state.s3.delete_object().bucket(&state.bucket).key(object).send().await.map(drop).map_err(Error::of_s3)
 }

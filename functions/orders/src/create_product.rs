@@ -41,7 +41,7 @@ pub async fn handle(State(app): State<App>, call: Call, staff: Staff, input: Inp
     let outcome = Outcome { status: 201, id: id.to_string(), version: 1 };
     let request = transaction.record_request(&staff.shop, input.key.as_ref(), outcome, call.now)?;
     match app.table.commit(transaction).await? {
-        Ok(()) => Ok(answer(&ProductView::of(product, stock))),
+        Ok(()) => Ok(answer(&ProductView::of(&app, product, stock))),
         Err(refusal) => match first_outcome(request.overtaken(&refusal))? {
             Some(outcome) => again(&app, &staff, &outcome).await,
             None => Err(Problem::internal("a fresh id was taken")),

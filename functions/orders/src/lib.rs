@@ -1,11 +1,15 @@
 //! The staff API of the catalogue, magic links and orders.
 
+mod attach_image;
 mod buyer;
+mod change_image;
 mod change_product;
+mod create_image_upload;
 mod create_order;
 mod create_order_link;
 mod create_product;
 mod create_refund;
+mod delete_image;
 mod delete_product;
 mod get_order;
 mod get_product;
@@ -27,12 +31,12 @@ mod send_order_link;
 mod stock;
 
 use axum::http::Method;
-use shared::App;
+use shared::AppWithImages;
 use shared::http::{ALL_ROLES, EDITORS, Routes};
 
 /// Every route of this function.
-pub fn routes(app: App) -> Routes {
-    Routes::new(app)
+pub fn routes(state: AppWithImages) -> Routes<AppWithImages> {
+    Routes::new(state.app)
         .staff(Method::GET, "/v1/products", ALL_ROLES, list_products::handle)
         .described(list_products::describe)
         .staff(Method::POST, "/v1/products", EDITORS, create_product::handle)
@@ -43,6 +47,12 @@ pub fn routes(app: App) -> Routes {
         .described(change_product::describe)
         .staff(Method::DELETE, "/v1/products/{id}", EDITORS, delete_product::handle)
         .described(delete_product::describe)
+        .staff(Method::POST, "/v1/products/{id}/image-uploads", EDITORS, create_image_upload::handle)
+        .described(create_image_upload::describe)
+        .staff(Method::PUT, "/v1/products/{id}/image", EDITORS, attach_image::handle)
+        .described(attach_image::describe)
+        .staff(Method::DELETE, "/v1/products/{id}/image", EDITORS, delete_image::handle)
+        .described(delete_image::describe)
         .staff(Method::GET, "/v1/customers/{id}/order-links", EDITORS, list_order_links::handle)
         .described(list_order_links::describe)
         .staff(Method::POST, "/v1/customers/{id}/order-links", EDITORS, create_order_link::handle)

@@ -28,7 +28,7 @@ pub async fn handle(
     let stocks = app.table.stocks_of(&staff.shop, &counted).await?;
     let view = |product: Product| {
         let stock = stocks.get(&product.id).copied();
-        ProductView::of(product, stock)
+        ProductView::of(&app, product, stock)
     };
     let items = page.items.into_iter().map(view).collect();
     Ok(Json(List { items, next: page.next.map(|position| cursors.seal(&position)) }))

@@ -7,7 +7,9 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde::Serialize;
 use shared::App;
-use shared::domain::{Descriptions, GroupId, Line, Prices, Product, ProductId, ShopId, Translations};
+use shared::domain::{
+    Descriptions, GroupId, ImageId, Line, Prices, Product, ProductId, ProductImage, ShopId, Translations,
+};
 use shared::http::{Problem, etag};
 use utoipa::ToSchema;
 
@@ -27,6 +29,8 @@ pub struct ProductView {
     prices: Prices,
     /// What one costs in a group, where that is not what the group's rate makes of it.
     group_prices: BTreeMap<GroupId, Prices>,
+    /// What it looks like.
+    image: Option<ProductImageView>,
     /// What it is among.
     category: Option<Line<60>>,
     /// Where it stands in its category.
@@ -45,9 +49,27 @@ pub struct ProductView {
     updated_at: Timestamp,
 }
 
+/// The image of a product.
+#[derive(Serialize, ToSchema)]
+struct ProductImageView {
+    id: ImageId,
+    /// Where everybody may load it from.
+    url: String,
+    /// Pixels from left to right.
+    width: u16,
+    /// Pixels from top to bottom.
+    height: u16,
+}
+
+impl ProductImageView {
+    fn of(app: &App, ProductImage { id, width, height }: ProductImage) -> Self {
+        Self { id, url: app.public_url.image(id), width, height }
+    }
+}
+
 impl ProductView {
     /// The product, of which there are so many.
-    pub fn of(product: Product, stock: Option<i64>) -> Self {
+    pub fn of(app: &App, product: Product, stock: Option<i64>) -> Self {
         let quantity = product.quantity;
         Self {
             id: product.id,
@@ -57,6 +79,7 @@ impl ProductView {
             unit: product.unit,
             prices: product.prices,
             group_prices: product.group_prices,
+            image: product.image.map(|image| ProductImageView::of(app, image)),
             category: product.category,
             position: product.position,
             visible: product.visible,
@@ -75,7 +98,7 @@ impl ProductView {
     /// A problem where there is none.
     pub async fn read(app: &App, shop: &ShopId, id: ProductId) -> Result<Self, Problem> {
         let (product, stock) = tokio::try_join!(app.table.product(shop, id), app.table.stock(shop, id))?;
-        Ok(Self::of(product.ok_or_else(Problem::not_found)?, stock))
+        Ok(Self::of(app, product.ok_or_else(Problem::not_found)?, stock))
     }
 }
 

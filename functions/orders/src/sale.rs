@@ -152,7 +152,7 @@ impl NewLine {
                 let product = products.get(&product).ok_or(("product", Invalid::Id))?;
                 let base_price = product.prices.get(currency).ok_or(("product", Invalid::Currency))?;
                 let unit_price = asked.map_or(Ok(base_price), money)?;
-                Ok(PricedLine { sold: Sold::Product(product.clone()), quantity, base_price, unit_price })
+                Ok(PricedLine { sold: Sold::Product(Box::new(product.clone())), quantity, base_price, unit_price })
             }
             Item::Free { name, price } => {
                 let price = money(price)?;
@@ -164,7 +164,7 @@ impl NewLine {
 
 /// What a line names.
 enum Sold {
-    Product(Product),
+    Product(Box<Product>),
     Free(Line<120>),
 }
 

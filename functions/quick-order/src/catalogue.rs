@@ -155,6 +155,7 @@ impl<'a> Catalogue<'a> {
             place: offered.place,
             unit: offered.unit,
             category: offered.category,
+            image: offered.image,
             described: offered.described,
             quantity: offered.quantity,
             counted: offered.counted,

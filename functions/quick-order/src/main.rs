@@ -1,10 +1,11 @@
 //! Runs the function under Lambda.
 
-use shared::{config, telemetry};
+use shared::{AppWithImages, Images, config, telemetry};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
     telemetry::start();
-    let app = config::app(&config::aws()?).await?;
-    lambda_http::run(quick_order::routes(app.clone()).into_router(app)).await
+    let aws = config::aws()?;
+    let state = AppWithImages { app: config::app(&aws).await?, images: Images::of_environment(&aws)? };
+    lambda_http::run(quick_order::routes(state.clone()).into_router(state)).await
 }

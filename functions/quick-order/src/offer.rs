@@ -1,6 +1,8 @@
 //! One product as a customer is offered it, and a page of them.
 
-use shared::domain::{Field, Line, Money, OrderLine, OrderQuantity, PriceReason, ProductId, Quantity, words_in};
+use shared::domain::{
+    Field, Line, Money, OrderLine, OrderQuantity, PriceReason, ProductId, ProductImage, Quantity, words_in,
+};
 
 use crate::refused::Refused;
 use crate::view::Shelf;
@@ -14,6 +16,8 @@ pub struct Offer {
     pub name: String,
     pub unit: Option<Line<40>>,
     pub category: Option<Line<60>>,
+    /// What it looks like.
+    pub image: Option<ProductImage>,
     /// Whether its own page says more.
     pub described: bool,
     pub base_price: Money,

@@ -13,7 +13,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use self::parts::{DYNAMODB, EXPORT_BUCKET, Place, S3, SES};
+use self::parts::{DYNAMODB, EXPORT_BUCKET, IMAGE_BUCKET, Place, S3, SES};
 use crate::bucket::Bucket;
 use crate::clock::LaptopClock;
 use crate::deployment::{Deployment, Services};
@@ -83,6 +83,7 @@ impl Stack {
             sesv2: parts::ses_client(&mail_server.endpoint()),
             table,
             export_bucket: EXPORT_BUCKET.to_owned(),
+            image_bucket: IMAGE_BUCKET.to_owned(),
             keyring: parts::keyring(&place)?,
             clock: clock.clone(),
             public_url: format!("http://localhost:{}", address.port()),

@@ -26,6 +26,8 @@ pub(super) const S3: &str = "S3";
 pub(super) const SES: &str = "SES";
 /// The bucket that exports are written to.
 pub(super) const EXPORT_BUCKET: &str = "clientele-exports";
+/// The bucket that images are in.
+pub(super) const IMAGE_BUCKET: &str = "clientele-images";
 
 /// What holds the state: a claimed folder, or a temporary one for the bucket.
 pub(super) enum Place {
@@ -112,7 +114,7 @@ pub(super) async fn open_bucket(place: &Place, ports: &Ports) -> Result<Bucket, 
         Place::Memory(folder) => folder.path().to_owned(),
     };
     std::fs::create_dir_all(&folder)?;
-    Bucket::start(&folder, &[EXPORT_BUCKET], ports.of(S3)).await
+    Bucket::start(&folder, &[EXPORT_BUCKET, IMAGE_BUCKET], ports.of(S3)).await
 }
 
 pub(super) fn keyring(place: &Place) -> Result<Keyring, DataFolderError> {

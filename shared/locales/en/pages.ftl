@@ -57,6 +57,8 @@ invalid-web-address = This is not a web address.
 invalid-too-many = At most { $max } values.
 invalid-unknown-field = This field is not known.
 invalid-wrong-type = This is not of the expected type.
+invalid-upload = There is no such upload for this product, it is more than an hour old, or its file was not sent: ask for a new one.
+invalid-image = The file is not the image that was announced, or a side of it is not 1 to 10,000 pixels long.
 invalid-file = Files can’t be sent here.
 
 ## Form

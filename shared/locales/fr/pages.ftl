@@ -57,6 +57,8 @@ invalid-web-address = Ce n’est pas une adresse web.
 invalid-too-many = { $max } valeurs au plus.
 invalid-unknown-field = Ce champ n’est pas connu.
 invalid-wrong-type = Ce n’est pas le type attendu.
+invalid-upload = Ce produit n’a pas un tel envoi, celui-ci a plus d’une heure, ou son fichier n’est pas arrivé : demandez-en un autre.
+invalid-image = Le fichier n’est pas l’image annoncée, ou l’un de ses côtés ne mesure pas de 1 à 10 000 pixels.
 invalid-file = Les fichiers ne peuvent pas être envoyés ici.
 
 ## Formulaire

@@ -125,6 +125,12 @@ pub enum AuditAction {
     ProductChanged,
     /// A product was taken out of the catalogue.
     ProductDeleted,
+    /// A file was announced that is to be a product's image.
+    ImageAnnounced,
+    /// A product was given an image.
+    ImageAttached,
+    /// A product's image was taken off it.
+    ImageRemoved,
     /// A customer's magic links were listed, without their addresses.
     OrderLinksListed,
     /// A magic link was made.

@@ -87,6 +87,12 @@ pub enum Invalid {
     /// A value of another JSON type than the field's.
     #[error("has the wrong type")]
     WrongType,
+    /// Nothing was announced by this id, too long ago, or nothing was sent.
+    #[error("is no upload that can be used")]
+    Upload,
+    /// Bytes that are not the image that was announced, or that no page can show.
+    #[error("is not the image that was announced")]
+    Image,
     /// A file, where text is taken.
     #[error("is a file")]
     File,
@@ -120,6 +126,8 @@ impl Invalid {
             Self::TooMany { .. } => "too_many",
             Self::UnknownField => "unknown_field",
             Self::WrongType => "wrong_type",
+            Self::Upload => "upload",
+            Self::Image => "image",
             Self::File => "file",
         }
     }

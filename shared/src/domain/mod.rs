@@ -22,6 +22,7 @@ mod form;
 mod group;
 mod history;
 mod ids;
+mod image;
 mod interaction;
 mod invalid;
 mod job;
@@ -74,6 +75,7 @@ pub use ids::{
     AddressCodeId, AuditId, ClaimId, ConsentId, ConsentRequestId, CustomerId, DraftId, ExportId, FormId, GroupId,
     InteractionId, JobId, MessageId, NoteId, NoticeId, OrderId, OrderLinkId, ProductId, RefundId, ShopId, SubmissionId,
 };
+pub use image::{Announced, ImageFormat, ImageId, ImageSize, LooseImage, ProductImage};
 pub use interaction::{Interaction, InteractionKind};
 pub use invalid::Invalid;
 pub use job::{Erasure, Job, JobState, Pass, Work};

@@ -49,7 +49,7 @@ impl From<Quantity> for i64 {
 }
 
 /// How far an order has come (K05).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderState {
     /// Placed by the customer.
@@ -324,6 +324,8 @@ impl fmt::Display for OrderNumber {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -346,6 +348,63 @@ mod tests {
             "shipped→delivered",
         ];
         assert_eq!(legal, expected);
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_asked_of_it_an_order_only_goes_forward_and_keeps_how(
+            asked in proptest::collection::vec(proptest::sample::select(OrderState::ALL.to_vec()), 0..20),
+        ) {
+            let mut order = order();
+            for (number, state) in asked.into_iter().enumerate() {
+                let at = Timestamp::from_second(i64::try_from(number).unwrap()).unwrap();
+                let step = Move { state, reason: None, at, by: "staff".parse().unwrap() };
+                match order.moved(step.clone()) {
+                    Ok(after) => {
+                        prop_assert!(order.state.may_become(state));
+                        prop_assert_eq!((after.state, after.version), (state, order.version + 1));
+                        prop_assert_eq!(after.moves.last(), Some(&step));
+                        order = after;
+                    }
+                    Err(IllegalMove { from }) => prop_assert!(from == order.state && !from.may_become(state)),
+                }
+            }
+            let states = std::iter::once(OrderState::Submitted).chain(order.moves.iter().map(|step| step.state));
+            let states: Vec<_> = states.collect();
+            prop_assert!(states.windows(2).all(|pair| pair[0] < pair[1]), "{:?}", states);
+            prop_assert_eq!(states.last(), Some(&order.state));
+            prop_assert_eq!(order.net().minor(), if order.stands() { 1799 } else { 0 });
+        }
+    }
+
+    fn order() -> Order {
+        let price = Money::new(1799, Currency::EUR).unwrap();
+        let line = OrderLine {
+            product: None,
+            name: "Miel".parse().unwrap(),
+            unit: None,
+            quantity: Quantity::ONE,
+            base_price: price,
+            unit_price: price,
+            discount: None,
+        };
+        Order {
+            shop: "main".parse().unwrap(),
+            id: OrderId::new(Ulid::nil()),
+            version: 1,
+            customer: CustomerId::new(Ulid::nil()),
+            link: None,
+            channel: Channel::Web,
+            payment_method: None,
+            state: OrderState::Submitted,
+            lines: vec![line],
+            total: price,
+            moves: Vec::new(),
+            refunds: Vec::new(),
+            note: None,
+            placed_at: Timestamp::UNIX_EPOCH,
+            day: jiff::civil::date(2026, 11, 22),
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{Currency, GroupId, Invalid, Language, Line, Money, ProductId, Quantity, Text, sort_key};
+use super::{Currency, GroupId, Invalid, Language, Line, Money, ProductId, ProductImage, Quantity, Text, sort_key};
 
 /// A text in one or more languages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -213,6 +213,9 @@ pub struct Product {
     /// What one costs in a group, where that is not what the group's rate makes of it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub group_prices: BTreeMap<GroupId, Prices>,
+    /// What it looks like.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<ProductImage>,
     /// What it is among.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<Line<60>>,
@@ -247,6 +250,7 @@ impl Product {
             unit: None,
             prices,
             group_prices: BTreeMap::new(),
+            image: None,
             category: None,
             position: 0,
             visible: true,
@@ -255,6 +259,11 @@ impl Product {
             created_at: now,
             updated_at: now,
         }
+    }
+
+    /// The next version, which shows `image`, or none.
+    pub fn showing(&self, image: Option<ProductImage>, now: Timestamp) -> Self {
+        Self { version: self.version + 1, updated_at: now, image, ..self.clone() }
     }
 
     /// The name its category is sorted and found by: without `#`, which ends it in keys.

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::http::StatusCode;
 use serde_json::Value;
 use utoipa::ToSchema;
-use utoipa::openapi::Object;
 use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, ObjectBuilder, Schema, Type};
+use utoipa::openapi::{Object, SchemaFormat};
 
 use super::schema::{AnySchema, Components, Continuation, Described, nullable};
 use super::{Fields, Problem, ProblemKind, Query};
@@ -159,6 +159,14 @@ impl Operation {
     pub fn answers_script(self, status: StatusCode) -> Self {
         let script = ObjectBuilder::new().schema_type(Type::String);
         self.answer(status, Some(("text/javascript", script.into())))
+    }
+
+    /// It answers an image.
+    #[must_use]
+    pub fn answers_image(self, status: StatusCode) -> Self {
+        let image =
+            ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::Custom("binary".to_owned())));
+        self.answer(status, Some(("image/*", image.into())))
     }
 
     /// A link that opens nothing is answered with a page of its own.

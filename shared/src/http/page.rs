@@ -26,7 +26,7 @@ pub struct Page<'a> {
     pub shop: Option<&'a str>,
 }
 
-/// A page, with the headers that every page has: nothing is loaded from anywhere, no other page
+/// A page, with the headers that every page has: nothing but our own images is loaded, no other page
 /// may frame it, no search engine may list it, and its address, which may hold a token, is told to
 /// nobody.
 pub fn page(status: StatusCode, page: Page<'_>, content: Markup) -> Response {
@@ -52,16 +52,16 @@ pub fn page(status: StatusCode, page: Page<'_>, content: Markup) -> Response {
             }
         }
     };
-    static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| policy(STYLE));
+    static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| policy(STYLE, "'self'"));
     answer(status, page.locale, &POLICY, document)
 }
 
-/// The policy of a document whose style is `style`: nothing is loaded from anywhere, and no other page may
-/// frame it.
-pub(super) fn policy(style: &str) -> HeaderValue {
+/// The policy of a document whose style is `style`: nothing is loaded from anywhere but its images, and no
+/// other page may frame it.
+pub(super) fn policy(style: &str, images: &str) -> HeaderValue {
     let style = BASE64.encode(&Sha256::digest(style.as_bytes()));
     let policy = format!(
-        "default-src 'none'; style-src 'sha256-{style}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; img-src {images}; style-src 'sha256-{style}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
     HeaderValue::from_str(&policy).expect("a policy is plain ASCII")
 }

@@ -33,6 +33,6 @@ pub fn sheet(locale: Locale, shop: &str, title: &str, content: Markup) -> Respon
             }
         }
     };
-    static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| policy(STYLE));
+    static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| policy(STYLE, "'none'"));
     answer(StatusCode::OK, locale, &POLICY, document)
 }

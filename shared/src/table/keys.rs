@@ -26,14 +26,15 @@
 //! | 14 | a form by its id; a shop's forms | `F#<form>`, then `main#F` / form | 2 GetItem; ∝ forms |
 //! | 15 | what a form sent; what of it is suspected | `list`: `main#SUBMISSIONS#<form>`, `main#QUARANTINE#<form>` / id | ∝ page |
 //! | 16 | a submission by its receipt | `main#R#<id>`, then its customer's partition | 2 GetItem |
+//! | 17 | images that no product shows | `main#M` / id | ∝ uploads of a day |
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::{
     Addressee, AuditId, ConsentId, ConsentRequestId, Currency, CustomerId, CustomerStatus, DraftId, DueKind, ExportId,
-    FormId, GroupId, InteractionId, JobId, MessageClass, MessageId, NoteId, NoticeId, Occurrence, OrderId, OrderLinkId,
-    Priority, ProductId, ShopId, SubmissionId, SuppressionCause, TagId,
+    FormId, GroupId, ImageId, InteractionId, JobId, MessageClass, MessageId, NoteId, NoticeId, Occurrence, OrderId,
+    OrderLinkId, Priority, ProductId, ShopId, SubmissionId, SuppressionCause, TagId,
 };
 use crate::keyring::{AddressDigest, TokenHash};
 
@@ -406,6 +407,16 @@ pub(crate) fn stock(shop: &ShopId, id: ProductId) -> Key {
 /// A product.
 pub(crate) fn product(shop: &ShopId, id: ProductId) -> Key {
     key(catalogue_partition(shop), id.to_string())
+}
+
+/// Pattern 17: the images of a shop that no product shows.
+pub(crate) fn loose_images_partition(shop: &ShopId) -> String {
+    format!("{shop}#M")
+}
+
+/// An image that no product shows.
+pub(crate) fn loose_image(shop: &ShopId, id: ImageId) -> Key {
+    key(loose_images_partition(shop), id.to_string())
 }
 
 /// Pattern 14: what leads from a form's id to its shop.

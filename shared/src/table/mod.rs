@@ -18,6 +18,7 @@ mod exports;
 mod facets;
 mod forms;
 mod idempotency;
+mod images;
 mod interactions;
 mod jobs;
 pub mod keys;

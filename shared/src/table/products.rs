@@ -9,7 +9,8 @@ use super::keys::{self, Key};
 use super::{Page, Position, Range, Select, Step, Table, Transaction, to_item};
 use crate::Result;
 use crate::domain::{
-    Currency, GroupId, Line, Money, OrderQuantity, Prices, Product, ProductId, Quantity, ShopId, Translations,
+    Currency, GroupId, Line, Money, OrderQuantity, Prices, Product, ProductId, ProductImage, Quantity, ShopId,
+    Translations,
 };
 
 /// A product as customers are offered it: without what only its own page tells, so that a page of
@@ -31,6 +32,9 @@ pub struct Offered {
     /// What one costs in a group.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub group_prices: BTreeMap<GroupId, Prices>,
+    /// What it looks like.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<ProductImage>,
     /// What it is among.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<Line<60>>,
@@ -58,6 +62,7 @@ impl From<&Product> for Offered {
             unit: product.unit.clone(),
             prices: product.prices.clone(),
             group_prices: product.group_prices.clone(),
+            image: product.image,
             category: product.category.clone(),
             quantity: product.quantity,
             counted: product.counted,

@@ -5,7 +5,7 @@ use maud::html;
 use shared::domain::OrderDraft;
 use shared::wording::say;
 
-use super::row::Words;
+use super::row::{Words, image};
 use super::{Again, bar, form_page, quantity_of};
 use crate::offer::Offer;
 use crate::open_link::OpenLink;
@@ -22,6 +22,7 @@ pub fn product(
     let locale = open.locale();
     let back = View::Shelf(Shelf { category: offer.category_key(), ..Shelf::default() });
     let content = html! {
+        @if offer.image.is_some() { div.picture { (image(offer)) } }
         @if let Some(said) = said { p.text { (said) } }
         ul.products.card { (Words::new(open).row(1, &undescribed(offer), &quantity_of(offer.product, draft, again))) }
         p.pages {
@@ -32,7 +33,7 @@ pub fn product(
     form_page(open, &offer.name, &View::Product(offer.product), again, content)
 }
 
-/// The same product without the way to its own page.
+/// The same product, without the image above and the way to its own page.
 fn undescribed(offer: &Offer) -> Offer {
-    Offer { described: false, ..offer.clone() }
+    Offer { image: None, described: false, ..offer.clone() }
 }

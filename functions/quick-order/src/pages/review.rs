@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use shared::domain::{Line, OrderDraft};
 use shared::wording::say;
 
-use super::row::Words;
+use super::row::{Words, image, label};
 use super::{Again, form_page, quantity_of};
 use crate::open_link::OpenLink;
 use crate::review::{Chosen, Review};
@@ -58,10 +58,8 @@ fn row(open: &OpenLink, words: &Words, number: usize, chosen: &Chosen, quantity:
     let total = offer.price.times(chosen.quantity.get()).map(|total| total.display(locale));
     html! {
         li {
-            label for={ "n" (number) } {
-                (offer.name)
-                @if let Some(unit) = &offer.unit { " " span.soft { (unit.expose()) } }
-            }
+            (image(offer))
+            (label(number, offer))
             (words.price(offer))
             (words.field(number, offer, quantity))
             p.sum {

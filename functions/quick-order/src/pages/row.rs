@@ -1,7 +1,7 @@
 //! A product on a page: its price, why it is that, and the field for how many.
 
 use maud::{Markup, html};
-use shared::domain::{Discount, Locale, PriceReason, Quantity};
+use shared::domain::{Discount, Locale, PriceReason, ProductImage, Quantity};
 use shared::wording::say;
 
 use crate::offer::Offer;
@@ -41,10 +41,8 @@ impl Words {
     pub fn row(&self, number: usize, offer: &Offer, quantity: &str) -> Markup {
         html! {
             li {
-                label for={ "n" (number) } {
-                    (offer.name)
-                    @if let Some(unit) = &offer.unit { " " span.soft { (unit.expose()) } }
-                }
+                (image(offer))
+                (label(number, offer))
                 (self.price(offer))
                 (self.field(number, offer, quantity))
                 @if offer.described {
@@ -96,6 +94,25 @@ impl Words {
                 input id={ "n" (number) } name={ "q-" (offer.product) } type="number" inputmode="numeric" min="0"
                     max=(max) step=(step) placeholder="0" value=(quantity);
             }
+        }
+    }
+}
+
+/// What it looks like. It says nothing that its name beside it does not.
+pub fn image(offer: &Offer) -> Markup {
+    html! {
+        @if let Some(ProductImage { id, width, height }) = offer.image {
+            img src={ "/" (id.object()) } alt="" width=(width) height=(height) loading="lazy";
+        }
+    }
+}
+
+/// What it is called, as the name of its field.
+pub fn label(number: usize, offer: &Offer) -> Markup {
+    html! {
+        label for={ "n" (number) } {
+            (offer.name)
+            @if let Some(unit) = &offer.unit { " " span.soft { (unit.expose()) } }
         }
     }
 }

@@ -8,8 +8,8 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use super::described;
 use crate::domain::{
     Channel, ConsentChoice, ConsentMethod, ConsentPurpose, ConsentState, ContactChannel, CustomerStatus, EmailStatus,
-    ExportFormat, ExportWhat, FormField, InteractionKind, OrderNews, OrderState, PaymentMethod, Priority, RecordField,
-    Segment, SubmissionState, Suspicion, Temperature,
+    ExportFormat, ExportWhat, FormField, ImageFormat, InteractionKind, OrderNews, OrderState, PaymentMethod, Priority,
+    RecordField, Segment, SubmissionState, Suspicion, Temperature,
 };
 
 /// The schema of an enumeration whose values serde reads by name; empty for any other type.
@@ -69,6 +69,7 @@ described! {
     ExportFormat => choices::<Self>().description(Some("The form of the file."));
     ExportWhat => choices::<Self>().description(Some("What is exported."));
     FormField => choices::<Self>().description(Some("What a field of a form means."));
+    ImageFormat => choices::<Self>().description(Some("What an image is written in."));
     InteractionKind => choices::<Self>().description(Some("What happened."));
     PaymentMethod => choices::<Self>().description(Some("How it was paid."));
     OrderNews => choices::<Self>().description(Some("What an order on its way comes to."));

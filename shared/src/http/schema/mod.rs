@@ -124,8 +124,9 @@ mod tests {
 
     use super::*;
     use crate::domain::{
-        Birthday, Country, Currency, CustomerId, CustomerStatus, Discount, EmailAddress, FormId, Invalid, Language,
-        Line, Name, Phone, Prices, Priority, Quantity, Rate, TagId, Temperature, Text, Translations, Zone,
+        Birthday, Country, Currency, CustomerId, CustomerStatus, Discount, EmailAddress, FormId, ImageId, ImageSize,
+        Invalid, Language, Line, Name, Phone, Prices, Priority, Quantity, Rate, TagId, Temperature, Text, Translations,
+        Zone,
     };
     use crate::http::{choice, integer, text};
 
@@ -145,6 +146,7 @@ mod tests {
         spelled::<CustomerId>();
         spelled::<EmailAddress>();
         spelled::<FormId>();
+        spelled::<ImageId>();
         spelled::<Language>();
         spelled::<Line<20>>();
         spelled::<Name>();
@@ -167,6 +169,7 @@ mod tests {
     #[test]
     fn a_number_has_the_limits_that_its_constructor_has() {
         bounded::<Discount>();
+        bounded::<ImageSize>();
         bounded::<Quantity>();
         bounded::<Rate>();
     }

@@ -7,11 +7,12 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{KnownFormat, SchemaFormat};
 
 use super::{AnySchema, Described, described, integer, string};
-use crate::domain::{Discount, Money, Month, Quantity, Rate};
+use crate::domain::{Discount, ImageSize, Money, Month, Quantity, Rate};
 use crate::http::Query;
 
 described! {
     Discount => integer("A discount in basis points: 1000 is 10 %.", 0..=10_000, 1000);
+    ImageSize => integer("How many bytes a file has.", 1..=Self::MAX, 48_213);
     Rate => integer("A group's rate in basis points: -1000 takes 10 % off.", -10_000..=10_000, -1000);
     Month => integer("A month.", 1..=12, 5);
     Quantity => integer("How many.", 1..=Self::MAX, 2);

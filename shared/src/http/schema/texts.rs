@@ -10,8 +10,8 @@ use utoipa::{PartialSchema, ToSchema};
 use super::{AnySchema, Described, described, string};
 use crate::domain::{
     AuditId, Birthday, ConsentId, ConsentRequestId, Country, Currency, CustomerId, Destination, DraftId, EmailAddress,
-    ExportId, FormId, GroupChoice, GroupId, JobId, Language, Line, MessageId, Name, NoteId, OrderId, OrderLinkId,
-    Origin, Phone, Postcode, ProductId, Region, ShopId, SubmissionId, TagId, Text, VatNumber, Zone,
+    ExportId, FormId, GroupChoice, GroupId, ImageId, JobId, Language, Line, MessageId, Name, NoteId, OrderId,
+    OrderLinkId, Origin, Phone, Postcode, ProductId, Region, ShopId, SubmissionId, TagId, Text, VatNumber, Zone,
 };
 
 /// One line with something on it: no control characters.
@@ -60,6 +60,7 @@ described! {
     ExportId => ulid("An export job.");
     JobId => ulid("A job of more than one transaction.");
     GroupId => ulid("A group.");
+    ImageId => string("An image.", "aaaaaaaaaaaaaaaaaaaaaaaaaa").pattern(Some("^[a-z2-7]{25}[aeimquy4]$"));
     MessageId => ulid("An e-mail to one person.");
     NoteId => ulid("A note.");
     OrderId => ulid("An order.");

@@ -1,0 +1,269 @@
+//! Images of products: announced, sent, looked at, shown; and no file that nothing names.
+
+use http::Method;
+use serde_json::{Value, json};
+use shared::domain::LooseImage;
+use shared::table::Transaction;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use crate::app::{TestApp, text};
+use crate::ask::{Answer, Ask, Member, OWNER, SELLER, STRANGER, VIEWER};
+
+/// A PNG as far as anybody looks into it, of so many pixels, with every byte there is.
+pub fn png(width: u32, height: u32) -> Vec<u8> {
+    let head = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+    let every: Vec<u8> = (0..=255).collect();
+    [&head[..], &width.to_be_bytes(), &height.to_be_bytes(), &every].concat()
+}
+
+/// The same of a JPEG.
+fn jpeg(width: u16, height: u16) -> Vec<u8> {
+    let app0 = b"\xff\xd8\xff\xe0\x00\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0";
+    let frame = b"\xff\xc0\x00\x11\x08";
+    [&app0[..], frame, &height.to_be_bytes(), &width.to_be_bytes(), &[3; 12], b"\xff\xd9"].concat()
+}
+
+/// The same of a WebP in its extended form.
+fn webp(width: u32, height: u32) -> Vec<u8> {
+    let side = |pixels: u32| (pixels - 1).to_le_bytes()[..3].to_vec();
+    let head = b"RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0";
+    [&head[..], &side(width), &side(height), &[0; 4]].concat()
+}
+
+impl TestApp {
+    /// `POST /v1/products/{id}/image-uploads` for a file of this type and size.
+    pub async fn announce_image(&self, by: Member, product: &str, content_type: &str, size: usize) -> Answer {
+        let ask = Ask::post(format!("/v1/products/{product}/image-uploads")).by(by).once();
+        self.send(ask.json(&json!({ "content_type": content_type, "size": size }))).await
+    }
+
+    /// What names a PNG that was announced and sent.
+    pub async fn upload_image(&self, product: &str, file: &[u8]) -> String {
+        let announced = self.announce_image(SELLER, product, "image/png", file.len()).await.expect(201).json();
+        assert_eq!(put(&announced, &[], file).await, 200);
+        announced["upload"].as_str().unwrap().to_owned()
+    }
+
+    /// `PUT /v1/products/{id}/image` of whatever version stands.
+    pub async fn attach_image(&self, by: Member, product: &str, upload: &str) -> Answer {
+        let ask = Ask::new(Method::PUT, format!("/v1/products/{product}/image")).by(by).header("if-match", "*");
+        self.send(ask.json(&json!({ "upload": upload }))).await
+    }
+
+    /// The image of a product that nothing else is done with.
+    pub async fn product_with_image(&self) -> String {
+        let product = self.honey(OWNER).await;
+        let upload = self.upload_image(&product, &png(640, 480)).await;
+        self.attach_image(OWNER, &product, &upload).await.expect(200);
+        upload
+    }
+
+    /// The path of the image of a product that has one.
+    fn image_path(&self, product: &Value) -> String {
+        product["image"]["url"].as_str().unwrap().strip_prefix(self.stack.base_url()).unwrap().to_owned()
+    }
+
+    /// The keys of the files in the bucket, below `images/`.
+    async fn image_files(&self) -> Vec<String> {
+        let services = self.stack.services();
+        let listed = services.s3.list_objects_v2().bucket(&services.image_bucket).prefix("images/").send().await;
+        listed.unwrap().contents().iter().map(|object| object.key().unwrap().to_owned()).collect()
+    }
+}
+
+/// Sends `file` as the announcement says, but for headers that are `changed`; the status.
+async fn put(announced: &Value, changed: &[(&str, String)], file: &[u8]) -> u16 {
+    assert_eq!(announced["method"], "PUT");
+    let url = url::Url::parse(announced["url"].as_str().unwrap()).unwrap();
+    let authority = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
+    let mut headers = announced["headers"].clone();
+    for (name, value) in changed {
+        headers[name] = value.clone().into();
+    }
+    let target = &url[url::Position::BeforePath..];
+    let mut request = format!("PUT {target} HTTP/1.1\r\nhost: {authority}\r\nconnection: close\r\n");
+    for (name, value) in headers.as_object().unwrap().iter().filter(|(name, _)| *name != "host") {
+        request.push_str(&format!("{name}: {}\r\n", value.as_str().unwrap()));
+    }
+    let mut socket = tokio::net::TcpStream::connect(&authority).await.unwrap();
+    socket.write_all(&[format!("{request}\r\n").as_bytes(), file].concat()).await.unwrap();
+    let mut answer = Vec::new();
+    // Who refuses may hang up before it has read everything.
+    drop(socket.read_to_end(&mut answer).await);
+    String::from_utf8_lossy(&answer).split(' ').nth(1).expect("an answer").parse().unwrap()
+}
+
+#[tokio::test]
+async fn what_staff_send_is_what_everybody_sees() {
+    let app = TestApp::start().await;
+    let honey = app.honey(OWNER).await;
+    for (content_type, file, sides) in [
+        ("image/png", png(640, 480), (640, 480)),
+        ("image/jpeg", jpeg(800, 600), (800, 600)),
+        ("image/webp", webp(1200, 900), (1200, 900)),
+    ] {
+        let announced = app.announce_image(SELLER, &honey, content_type, file.len()).await.expect(201).json();
+        assert_eq!(put(&announced, &[], &file).await, 200);
+        let product = app.attach_image(SELLER, &honey, announced["upload"].as_str().unwrap()).await.expect(200);
+        let image = &product.json()["image"];
+        assert_eq!((&image["width"], &image["height"]), (&json!(sides.0), &json!(sides.1)));
+        let path = app.image_path(&product.json());
+        let shown = app.send(Ask::get(&path)).await.expect(200);
+        assert_eq!((shown.body.as_ref(), shown.header("content-type")), (&file[..], content_type));
+        assert_eq!(shown.header("cache-control"), "public, max-age=31536000, immutable");
+        assert_eq!(shown.header("content-security-policy"), "default-src 'none'; sandbox");
+        assert_eq!(shown.header("x-content-type-options"), "nosniff");
+        assert_eq!(shown.header("x-robots-tag"), "noindex, nofollow");
+        let head = app.send(Ask::new(Method::HEAD, &path)).await.expect(200);
+        assert_eq!((head.body.len(), head.header("etag")), (0, shown.header("etag")));
+        let known = Ask::get(&path).header("if-none-match", shown.header("etag"));
+        assert_eq!(app.send(known).await.expect(304).body.len(), 0);
+        let listed = app.send(Ask::get("/v1/products").by(VIEWER)).await.expect(200).json();
+        assert_eq!(listed["items"], json!([product.json()]));
+        let offered = format!("{} {}x{}", image["id"].as_str().unwrap(), sides.0, sides.1);
+        assert_eq!(text(&app.items("offer").await[0], "image"), offered);
+        // Each took the place of the one before, whose file is gone.
+        assert_eq!(app.image_files().await, [path.strip_prefix('/').unwrap()]);
+    }
+}
+
+#[tokio::test]
+async fn an_image_goes_with_its_product() {
+    let app = TestApp::calm().await;
+    let honey = app.honey(OWNER).await;
+    let attach = async || {
+        let upload = app.upload_image(&honey, &png(640, 480)).await;
+        app.attach_image(SELLER, &honey, &upload).await.expect(200)
+    };
+    let path = app.image_path(&attach().await.json());
+    let without =
+        Ask::new(Method::DELETE, format!("/v1/products/{honey}/image")).by(SELLER).header("if-match", "\"2\"");
+    let bare = app.send(without.clone()).await.expect(200);
+    assert_eq!((&bare.json()["image"], bare.header("etag")), (&Value::Null, "\"3\""));
+    app.send(Ask::get(&path)).await.expect(404);
+    // Sent again because its answer was lost.
+    assert_eq!(app.send(without).await.expect(200).json(), bare.json());
+    let path = app.image_path(&attach().await.json());
+    let delete = Ask::new(Method::DELETE, format!("/v1/products/{honey}")).by(SELLER).header("if-match", "*");
+    app.send(delete).await.expect(204);
+    app.send(Ask::get(&path)).await.expect(404);
+    assert_eq!((app.image_files().await.len(), app.items("image").await.len()), (0, 0));
+}
+
+#[tokio::test]
+async fn another_size_or_type_than_was_announced_is_not_taken() {
+    let app = TestApp::start().await;
+    let (honey, file) = (app.honey(OWNER).await, png(640, 480));
+    let announced = app.announce_image(SELLER, &honey, "image/png", file.len()).await.expect(201).json();
+    assert_eq!(announced["expires_in"], 300);
+    assert_eq!(announced["headers"]["content-type"], "image/png");
+    assert_eq!(announced["headers"]["content-length"], file.len().to_string());
+    let (longer, shorter) = ([&file[..], b"x"].concat(), &file[1..]);
+    assert_eq!(put(&announced, &[("content-type", "text/html".to_owned())], &file).await, 403);
+    assert_eq!(put(&announced, &[("content-length", longer.len().to_string())], &longer).await, 403);
+    assert_eq!(put(&announced, &[("content-length", shorter.len().to_string())], shorter).await, 403);
+    let upload = announced["upload"].as_str().unwrap();
+    assert_eq!(app.attach_image(SELLER, &honey, upload).await.expect(422).pointers(), ["/upload"]);
+    assert_eq!(put(&announced, &[], &file).await, 200);
+    app.attach_image(SELLER, &honey, upload).await.expect(200);
+}
+
+#[tokio::test]
+async fn what_is_no_image_is_shown_to_nobody() {
+    let app = TestApp::start().await;
+    let honey = app.honey(OWNER).await;
+    let svg = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>";
+    for file in [&svg[..], b"GIF89a\x01\0\x01\0\x80\0\0", &jpeg(640, 480), &png(0, 480), &png(10_001, 480), b"\x89"] {
+        let upload = app.upload_image(&honey, file).await;
+        let refused = app.attach_image(SELLER, &honey, &upload).await.expect(422);
+        assert_eq!(
+            (refused.pointers(), &refused.json()["errors"][0]["code"]),
+            (vec!["/upload".into()], &json!("image"))
+        );
+    }
+    assert_eq!(app.image_files().await.len(), 0);
+    for body in [
+        json!({ "content_type": "image/svg+xml", "size": 0 }),
+        json!({ "content_type": "image/gif", "size": 524_289 }),
+        json!({ "content_type": 7, "size": "9" }),
+        json!({}),
+    ] {
+        let ask = Ask::post(format!("/v1/products/{honey}/image-uploads")).by(SELLER).json(&body);
+        assert_eq!(app.send(ask).await.expect(422).pointers(), ["/content_type", "/size"], "{body}");
+    }
+    for path in ["/images/aaaaaaaaaaaaaaaaaaaaaaaaaa", "/images/x", "/images/..%2Fpending%2Fmain%2Fx"] {
+        app.send(Ask::get(path)).await.expect(404);
+    }
+}
+
+#[tokio::test]
+async fn an_upload_is_of_one_product_of_one_shop_for_an_hour() {
+    let app = TestApp::start().await;
+    let (honey, wax, theirs) = (app.honey(OWNER).await, app.honey(OWNER).await, app.honey(STRANGER).await);
+    let upload = app.upload_image(&honey, &png(640, 480)).await;
+    let refused = async |by, product: &str, upload: &str| {
+        let refused = app.attach_image(by, product, upload).await.expect(422);
+        assert_eq!(refused.json()["errors"][0]["code"], "upload");
+    };
+    refused(SELLER, &wax, &upload).await;
+    refused(STRANGER, &theirs, &upload).await;
+    refused(SELLER, &honey, "aaaaaaaaaaaaaaaaaaaaaaaaaa").await;
+    app.attach_image(STRANGER, &honey, &upload).await.expect(404);
+    app.attach_image(VIEWER, &honey, &upload).await.expect(403);
+    let other = app.upload_image(&honey, &png(64, 48)).await;
+    app.attach_image(SELLER, &honey, &upload).await.expect(200);
+    app.attach_image(SELLER, &honey, &other).await.expect(200);
+    // What was taken off is gone, and attached no more.
+    refused(SELLER, &honey, &upload).await;
+    let late = app.upload_image(&honey, &png(640, 480)).await;
+    app.pass(jiff::SignedDuration::from_hours(1)).await;
+    refused(SELLER, &honey, &late).await;
+}
+
+#[tokio::test]
+async fn what_is_sent_again_has_its_first_answer() {
+    let app = TestApp::start().await;
+    let (honey, file) = (app.honey(OWNER).await, png(640, 480));
+    let body = json!({ "content_type": "image/png", "size": file.len() });
+    let ask = Ask::post(format!("/v1/products/{honey}/image-uploads")).by(SELLER).once().json(&body);
+    let announced = app.send(ask.clone()).await.expect(201);
+    let again = app.send(ask).await.expect(201);
+    let upload = announced.json()["upload"].as_str().unwrap().to_owned();
+    assert_eq!((&again.json()["upload"], again.header("etag")), (&json!(upload), announced.header("etag")));
+    assert_eq!(app.items("image").await.len(), 1);
+    assert_eq!(put(&again.json(), &[], &file).await, 200);
+    let attach = Ask::new(Method::PUT, format!("/v1/products/{honey}/image")).by(SELLER);
+    let attach = attach.json(&json!({ "upload": upload }));
+    app.send(attach.clone()).await.expect(428);
+    app.send(attach.clone().header("if-match", "\"7\"")).await.expect(412);
+    let attach = attach.header("if-match", announced.header("etag"));
+    let attached = app.send(attach.clone()).await.expect(200);
+    assert_eq!(app.send(attach).await.expect(200).json(), attached.json());
+    assert_eq!(attached.header("etag"), "\"2\"");
+}
+
+#[tokio::test]
+async fn what_a_lost_process_left_is_gone_after_the_next_upload() {
+    let app = TestApp::calm().await;
+    let (honey, images) = (app.honey(OWNER).await, app.stack.services());
+    let leave = async |id: &str| {
+        let put = images.s3.put_object().bucket(&images.image_bucket).key(format!("images/{id}"));
+        put.body(png(640, 480).into()).send().await.unwrap();
+    };
+    // Lost between copying and attaching.
+    let copied = app.upload_image(&honey, &png(640, 480)).await;
+    leave(&copied).await;
+    // Lost between taking off and deleting.
+    let taken_off = LooseImage::taken_off("aaaaaaaaaaaaaaaaaaaaaaaaaa".parse().unwrap(), app.stack.clock().now());
+    leave(&taken_off.id.to_string()).await;
+    let mut transaction = Transaction::new();
+    transaction.create_loose_image(&"main".parse().unwrap(), &taken_off).unwrap();
+    app.functions().table.commit(transaction).await.unwrap().unwrap();
+    app.announce_image(SELLER, &honey, "image/png", 9).await.expect(201);
+    assert_eq!(app.image_files().await, [format!("images/{copied}")]);
+    app.pass(jiff::SignedDuration::from_hours(24)).await;
+    let fresh = app.announce_image(SELLER, &honey, "image/png", 9).await.expect(201).json();
+    assert_eq!(app.image_files().await.len(), 0);
+    let left: Vec<String> = app.items("image").await.iter().map(|item| text(item, "id")).collect();
+    assert_eq!(left, [fresh["upload"].as_str().unwrap()]);
+}
