@@ -52,6 +52,7 @@ mod preferences;
 mod prices;
 mod products;
 mod public_form;
+mod quick_orders;
 mod records;
 mod redaction;
 mod refunds;

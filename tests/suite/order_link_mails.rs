@@ -128,7 +128,7 @@ async fn what_would_not_arrive_or_not_open_is_refused() {
     revoke(&app, &zoe, &revoked.id()).await;
     let honey = app.honey(OWNER).await;
     let path = once.json()["url"].as_str().unwrap().strip_prefix(app.stack.base_url()).unwrap().to_owned();
-    app.send(app.order_page(&path).await.post(&[(&format!("q-{honey}"), "1")])).await.expect(303);
+    app.place_order(&path, &[(&format!("q-{honey}"), "1")]).await.expect(303);
     app.pass(SignedDuration::from_hours(25)).await;
     let before = app.messages().await;
     for closed in [revoked.id(), short.id(), once.id()] {

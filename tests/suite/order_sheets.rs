@@ -28,7 +28,7 @@ async fn placed(app: &TestApp) -> (String, String) {
     let mut fields: Vec<(&str, &str)> = fields.iter().map(|(field, quantity)| (&**field, *quantity)).collect();
     fields.push(("note", "Sonner deux fois,\n<merci>"));
     let path = app.order_path(OWNER, &zoe).await;
-    let posted = app.send(app.order_page(&path).await.post(&fields)).await.expect(303);
+    let posted = app.place_order(&path, &fields).await.expect(303);
     (posted.header("location").rsplit('=').next().unwrap().to_owned(), zoe)
 }
 

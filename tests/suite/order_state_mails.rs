@@ -23,7 +23,7 @@ async fn quick_order(app: &TestApp, customer: &str) -> String {
     let body = json!({ "name": { "fr": "Miel" }, "unit": "pot de 500 g", "prices": { "EUR": 1999 } });
     let product = app.create_product(OWNER, &body).await.expect(201).id();
     let path = app.order_path(OWNER, customer).await;
-    let posted = app.send(app.order_page(&path).await.post(&[(&format!("q-{product}"), "2")])).await.expect(303);
+    let posted = app.place_order(&path, &[(&format!("q-{product}"), "2")]).await.expect(303);
     posted.header("location").rsplit('=').next().unwrap().to_owned()
 }
 
@@ -135,7 +135,7 @@ async fn the_cancellation_of_the_largest_order_is_one_transaction() {
     }
     let fields: Vec<(String, &str)> = products.iter().map(|product| (format!("q-{product}"), "2")).collect();
     let fields: Vec<(&str, &str)> = fields.iter().map(|(field, quantity)| (field.as_str(), *quantity)).collect();
-    let posted = app.send(app.order_page(&path).await.post(&fields)).await.expect(303);
+    let posted = app.place_order(&path, &fields).await.expect(303);
     let order = posted.header("location").rsplit('=').next().unwrap().to_owned();
     // Counted since, all of them are given back.
     let stock = json!({ "stock": 1 });

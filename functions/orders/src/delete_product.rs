@@ -25,7 +25,7 @@ pub async fn handle(
         return Err(Problem::new(ProblemKind::Stale));
     }
     let mut transaction = Transaction::new();
-    transaction.remove_product(&staff.shop, &product);
+    transaction.remove_product(&staff.shop, &product)?;
     let entry = staff.audit(&call, &app.entropy, AuditAction::ProductDeleted, vec![id.to_string()]);
     transaction.audit(&staff.shop, &entry, None)?;
     match app.table.commit(transaction).await? {

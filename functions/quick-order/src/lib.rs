@@ -4,10 +4,17 @@
 //! alike. GET and HEAD change nothing, since mail scanners open links.
 
 mod catalogue;
+mod choose;
+mod offer;
 mod open_link;
-mod order_page;
+mod pages;
+mod place_order;
+mod post_page;
+mod posted;
+mod refused;
+mod review;
 mod show_page;
-mod submit_order;
+mod view;
 
 use axum::http::Method;
 use shared::App;
@@ -22,6 +29,6 @@ pub fn routes(app: App) -> Routes {
         .public(Method::HEAD, "/o/{token}", show_page::handle)
         .described(show_page::describe)
         .named("head_order_page")
-        .public(Method::POST, "/o/{token}", submit_order::handle)
-        .described(submit_order::describe)
+        .public(Method::POST, "/o/{token}", post_page::handle)
+        .described(post_page::describe)
 }
