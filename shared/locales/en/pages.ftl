@@ -27,7 +27,7 @@ problem-unsupported-media-type = This type of content is not accepted here.
 problem-idempotency-mismatch = This idempotency key was used for another request.
 problem-precondition-required = The header If-Match is needed, with the ETag of the record you read.
 problem-too-many-requests = Too many requests. Try again in a moment.
-problem-enough-mails = This address got three links today already: try again tomorrow, or hand the link over another way.
+problem-enough-mails = This address got enough links today already: try again tomorrow, or hand the link over another way.
 problem-internal = Something went wrong on our side.
 problem-unavailable = The service is very busy. Try again in a moment.
 

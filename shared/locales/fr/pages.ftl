@@ -27,7 +27,7 @@ problem-unsupported-media-type = Ce type de contenu n’est pas accepté ici.
 problem-idempotency-mismatch = Cette clé d’idempotence a déjà servi pour une autre requête.
 problem-precondition-required = L’en-tête If-Match est nécessaire, avec l’ETag de la fiche lue.
 problem-too-many-requests = Trop de requêtes. Réessayez dans un instant.
-problem-enough-mails = Cette adresse a déjà reçu trois liens aujourd’hui : réessayez demain, ou transmettez le lien autrement.
+problem-enough-mails = Cette adresse a déjà reçu assez de liens aujourd’hui : réessayez demain, ou transmettez le lien autrement.
 problem-internal = Une erreur est survenue de notre côté.
 problem-unavailable = Le service est très demandé. Réessayez dans un instant.
 

@@ -50,7 +50,7 @@ pub struct CardLine {
 }
 
 impl OrderCard {
-    /// The most lines of a card, which has to stay below 1 KB.
+    /// The most lines of a card, which has to stay at about 1 KB.
     pub const LINES: usize = 3;
 }
 
