@@ -9,7 +9,7 @@ use std::time::Duration;
 use fs4::FileExt;
 
 /// The layout that this build reads and writes. Raise it when an older folder can't be read.
-pub const LAYOUT_VERSION: &str = "2";
+pub const LAYOUT_VERSION: &str = "3";
 
 const VERSION_FILE: &str = "version";
 const LOCK_FILE: &str = "lock";

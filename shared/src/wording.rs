@@ -48,6 +48,12 @@ pub fn say(locale: Locale, key: &str, values: &[(&str, &str)]) -> String {
     text(locale, key, &values).unwrap_or_else(|| key.to_owned())
 }
 
+/// As [`say`], with one value: a number that the words agree with.
+pub fn count(locale: Locale, key: &str, name: &str, number: u32) -> String {
+    let values: FluentArgs = [(name, FluentValue::from(number))].into_iter().collect();
+    text(locale, key, &values).unwrap_or_else(|| key.to_owned())
+}
+
 /// A damaged file loses its damaged keys only; the test of the keys would name them.
 fn bundle(language: LanguageIdentifier, sources: &[&str]) -> FluentBundle<FluentResource> {
     let mut bundle = FluentBundle::new_concurrent(vec![language]);

@@ -20,7 +20,7 @@ impl Ids {
         app.submit_contact().await.expect(303);
         let customer = text(&app.items("customer").await[0], "id");
         let (product, path) = (app.honey(OWNER).await, app.order_path(OWNER, &customer).await);
-        let placed = app.send(app.order_page(&path).await.post(&[(&format!("q-{product}"), "1")])).await.expect(303);
+        let placed = app.place_order(&path, &[(&format!("q-{product}"), "1")]).await.expect(303);
         let export = app.request_export(OWNER).await.expect(202).id();
         let note = app.create_note(OWNER, &customer, &json!({ "text": "Rappeler" })).await.expect(201).id();
         let group = app.create_group(OWNER, &json!({ "name": "Pro", "rate_bp": -1000 })).await.expect(201).id();
@@ -148,7 +148,7 @@ fn ask(key: &str, ids: &Ids) -> Ask {
         "POST /p/{token}/language" => ask.form(&[("language", "fr")]),
         // Too long, so that the customer is there for whoever comes next.
         "POST /p/{token}/deletion" => ask.form(&[("comment", &"x".repeat(2001))]),
-        "POST /o/{token}" => ask.form(&[("draft", NOBODY)]),
+        "POST /o/{token}" => ask.form(&[("go", "order"), ("draft", NOBODY)]),
         _ => {
             assert!(
                 ask.method != Method::PATCH

@@ -34,8 +34,8 @@ async fn fifty_posts_of_one_draft_make_one_order_and_one_mail() {
     let app = TestApp::start().await;
     let customer = app.customer(OWNER, "Zoé Dupont").await;
     let (product, path) = (app.honey(OWNER).await, app.order_path(OWNER, &customer).await);
-    let page = app.order_page(&path).await;
     let field = format!("q-{product}");
+    let page = app.review(&path, &[(&field, "2")]).await;
     let placed = join_all((0..50).map(|_| app.send(page.post(&[(&field, "2")])))).await;
     let orders: BTreeSet<String> =
         placed.into_iter().map(|answer| answer.expect(303).header("location").to_owned()).collect();
@@ -111,14 +111,14 @@ async fn notes_orders_and_submissions_at_once_are_all_kept() {
     let (product, path) = (app.honey(OWNER).await, app.order_path(OWNER, &customer).await);
     let field = format!("q-{product}");
     let (app, customer, path, field) = (&app, customer.as_str(), path.as_str(), field.as_str());
+    let page = &app.review(path, &[(field, "1")]).await;
     let each = (0..6).map(|number| async move {
         let note = json!({ "text": format!("Note {number}") });
         let text = format!("Message {number}");
         let message = [("email", "zoe@example.com"), ("name", "Zoé Dupont"), ("message", &*text)];
-        let page = app.order_page(path).await;
         let (note, order, form) = tokio::join!(
             app.create_note(SELLER, customer, &note),
-            app.send(page.post(&[(field, "1")])),
+            app.send(page.another(number).post(&[(field, "1")])),
             app.submit_form("contact", &message)
         );
         note.expect(201);

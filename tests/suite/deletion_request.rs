@@ -30,8 +30,7 @@ async fn zoe(app: &TestApp) -> String {
     let id = text(&app.items("customer").await[0], "id");
     app.create_note(OWNER, &id, &json!({ "text": "Note kanari" })).await.expect(201);
     let (product, path) = (app.honey(OWNER).await, app.order_path(OWNER, &id).await);
-    let page = app.order_page(&path).await;
-    app.send(page.post(&[(&format!("q-{product}"), "2"), ("note", "Sonner chez kanari")])).await.expect(303);
+    app.place_order(&path, &[(&format!("q-{product}"), "2"), ("note", "Sonner chez kanari")]).await.expect(303);
     app.post_preferences(&id, "/address-code", &[]).await.expect(303);
     app.drain().await;
     id

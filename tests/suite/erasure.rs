@@ -41,8 +41,7 @@ async fn zoe(app: &TestApp) -> String {
     }
     app.create_note(HEALTH, &id, &json!({ "text": "Allergie kanari", "health": true })).await.expect(201);
     let (product, path) = (app.honey(OWNER).await, app.order_path(OWNER, &id).await);
-    let page = app.order_page(&path).await;
-    app.send(page.post(&[(&format!("q-{product}"), "2"), ("note", "Sonner chez kanari")])).await.expect(303);
+    app.place_order(&path, &[(&format!("q-{product}"), "2"), ("note", "Sonner chez kanari")]).await.expect(303);
     app.block(OWNER, &id, "kanari").await.expect(200);
     app.unblock(OWNER, &id).await.expect(204);
     for number in 0..3 {
@@ -91,7 +90,7 @@ async fn nothing_of_a_person_is_left_in_table_bucket_and_mailbox() {
     assert_eq!(leads(&app).await.len(), 9);
     // A mail that waits, and one that is planned.
     let (product, path) = (app.honey(OWNER).await, app.order_path(OWNER, &id).await);
-    app.send(app.order_page(&path).await.post(&[(&format!("q-{product}"), "1")])).await.expect(303);
+    app.place_order(&path, &[(&format!("q-{product}"), "1")]).await.expect(303);
     let mails = app.mails().len();
 
     let job = app.erase(OWNER, &id, NAME).await.expect(202);

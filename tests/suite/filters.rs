@@ -104,8 +104,7 @@ async fn an_order_moves_a_customer_into_what_it_says_of_them() {
     let people = People::new().await;
     let honey = people.app.honey(OWNER).await;
     let path = people.app.order_path(OWNER, &people.ids["Dan"]).await;
-    let page = people.app.order_page(&path).await;
-    people.app.send(page.post(&[(&format!("q-{honey}"), "2")])).await.expect(303);
+    people.app.place_order(&path, &[(&format!("q-{honey}"), "2")]).await.expect(303);
     people.app.settle().await;
     let queries =
         ["channel=web", "segment=new", "segment=occasional", "last_order_from=2026-11-22&last_order_to=2026-11-22"];

@@ -88,9 +88,9 @@ async fn furnished(app: &TestApp) -> Values {
     let customer = mail.tags["customer"].clone();
     values.set("message", mail.tags["message"].clone());
     let (product, path) = (app.honey(OWNER).await, app.order_path(OWNER, &customer).await);
-    let placed = app.send(app.order_page(&path).await.post(&[(&format!("q-{product}"), "2")])).await.expect(303);
+    let placed = app.place_order(&path, &[(&format!("q-{product}"), "2")]).await.expect(303);
     values.set("order", placed.header("location").strip_prefix("?order=").unwrap());
-    let page = app.order_page(&path).await;
+    let page = app.review(&path, &[(&format!("q-{product}"), "1")]).await;
     values.set("draft", page.draft);
     values.set("stamp", page.stamp);
     values.set("order_token", path.strip_prefix("/o/").unwrap());

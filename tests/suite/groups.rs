@@ -84,7 +84,7 @@ async fn nothing_that_a_customer_gets_says_which_group_they_are_in() {
     app.join_group(OWNER, &id, &group).await.expect(200);
     let (product, path) = (app.honey(OWNER).await, app.order_path(OWNER, &id).await);
     let mut seen = app.send(Ask::get(&path)).await.expect(200).text();
-    let placed = app.send(app.order_page(&path).await.post(&[(&format!("q-{product}"), "1")])).await.expect(303);
+    let placed = app.place_order(&path, &[(&format!("q-{product}"), "1")]).await.expect(303);
     seen += &app.send(Ask::get(format!("{path}{}", placed.header("location")))).await.expect(200).text();
     seen += &app.send(Ask::get(format!("/p/{}", app.preferences_token(&id).await))).await.expect(200).text();
     app.drain().await;

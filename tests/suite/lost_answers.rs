@@ -14,7 +14,8 @@ use crate::requests::OrderPage;
 async fn order_page(app: &TestApp) -> (OrderPage, String) {
     let customer = app.customer(OWNER, "Zoé Dupont").await;
     let (product, path) = (app.honey(OWNER).await, app.order_path(OWNER, &customer).await);
-    (app.order_page(&path).await, format!("q-{product}"))
+    let product = format!("q-{product}");
+    (app.review(&path, &[(&product, "1")]).await, product)
 }
 
 #[tokio::test]

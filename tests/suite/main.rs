@@ -51,6 +51,7 @@ mod preferences;
 mod prices;
 mod products;
 mod public_form;
+mod quick_orders;
 mod records;
 mod redaction;
 mod refunds;

@@ -42,7 +42,7 @@ async fn two(app: &TestApp) -> [String; 2] {
 /// An order of customer `id`, and the path it was placed by.
 async fn order(app: &TestApp, id: &str) -> String {
     let (product, path) = (app.honey(OWNER).await, app.order_path(OWNER, id).await);
-    app.send(app.order_page(&path).await.post(&[(&format!("q-{product}"), "1")])).await.expect(303);
+    app.place_order(&path, &[(&format!("q-{product}"), "1")]).await.expect(303);
     path
 }
 
@@ -300,7 +300,7 @@ async fn happen(app: &TestApp, id: &str, event: &Event) {
             let (product, path) = (app.honey(OWNER).await, app.order_path(OWNER, id).await);
             // Whoever is blocked has no page.
             if app.send(Ask::get(&*path)).await.status == 200 {
-                app.send(app.order_page(&path).await.post(&[(&format!("q-{product}"), "1")])).await;
+                app.place_order(&path, &[(&format!("q-{product}"), "1")]).await;
             }
         }
         Event::OrderLink => drop(app.create_order_link(OWNER, id).await),

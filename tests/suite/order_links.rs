@@ -53,7 +53,7 @@ async fn a_link_taken_back_is_one_that_never_was_at_the_next_request() {
     let zoe = app.customer(OWNER, "Zoé Dupont").await;
     let honey = app.honey(OWNER).await;
     let (id, path) = link(&app, &zoe, json!({})).await;
-    let posted = app.order_page(&path).await.post(&[(&format!("q-{honey}"), "1")]);
+    let posted = app.review(&path, &[(&format!("q-{honey}"), "1")]).await.post(&[]);
     let closed = closed(&app).await;
     revoke(&app, &zoe, &id).await.expect(204);
     assert_eq!(page(&app, &path).await, closed);
@@ -95,7 +95,8 @@ async fn a_link_takes_as_many_orders_as_it_may_however_many_come_at_once() {
     let zoe = app.customer(OWNER, "Zoé Dupont").await;
     let field = format!("q-{}", app.honey(OWNER).await);
     let (_, path) = link(&app, &zoe, json!({ "orders": 2 })).await;
-    let pages = join_all((0..6).map(|_| app.order_page(&path))).await;
+    let page_shown = app.review(&path, &[(&field, "1")]).await;
+    let pages: Vec<_> = (0..6).map(|number| page_shown.another(number)).collect();
     let answers = join_all(pages.iter().map(|page| app.send(page.post(&[(&field, "1")])))).await;
     let placed: Vec<usize> = (0..6).filter(|number| answers[*number].status == 303).collect();
     assert_eq!(placed.len(), 2, "{:?}", answers.iter().map(|answer| answer.status).collect::<Vec<_>>());
@@ -120,10 +121,8 @@ async fn a_selection_is_all_that_a_link_offers() {
     let (_, path) = link(&app, &zoe, json!({ "products": [wax] })).await;
     let (_, html) = page(&app, &path).await;
     assert!(html.contains("Cire") && !html.contains("Miel"));
-    let foreign = app.order_page(&path).await.post(&[(&format!("q-{honey}"), "1")]);
-    app.send(foreign).await.expect(409);
-    let own = app.order_page(&path).await.post(&[(&format!("q-{wax}"), "1")]);
-    app.send(own).await.expect(303);
+    app.place_order(&path, &[(&format!("q-{honey}"), "1")]).await.expect(409);
+    app.place_order(&path, &[(&format!("q-{wax}"), "1")]).await.expect(303);
 }
 
 #[tokio::test]

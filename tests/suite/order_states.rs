@@ -16,7 +16,7 @@ async fn placed(app: &TestApp) -> (String, String) {
 
 async fn quick_order(app: &TestApp, customer: &str) -> String {
     let (product, path) = (app.honey(OWNER).await, app.order_path(OWNER, customer).await);
-    let posted = app.send(app.order_page(&path).await.post(&[(&format!("q-{product}"), "1")])).await.expect(303);
+    let posted = app.place_order(&path, &[(&format!("q-{product}"), "1")]).await.expect(303);
     posted.header("location").rsplit('=').next().unwrap().to_owned()
 }
 

@@ -25,7 +25,7 @@ async fn zoe(app: &TestApp) -> String {
 /// An order of customer `id`, whose confirmation waits in the outbox.
 async fn order(app: &TestApp, id: &str) {
     let (product, path) = (app.honey(OWNER).await, app.order_path(OWNER, id).await);
-    app.send(app.order_page(&path).await.post(&[(&format!("q-{product}"), "1")])).await.expect(303);
+    app.place_order(&path, &[(&format!("q-{product}"), "1")]).await.expect(303);
 }
 
 async fn states(app: &TestApp) -> Vec<String> {

@@ -77,7 +77,11 @@ async fn order(app: &TestApp, values: &mut Values) {
     let page = app.golden("quick-order/show-page", values).await.expect(200);
     assert_eq!(page.header("referrer-policy"), "no-referrer");
     assert_snapshot!("order_page", markup(&page.text()));
-    let form = OrderPage::read("", &page.text());
+    let chosen = app.golden("quick-order/choose-products", values).await.expect(303);
+    assert_eq!(chosen.header("location"), "?review=1");
+    let review = app.golden("quick-order/review-order", values).await.expect(200).text();
+    assert_snapshot!("order_review", markup(&review));
+    let form = OrderPage::read("", &review);
     values.set("draft", form.draft);
     values.set("stamp", form.stamp);
     let placed = app.golden("quick-order/place-order", values).await.expect(303);

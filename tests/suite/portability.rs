@@ -17,8 +17,7 @@ async fn zoe(app: &TestApp) -> String {
     }
     app.create_note(HEALTH, &id, &json!({ "text": "Allergie", "health": true })).await.expect(201);
     let (product, path) = (app.honey(OWNER).await, app.order_path(OWNER, &id).await);
-    let page = app.order_page(&path).await;
-    app.send(page.post(&[(&format!("q-{product}"), "2"), ("note", "Sonner")])).await.expect(303);
+    app.place_order(&path, &[(&format!("q-{product}"), "2"), ("note", "Sonner")]).await.expect(303);
     let preferences = app.preferences_token(&id).await;
     app.send(Ask::post(format!("/p/{preferences}/unsubscribe"))).await.expect(200);
     app.drain().await;

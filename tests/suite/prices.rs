@@ -44,8 +44,7 @@ async fn a_surcharge_is_the_price_and_the_group_is_nowhere() {
     let (_, group, path) = in_group(&app, 1000).await;
     assert_eq!(price(&app, &path).await, "21,99\u{a0}€");
     let page = app.send(Ask::get(&*path)).await.expect(200).text();
-    let posted = app.order_page(&path).await.post(&[(&format!("q-{honey}"), "2")]);
-    let placed = app.send(posted).await.expect(303);
+    let placed = app.place_order(&path, &[(&format!("q-{honey}"), "2")]).await.expect(303);
     let confirmation = app.send(Ask::get(format!("{path}{}", placed.header("location")))).await.expect(200).text();
     assert!(confirmation.contains("43,98"), "{confirmation}");
     app.drain().await;

@@ -308,9 +308,25 @@ impl TestApp {
         url.strip_prefix(self.stack.base_url()).unwrap().to_owned()
     }
 
-    /// The order page at `path`.
-    pub async fn order_page(&self, path: &str) -> OrderPage {
-        OrderPage::read(path, &self.send(Ask::get(path)).await.expect(200).text())
+    /// Posts quantities, and perhaps a note, to the order page at `path`, on the way to what was chosen.
+    pub async fn choose(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send(Ask::post(path).form(&[&[("go", "?review=1"), ("at", "?")], fields].concat())).await
+    }
+
+    /// What was chosen on the order page at `path`, once `fields` are.
+    pub async fn review(&self, path: &str, fields: &[(&str, &str)]) -> OrderPage {
+        assert_eq!(self.choose(path, fields).await.expect(303).header("location"), "?review=1");
+        OrderPage::read(path, &self.send(Ask::get(format!("{path}?review=1"))).await.expect(200).text())
+    }
+
+    /// Chooses and orders at `path`: the first answer that refuses it, or that it is placed.
+    pub async fn place_order(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let chosen = self.choose(path, fields).await;
+        if chosen.status != 303 {
+            return chosen;
+        }
+        let page = self.send(Ask::get(format!("{path}?review=1"))).await.expect(200).text();
+        self.send(OrderPage::read(path, &page).post(&[])).await
     }
 
     /// The token of the preferences of customer `id`, as mails carry it; of who has no record, the first.
@@ -359,9 +375,14 @@ impl OrderPage {
         Self { path: path.to_owned(), draft: value("draft"), stamp: value("stamp") }
     }
 
+    /// The same page, as the `number`th of others that were begun apart.
+    pub fn another(&self, number: u32) -> Self {
+        Self { draft: format!("01JDGZZZZZZZZZZZZZZZZZZZ{number:02}"), ..self.clone() }
+    }
+
     /// The page posted with these fields beside its own.
     pub fn post(&self, fields: &[(&str, &str)]) -> Ask {
-        let own = [("draft", self.draft.as_str()), ("stamp", &self.stamp)];
+        let own = [("go", "order"), ("at", "?review=1"), ("draft", &*self.draft), ("stamp", &*self.stamp)];
         Ask::post(self.path.as_str()).form(&[&own[..], fields].concat())
     }
 }

@@ -29,7 +29,7 @@ pub async fn handle(
         return Err(Problem::new(ProblemKind::Stale));
     }
     let mut transaction = Transaction::new();
-    transaction.remove_product(&staff.shop, &product);
+    transaction.remove_product(&staff.shop, &product)?;
     take_off(&product, &staff.shop, call.now, &mut transaction)?;
     let entry = staff.audit(&call, &app.entropy, AuditAction::ProductDeleted, vec![id.to_string()]);
     transaction.audit(&staff.shop, &entry, None)?;

@@ -7,10 +7,7 @@ use shared::domain::Product;
 use shared::http::List;
 use shared::http::{Cursor, Operation, Problem, Query, Staff};
 
-use shared::table::Reading;
-
 use crate::product_view::ProductView;
-use crate::stock::MOST_COUNTED;
 
 /// What the API's document says of it.
 pub fn describe(operation: Operation) -> Operation {
@@ -26,10 +23,9 @@ pub async fn handle(
     let limit = query.limit();
     let after = query.cursor(&cursors);
     query.0.finish()?;
-    let (page, stocks) = tokio::try_join!(
-        app.table.products(&staff.shop, limit, after),
-        app.table.stocks(&staff.shop, MOST_COUNTED, Reading::Show)
-    )?;
+    let page = app.table.products(&staff.shop, limit, after).await?;
+    let counted = page.items.iter().filter(|product| product.counted).map(|product| product.id).collect();
+    let stocks = app.table.stocks_of(&staff.shop, &counted).await?;
     let view = |product: Product| {
         let stock = stocks.get(&product.id).copied();
         ProductView::of(&app, product, stock)

@@ -84,6 +84,11 @@ impl ProductFields {
         after.position = self.position.unwrap_or(after.position);
         after.visible = self.visible.unwrap_or(after.visible);
         after.quantity = self.quantity;
+        match self.stock {
+            Patch::Keep => {}
+            Patch::Clear => after.counted = false,
+            Patch::Set(_) => after.counted = true,
+        }
         after
     }
 }

@@ -1,14 +1,11 @@
 //! What the till sells and a cancellation gives back, where somebody counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use shared::App;
 use shared::domain::{Invalid, Order, ShopId};
 use shared::http::{FieldError, Problem};
-use shared::table::{Reading, Transaction};
-
-/// Of so many products the stock can be counted.
-pub const MOST_COUNTED: u32 = 2000;
+use shared::table::Transaction;
 
 /// Moves the stock of the counted products of `order`: down where it is `sold`, up where it is given
 /// back. The till sells what it has at hand, whatever was counted.
@@ -22,10 +19,8 @@ pub async fn move_stock(
     sold: bool,
     transaction: &mut Transaction,
 ) -> Result<(), Problem> {
-    if order.lines.iter().all(|line| line.product.is_none()) {
-        return Ok(());
-    }
-    let counted = app.table.stocks(shop, MOST_COUNTED, Reading::Order).await?;
+    let products: BTreeSet<_> = order.lines.iter().filter_map(|line| line.product).collect();
+    let counted = app.table.stocks_of(shop, &products).await?;
     let mut moved = BTreeMap::new();
     for line in &order.lines {
         if let Some(product) = line.product.filter(|product| counted.contains_key(product)) {

@@ -1,149 +1,176 @@
 //! What a customer is offered, at which price. Prices are read here and nowhere else: none ever
 //! comes from a request.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use data_encoding::BASE64URL_NOPAD;
-use sha2::{Digest, Sha256};
 use shared::App;
-use shared::domain::{
-    Currency, Customer, Discount, Group, Line, Money, OrderLine, OrderQuantity, ProductId, Quantity, Settings, Terms,
-};
-use shared::http::Problem;
-use shared::table::{Offered, Reading};
+use shared::domain::{Currency, GroupId, Line, ProductId, Terms, query_words};
+use shared::http::{Cursor, Problem};
+use shared::table::{Directory, Offered, Reading};
 
+use crate::offer::{Offer, Offers};
 use crate::open_link::OpenLink;
+use crate::view::Shelf;
 
-/// One product, as this customer is offered it.
-pub struct Offer {
-    pub product: ProductId,
-    pub name: String,
-    pub unit: Option<Line<40>>,
-    pub category: Option<Line<60>>,
-    pub base_price: Money,
-    pub price: Money,
-    pub quantity: OrderQuantity,
-    /// How many there are; `None` where nobody counts.
-    pub stock: Option<i64>,
-}
+/// Products on one page.
+const PAGE: u32 = 60;
 
-impl Offer {
-    /// Whether there are too few for the least order.
-    pub fn is_sold_out(&self) -> bool {
-        self.stock.is_some_and(|left| left < self.quantity.min().into())
-    }
+/// Products read at once by a search, and the most that one page of it looks at.
+const SEARCHED: u32 = 500;
+const MOST_SEARCHED: usize = 2000;
 
-    /// Whether so many may be ordered, and are there.
-    pub fn allows(&self, quantity: Quantity) -> bool {
-        self.quantity.allows(quantity) && self.stock.is_none_or(|left| left >= quantity.into())
-    }
-}
-
-/// Everything a customer is offered, in one currency.
-pub struct Catalogue {
-    pub offers: Vec<Offer>,
+/// What the holder of a link is offered, and on which terms.
+pub struct Catalogue<'a> {
+    app: &'a App,
+    open: &'a OpenLink,
     pub currency: Currency,
-    pub discount: Option<Discount>,
+    terms: Terms,
+    group: Option<GroupId>,
+    /// The categories there are: of the whole catalogue only.
+    pub categories: Vec<(String, String)>,
+    /// About how many products are offered.
+    pub size: usize,
+    /// What the link offers, where that is not the whole catalogue.
+    selection: Option<Vec<Offered>>,
 }
 
-/// More products than this are not shown on one page.
-const MAX_PRODUCTS: u32 = 1000;
-
-impl Catalogue {
-    /// What the customer of the link is offered now: all of the catalogue, or the link's selection; in
-    /// the customer's currency, or in the shop's where nothing has a price in theirs.
-    pub async fn of(
-        app: &App,
-        OpenLink { link, customer, settings }: &OpenLink,
-        reading: Reading,
-    ) -> Result<Self, Problem> {
-        let shop = &customer.shop;
-        let (offered, stocks, group) = tokio::try_join!(
-            app.table.offers(shop, MAX_PRODUCTS, reading),
-            app.table.stocks(shop, MAX_PRODUCTS, reading),
-            group(app, customer)
-        )?;
-        let offered: Vec<Offered> = offered.into_iter().filter(|offered| link.offers(offered.id)).collect();
-        let sold_in = |currency| offered.iter().any(|offered| offered.prices.get(currency).is_some());
-        let currency = if sold_in(customer.currency) { customer.currency } else { settings.currency };
+impl<'a> Catalogue<'a> {
+    /// What is offered now: all of the catalogue, or the link's selection; in the customer's currency,
+    /// or in the shop's where nothing has a price in theirs.
+    pub async fn of(app: &'a App, open: &'a OpenLink) -> Result<Self, Problem> {
+        let OpenLink { link, customer, settings } = open;
+        let (shop, own) = (&customer.shop, customer.currency);
+        let in_group = async {
+            match customer.group {
+                Some(id) => app.table.group(shop, id).await,
+                None => Ok(None),
+            }
+        };
+        let offered = async {
+            match &link.products {
+                Some(selected) => {
+                    let selection = app.table.offers_by_id(shop, selected, Reading::Show).await?;
+                    Ok((Directory::default(), Some(selection)))
+                }
+                None => app.table.directory(shop).await.map(|directory| (directory, None)),
+            }
+        };
+        let (group, (directory, selection)) = tokio::try_join!(in_group, offered)?;
+        let sold_in = |currency| match &selection {
+            Some(selection) => selection.iter().filter(|offered| offered.prices.get(currency).is_some()).count(),
+            None => directory.currencies.get(&currency).map_or(0, |offers| *offers as usize),
+        };
+        let currency = if sold_in(own) > 0 { own } else { settings.currency };
         let rate = group.as_ref().map(|group| group.rate_bp);
         let terms = Terms { rate, discount: customer.discount, stacked: settings.stacked_discounts };
-        let view = View { currency, terms, group, customer, settings, stocks };
-        let offers = offered.into_iter().filter_map(|offered| view.offer(offered));
-        Ok(Self { offers: offers.collect(), currency, discount: terms.own_discount() })
+        let (group, size) = (group.map(|group| group.id), sold_in(currency));
+        Ok(Self { app, open, currency, terms, group, categories: directory.categories, size, selection })
     }
 
-    /// Names what is offered and at which prices: a page that was shown another one has to be
-    /// looked at again before it is ordered from.
-    pub fn stamp(&self) -> String {
-        let mut hash = Sha256::new();
-        hash.update(self.currency.code());
-        for offer in &self.offers {
-            hash.update(offer.product.ulid().to_bytes());
-            hash.update(offer.price.minor().to_be_bytes());
+    /// A page of products.
+    pub async fn shelf(&self, shelf: &Shelf) -> Result<Offers, Problem> {
+        let shop = &self.open.link.shop;
+        let [category, search] = [&shelf.category, &shelf.search].map(|text| text.as_ref().map(Line::expose));
+        let cursors = Cursor::new(&self.app.keyring, shop, &["offers", category.unwrap_or(""), search.unwrap_or("")]);
+        let mut place: Option<String> = shelf.after.as_ref().and_then(|after| cursors.open(after.expose()));
+        let words = search.map(query_words).unwrap_or_default();
+        let (mut offers, mut looked_at): (Vec<Offer>, usize) = (Vec::new(), 0);
+        let next = 'pages: loop {
+            let (batch, ended) = self.batch(category, place.as_deref(), words.is_empty()).await?;
+            looked_at += batch.len();
+            place = batch.last().map(|offered| offered.place.clone());
+            let found = batch.into_iter().filter_map(|offered| self.offer(offered));
+            for offer in found.filter(|offer| offer.is_found(&words)) {
+                if offers.len() == PAGE as usize {
+                    break 'pages offers.last().map(|offer| offer.place.clone());
+                }
+                offers.push(offer);
+            }
+            if ended {
+                break None;
+            }
+            if looked_at >= MOST_SEARCHED {
+                break place;
+            }
+        };
+        self.count(&mut offers).await?;
+        let after = |place: String| cursors.seal(&place).parse().ok();
+        let next = next.map(|place| Shelf { after: after(place), ..shelf.clone() });
+        Ok(Offers { offers, next })
+    }
+
+    /// Products from behind a place on, and whether those are the last.
+    async fn batch(
+        &self,
+        category: Option<&str>,
+        place: Option<&str>,
+        all: bool,
+    ) -> Result<(Vec<Offered>, bool), Problem> {
+        if let Some(selection) = &self.selection {
+            let behind = |offered: &&Offered| place.is_none_or(|place| *offered.place > *place);
+            let beginning = category.map_or_else(String::new, |category| format!("{category}#"));
+            let wanted = |offered: &&Offered| behind(offered) && offered.place.starts_with(&beginning);
+            return Ok((selection.iter().filter(wanted).cloned().collect(), true));
         }
-        BASE64URL_NOPAD.encode(&hash.finalize()[..12])
+        let limit = if all { PAGE + 1 } else { SEARCHED };
+        let batch = self.app.table.offers(&self.open.link.shop, category, limit, place).await?;
+        let ended = batch.len() < limit as usize;
+        Ok((batch, ended))
     }
 
-    /// What is offered, by category, in the order of the catalogue.
-    pub fn by_category(&self) -> impl Iterator<Item = (Option<&str>, &[Offer])> {
-        let same = |one: &Offer, next: &Offer| one.category == next.category;
-        self.offers.chunk_by(same).map(|offers| {
-            let category = offers.first().and_then(|offer| offer.category.as_ref());
-            (category.map(|category| category.expose()), offers)
-        })
+    /// Says of each offer that is counted how many there are.
+    async fn count(&self, offers: &mut [Offer]) -> Result<(), Problem> {
+        if offers.iter().any(|offer| offer.counted) {
+            let stocks = self.app.table.stocks(&self.open.link.shop).await?;
+            offers.iter_mut().for_each(|offer| offer.stock = stocks.get(&offer.product).copied());
+        }
+        Ok(())
     }
 
-    /// What is offered of `product`.
-    pub fn offer(&self, product: ProductId) -> Option<&Offer> {
-        self.offers.iter().find(|offer| offer.product == product)
+    /// What is offered of `products`, at most 100, in the order of the catalogue; with how many there
+    /// are now.
+    pub async fn these(&self, products: &BTreeSet<ProductId>, reading: Reading) -> Result<Vec<Offer>, Problem> {
+        let (shop, link) = (&self.open.link.shop, &self.open.link);
+        let products: BTreeSet<_> = products.iter().copied().filter(|product| link.offers(*product)).collect();
+        let offered = self.app.table.offers_by_id(shop, &products, reading).await?;
+        let mut offers: Vec<Offer> = offered.into_iter().filter_map(|offered| self.offer(offered)).collect();
+        let counted = offers.iter().filter(|offer| offer.counted).map(|offer| offer.product).collect();
+        let stocks: BTreeMap<ProductId, i64> = self.app.table.stocks_of(shop, &counted).await?;
+        offers.iter_mut().for_each(|offer| offer.stock = stocks.get(&offer.product).copied());
+        Ok(offers)
     }
 
-    /// An order's line for `quantity` of what is offered.
-    pub fn line(&self, offer: &Offer, quantity: Quantity) -> Option<OrderLine> {
-        let name: Line<120> = offer.name.parse().ok()?;
-        Some(OrderLine {
-            product: Some(offer.product),
-            name,
-            quantity,
-            base_price: offer.base_price,
-            unit_price: offer.price,
-            discount: self.discount,
-        })
-    }
-}
-
-/// The group of `customer`, unless it has been deleted.
-async fn group(app: &App, customer: &Customer) -> shared::Result<Option<Group>> {
-    match customer.group {
-        Some(id) => app.table.group(&customer.shop, id).await,
-        None => Ok(None),
-    }
-}
-
-/// Who looks at the catalogue, and on which terms.
-struct View<'a> {
-    currency: Currency,
-    terms: Terms,
-    group: Option<Group>,
-    customer: &'a Customer,
-    settings: &'a Settings,
-    stocks: BTreeMap<ProductId, i64>,
-}
-
-impl View<'_> {
+    /// The product as this customer is offered it, if it has a price in their currency.
     fn offer(&self, offered: Offered) -> Option<Offer> {
         let base_price = offered.prices.get(self.currency)?;
-        let of_group = offered.group_price(self.group.as_ref().map(|group| group.id), self.currency);
+        let of_group = offered.group_price(self.group, self.currency);
+        let (language, fallback) = (&self.open.customer.language, self.open.settings.language());
+        let name = offered.name.best(language, &fallback).to_owned();
         Some(Offer {
             product: offered.id,
-            name: offered.name.best(&self.customer.language, &self.settings.language()).to_owned(),
+            name,
             price: self.terms.price(base_price, of_group),
+            why: self.terms.reason(base_price, of_group),
             base_price,
+            place: offered.place,
             unit: offered.unit,
             category: offered.category,
+            described: offered.described,
             quantity: offered.quantity,
-            stock: self.stocks.get(&offered.id).copied(),
+            counted: offered.counted,
+            stock: None,
         })
+    }
+
+    /// A product, with what there is to say of it.
+    pub async fn described(&self, product: ProductId) -> Result<Option<(Offer, Option<String>)>, Problem> {
+        let (shop, ids) = (&self.open.link.shop, BTreeSet::from([product]));
+        let (offers, product) = tokio::try_join!(self.these(&ids, Reading::Show), async {
+            Ok(self.app.table.product(shop, product).await?)
+        })?;
+        let (language, fallback) = (&self.open.customer.language, self.open.settings.language());
+        let said = product.and_then(|product| product.description);
+        let said = said.and_then(|texts| texts.best(language, &fallback).map(|text| text.expose().to_owned()));
+        Ok(offers.into_iter().next().map(|offer| (offer, said)))
     }
 }

@@ -4,11 +4,18 @@
 //! alike. GET and HEAD change nothing, since mail scanners open links.
 
 mod catalogue;
+mod choose;
+mod offer;
 mod open_link;
-mod order_page;
+mod pages;
+mod place_order;
+mod post_page;
+mod posted;
+mod refused;
+mod review;
 mod show_image;
 mod show_page;
-mod submit_order;
+mod view;
 
 use axum::http::Method;
 use shared::AppWithImages;
@@ -23,8 +30,8 @@ pub fn routes(state: AppWithImages) -> Routes<AppWithImages> {
         .public(Method::HEAD, "/o/{token}", show_page::handle)
         .described(show_page::describe)
         .named("head_order_page")
-        .public(Method::POST, "/o/{token}", submit_order::handle)
-        .described(submit_order::describe)
+        .public(Method::POST, "/o/{token}", post_page::handle)
+        .described(post_page::describe)
         .public(Method::GET, "/images/{image}", show_image::handle)
         .described(show_image::describe)
         .public(Method::HEAD, "/images/{image}", show_image::handle)

@@ -181,7 +181,7 @@ fn transaction(writes: CustomerWrites<'_>, history: &History, now: Timestamp) ->
     for (order, draft) in &history.orders {
         transaction.create_order(order)?;
         if let Some(link) = history.links.iter().find(|link| Some(link.id) == order.link) {
-            transaction.post_draft(&link.hash, *draft, order.id)?;
+            transaction.place_draft(link, *draft, order.id)?;
         }
     }
     for entry in &history.audit {

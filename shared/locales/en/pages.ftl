@@ -78,23 +78,46 @@ form-send = Send
 ## Order
 
 order-title = Hello { $name }
-order-intro = Enter your quantities, then place your order.
-order-quantity = Quantity of { $product }
 order-your-price = Your price
 order-base-price = Base price
-order-discount = These are your own prices, with your { $percent }% discount.
 order-note = A note for the shop (optional)
 order-submit = Place my order
 order-empty-catalogue = The shop has nothing to offer at the moment.
-order-error-title = Order not placed yet
+order-error-title = Please check
 order-error-empty = Enter a quantity for at least one product.
 order-error-quantity = Quantities are whole numbers from 0 to { $max }.
 order-error-portion = { $product }: from { $min } to { $max }, in steps of { $step }.
-order-error-stock = { $product }: only { $left } left. Change the quantity, then place your order.
+order-error-stock = { $product }: only { $left } left. Change the quantity.
 order-sold-out = Sold out
 order-error-total = This order is too large. Please reduce the quantities.
 order-error-note = Your note is too long: at most { $max } characters.
-order-error-changed = Prices or products have changed since you opened this page. Please check the new ones below, then place your order.
+order-error-changed = Prices, products or quantities are no longer what the page showed. Here they are now: please check, then place your order.
+order-error-lines = An order has at most { $lines } products, of which { $counted } in limited stock.
+order-error-again = The shop no longer offers anything of your last order.
+order-why-agreed = agreed price
+order-why-discount = your { $percent }% discount
+order-details = Learn more
+order-items = { $items ->
+    [0] no items
+    [one] 1 item
+   *[other] { $items } items
+}
+order-review = Review my order
+order-update = Update
+order-last = Order the same as on { $day }
+order-search = Search for a product
+order-search-button = Search
+order-categories = Categories
+order-all-categories = All
+order-nothing-found = No products found.
+order-first-page = First page
+order-next-page = Next page
+order-back = Continue shopping
+order-review-title = Your order
+order-gone = No longer offered: { $products }. Your order goes on without.
+order-price-was = The price has changed: it was { $price }.
+order-delivery = Delivery
+order-no-delivery = The shop does not have your address yet. Add it to your note, or arrange to collect your order.
 order-placed-title = Thank you for your order
 order-placed-number = Order { $number }, placed on { $day }
 order-placed-mail = A confirmation is on its way to you by e‑mail.

@@ -78,23 +78,46 @@ form-send = Envoyer
 ## Commande
 
 order-title = Bonjour { $name }
-order-intro = Indiquez vos quantités, puis passez commande.
-order-quantity = Quantité de { $product }
 order-your-price = Votre prix
 order-base-price = Prix de base
-order-discount = Voici vos prix, avec votre remise de { $percent } %.
 order-note = Un mot pour la boutique (facultatif)
 order-submit = Passer commande
 order-empty-catalogue = La boutique ne propose rien pour l’instant.
-order-error-title = Commande pas encore enregistrée
+order-error-title = À vérifier
 order-error-empty = Indiquez la quantité d’au moins un produit.
 order-error-quantity = Les quantités sont des nombres entiers, de 0 à { $max }.
 order-error-portion = { $product } : de { $min } à { $max }, par { $step }.
-order-error-stock = { $product } : il n’en reste que { $left }. Changez la quantité, puis passez commande.
+order-error-stock = { $product } : il n’en reste que { $left }. Changez la quantité.
 order-sold-out = Épuisé
 order-error-total = Cette commande est trop importante. Réduisez les quantités.
 order-error-note = Votre message est trop long : { $max } caractères au plus.
-order-error-changed = Les prix ou les produits ont changé depuis l’ouverture de cette page. Les voici à jour : vérifiez, puis passez commande.
+order-error-changed = Les prix, les produits ou les quantités ne sont plus ceux que montrait la page. Les voici à jour : vérifiez, puis passez commande.
+order-error-lines = Une commande compte au plus { $lines } produits, dont { $counted } en stock limité.
+order-error-again = La boutique ne propose plus rien de votre dernière commande.
+order-why-agreed = tarif convenu
+order-why-discount = votre remise de { $percent } %
+order-details = En savoir plus
+order-items = { $items ->
+    [0] aucun article
+    [one] 1 article
+   *[other] { $items } articles
+}
+order-review = Voir ma commande
+order-update = Mettre à jour
+order-last = Commander comme le { $day }
+order-search = Chercher un produit
+order-search-button = Chercher
+order-categories = Catégories
+order-all-categories = Tout
+order-nothing-found = Aucun produit trouvé.
+order-first-page = Première page
+order-next-page = Page suivante
+order-back = Continuer mes achats
+order-review-title = Votre commande
+order-gone = N’est plus proposé : { $products }. Votre commande continue sans.
+order-price-was = Le prix a changé : c’était { $price }.
+order-delivery = Livraison
+order-no-delivery = La boutique n’a pas encore votre adresse. Indiquez-la dans votre message, ou convenez d’un retrait.
 order-placed-title = Merci pour votre commande
 order-placed-number = Commande { $number } du { $day }
 order-placed-mail = Une confirmation vous est envoyée par e‑mail.

@@ -14,6 +14,28 @@ pub struct Terms {
     pub stacked: bool,
 }
 
+/// Why a customer pays another price than the catalogue's, in terms that a customer may know: that
+/// there are groups is nobody's business but the shop's (S05).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PriceReason {
+    /// It was agreed: it is the price of the customer's group.
+    Agreed,
+    /// The customer's own discount.
+    Discount(Discount),
+    /// Both.
+    Both(Discount),
+}
+
+impl PriceReason {
+    /// The customer's own discount, if it is part of it.
+    pub fn discount(self) -> Option<Discount> {
+        match self {
+            Self::Discount(discount) | Self::Both(discount) => Some(discount),
+            Self::Agreed => None,
+        }
+    }
+}
+
 /// Ten thousand basis points are the whole price.
 const WHOLE: i128 = 10_000;
 
@@ -35,6 +57,20 @@ impl Terms {
         let rounded = (exact + whole / 2).div_euclid(whole).min(Money::MAX_MINOR.into());
         let minor = i64::try_from(rounded).expect("no more than the greatest amount");
         Money::new(minor, start.currency()).expect("no more than the greatest amount")
+    }
+
+    /// Why that price is not `base`, if it isn't.
+    pub fn reason(&self, base: Money, of_group: Option<Money>) -> Option<PriceReason> {
+        if self.price(base, of_group) == base {
+            return None;
+        }
+        let own = self.own_discount();
+        let rate = self.rate.filter(|rate| rate.basis_points() != 0 && (self.stacked || own.is_none()));
+        Some(match own {
+            Some(discount) if of_group.is_some() || rate.is_some() => PriceReason::Both(discount),
+            Some(discount) => PriceReason::Discount(discount),
+            None => PriceReason::Agreed,
+        })
     }
 
     /// The customer's own discount, where it counts.
@@ -82,6 +118,27 @@ mod tests {
             let priced = terms(rate, discount, stacked).price(eur(1999), of_group.map(eur));
             assert_eq!(priced, eur(price), "{rate:?} {discount:?} {stacked} {of_group:?}");
         }
+    }
+
+    #[test]
+    fn a_price_says_why_it_is_not_the_catalogues() {
+        let own = Discount::try_from(1000).unwrap();
+        for (rate, discount, stacked, of_group, reason) in [
+            (None, None, false, None, None),
+            (Some(-500), None, false, None, Some(PriceReason::Agreed)),
+            (Some(500), None, false, None, Some(PriceReason::Agreed)),
+            (None, None, false, Some(1500), Some(PriceReason::Agreed)),
+            (None, None, false, Some(1999), None),
+            (None, Some(1000), false, None, Some(PriceReason::Discount(own))),
+            (Some(-500), Some(1000), false, None, Some(PriceReason::Discount(own))),
+            (Some(0), Some(1000), true, None, Some(PriceReason::Discount(own))),
+            (Some(-500), Some(1000), true, None, Some(PriceReason::Both(own))),
+            (None, Some(1000), false, Some(1500), Some(PriceReason::Both(own))),
+        ] {
+            let found = terms(rate, discount, stacked).reason(eur(1999), of_group.map(eur));
+            assert_eq!(found, reason, "{rate:?} {discount:?} {stacked} {of_group:?}");
+        }
+        assert_eq!(terms(None, Some(1000), false).reason(eur(0), None), None, "nothing is nothing less");
     }
 
     #[test]

@@ -41,6 +41,13 @@ impl<T> InLanguages<T> {
     }
 }
 
+impl Descriptions {
+    /// What is said to a reader of `language`, as [`Translations::best`] chooses it.
+    pub fn best(&self, language: &Language, fallback: &Language) -> Option<&Text<1000>> {
+        self.nearest(language, fallback)
+    }
+}
+
 impl Translations {
     /// The name for a reader of `language`: in that, in its primary language, in the shop's
     /// `fallback`, or in whichever there is.
@@ -218,6 +225,8 @@ pub struct Product {
     pub visible: bool,
     /// How many may be ordered at once.
     pub quantity: OrderQuantity,
+    /// Whether the shop counts how many there are.
+    pub counted: bool,
     /// When it was added.
     pub created_at: Timestamp,
     /// When staff last changed it.
@@ -246,6 +255,7 @@ impl Product {
             position: 0,
             visible: true,
             quantity: OrderQuantity::default(),
+            counted: false,
             created_at: now,
             updated_at: now,
         }
@@ -256,9 +266,10 @@ impl Product {
         Self { version: self.version + 1, updated_at: now, image, ..self.clone() }
     }
 
-    /// The name its category is sorted and found by.
+    /// The name its category is sorted and found by: without `#`, which ends it in keys.
     pub fn category_key(&self) -> String {
-        self.category.as_ref().map_or_else(String::new, |category| sort_key(category.expose()))
+        let key = |category: &Line<60>| sort_key(&category.expose().replace('#', " "));
+        self.category.as_ref().map_or_else(String::new, key)
     }
 }
 

@@ -81,9 +81,21 @@ impl<S: Send + Sync> FromRequestParts<S> for Query {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Ok(Self::parse(parts.uri.query().unwrap_or("")))
+    }
+}
+
+impl Query {
+    /// How many items a page has unless the caller says otherwise.
+    pub const DEFAULT_LIMIT: u32 = 25;
+    /// The most items of a page.
+    pub const MAX_LIMIT: u32 = 100;
+
+    /// The query of an address, without its question mark.
+    pub fn parse(query: &str) -> Self {
         let mut object = Map::new();
         let mut twice = Vec::new();
-        for (name, value) in url::form_urlencoded::parse(parts.uri.query().unwrap_or("").as_bytes()) {
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
             if object.insert(name.to_string(), Value::String(value.into())).is_some() {
                 twice.push(name);
             }
@@ -93,15 +105,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Query {
         for name in twice {
             fields.reject::<()>(&name, Invalid::TooMany { max: 1 });
         }
-        Ok(Self(fields))
+        Self(fields)
     }
-}
-
-impl Query {
-    /// How many items a page has unless the caller says otherwise.
-    pub const DEFAULT_LIMIT: u32 = 25;
-    /// The most items of a page.
-    pub const MAX_LIMIT: u32 = 100;
 
     /// Reads `limit`.
     pub fn limit(&mut self) -> u32 {

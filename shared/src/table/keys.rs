@@ -16,7 +16,7 @@
 //! | 4 | search by the beginning of a word | `main#W#<two letters>` / word, then `main#V#…` for notes | one word ≤ 4 units a page |
 //! | 5 | filters, and how many match | `filter`: four shards, merged by customer id | ∝ examined until the page is full |
 //! | 6 | due on a day, by kind | `due`: `main#DUE#<kind>` / day | ∝ due |
-//! | 7 | the quick-order page | `T#<hash>`, customer, settings; `main#K`, `main#L` | 3 GetItem + 2 Query |
+//! | 7 | the quick-order page | `T#<hash>` twice, customer, group, settings; `main#J`, `main#K`, `main#L` | 5 GetItem + 3 Query |
 //! | 8 | orders of a shop by day | `list`: `main#ORDERS` / day, id | ∝ page |
 //! | 9 | messages to send, or stuck | `due`: `main#OUTBOX` / instant | ∝ pending |
 //! | 10 | audit of a day; of a customer | `main#U#<day>`; `list`: `main#AUDIT#<customer>` | ∝ page |
@@ -32,8 +32,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::{
-    Addressee, AuditId, ConsentId, ConsentRequestId, CustomerId, CustomerStatus, DraftId, DueKind, ExportId, FormId,
-    GroupId, ImageId, InteractionId, JobId, MessageClass, MessageId, NoteId, NoticeId, Occurrence, OrderId,
+    Addressee, AuditId, ConsentId, ConsentRequestId, Currency, CustomerId, CustomerStatus, DraftId, DueKind, ExportId,
+    FormId, GroupId, ImageId, InteractionId, JobId, MessageClass, MessageId, NoteId, NoticeId, Occurrence, OrderId,
     OrderLinkId, Priority, ProductId, ShopId, SubmissionId, SuppressionCause, TagId,
 };
 use crate::keyring::{AddressDigest, TokenHash};
@@ -363,10 +363,36 @@ pub(crate) fn offers_partition(shop: &ShopId) -> String {
     format!("{shop}#K")
 }
 
-/// A product as customers are offered it: by category, position and age.
-pub(crate) fn offer(shop: &ShopId, category: &str, position: u32, id: ProductId) -> Key {
-    key(offers_partition(shop), format!("{category}#{position:06}#{id}"))
+/// A product as customers are offered it, in its [place](offer_place).
+pub(crate) fn offer(shop: &ShopId, place: &str) -> Key {
+    key(offers_partition(shop), place)
 }
+
+/// Where an offer stands: by category, position and age.
+pub(crate) fn offer_place(category: &str, position: u32, id: ProductId) -> String {
+    format!("{category}#{position:06}#{id}")
+}
+
+/// Pattern 7: which categories and currencies the offers of a shop have.
+pub(crate) fn directory_partition(shop: &ShopId) -> String {
+    format!("{shop}#J")
+}
+
+/// How many offers are of a category.
+pub(crate) fn offers_of_category(shop: &ShopId, category: &str) -> Key {
+    key(directory_partition(shop), format!("{CATEGORIES}{category}"))
+}
+
+/// How many offers have a price in a currency.
+pub(crate) fn offers_in_currency(shop: &ShopId, currency: Currency) -> Key {
+    key(directory_partition(shop), format!("{CURRENCIES}{}", currency.code()))
+}
+
+/// The beginning of the sort keys of categories.
+pub(crate) const CATEGORIES: &str = "CATEGORY#";
+
+/// The beginning of the sort keys of currencies.
+pub(crate) const CURRENCIES: &str = "CURRENCY#";
 
 /// Pattern 7: how many there are of what is counted.
 pub(crate) fn stocks_partition(shop: &ShopId) -> String {
@@ -489,8 +515,13 @@ pub(crate) fn order_link(hash: &TokenHash) -> Key {
     key(format!("T#{}", hash.as_str()), "ORDER_LINK")
 }
 
-/// A quick order in the making, under its link: what makes posting it twice one order.
-pub(crate) fn draft(hash: &TokenHash, id: DraftId) -> Key {
+/// The order in the making of a link.
+pub(crate) fn order_draft(hash: &TokenHash) -> Key {
+    key(format!("T#{}", hash.as_str()), "ORDER_DRAFT")
+}
+
+/// What a draft became, under its link: what makes posting it twice one order.
+pub(crate) fn placed_draft(hash: &TokenHash, id: DraftId) -> Key {
     key(format!("T#{}", hash.as_str()), format!("DRAFT#{id}"))
 }
 

@@ -5,19 +5,13 @@ use serde::{Deserialize, Serialize};
 use super::keys;
 use super::{Item, Page, Position, Range, Select, Step, Table, Transaction, expire, to_item};
 use crate::Result;
-use crate::domain::{CustomerId, DraftId, OrderId, OrderLink, OrderLinkId, ShopId};
+use crate::domain::{CustomerId, OrderLink, OrderLinkId, ShopId};
 use crate::keyring::TokenHash;
 
 /// What a customer's list knows of a link: where it stands.
 #[derive(Debug, Serialize, Deserialize)]
 struct Reference {
     hash: TokenHash,
-}
-
-/// What a posted draft became.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Draft {
-    pub(super) order: OrderId,
 }
 
 impl Table {
@@ -51,12 +45,6 @@ impl Table {
         let mut links: Vec<OrderLink> = self.get_many_now(&keys).await?;
         links.sort_by_key(|link| std::cmp::Reverse(link.id));
         Ok(Page { items: links, next: page.next })
-    }
-
-    /// The order that a draft became, if it was posted.
-    pub async fn order_of_draft(&self, hash: &TokenHash, draft: DraftId) -> Result<Option<OrderId>> {
-        let posted: Option<Draft> = self.get(&keys::draft(hash, draft)).await?;
-        Ok(posted.map(|draft| draft.order))
     }
 }
 

@@ -5,11 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::customers::Owner;
 use super::keys::{self, Index};
-use super::order_links::Draft;
-use super::{Item, Page, Position, Range, Refusal, Select, Step, Table, Transaction, file_in, from_item, to_item};
+use super::{Item, Page, Position, Range, Select, Step, Table, Transaction, file_in, to_item};
 use crate::Result;
-use crate::domain::{Channel, Currency, CustomerId, DraftId, Money, Order, OrderId, OrderState, ShopId};
-use crate::keyring::TokenHash;
+use crate::domain::{Channel, Currency, CustomerId, Money, Order, OrderId, OrderState, ShopId};
 
 /// What a list shows of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -187,18 +185,6 @@ impl Table {
     }
 }
 
-/// The step that says whether a draft was posted before.
-#[derive(Debug, Clone, Copy)]
-pub struct DraftStep(Step);
-
-impl DraftStep {
-    /// The order that the draft became earlier, if that is why the transaction was refused.
-    pub fn posted_as(&self, refusal: &Refusal) -> Option<OrderId> {
-        let standing = refusal.standing(self.0)?.clone();
-        from_item::<Draft>(standing).ok().map(|draft| draft.order)
-    }
-}
-
 impl Transaction {
     /// Places an order.
     pub fn create_order(&mut self, order: &Order) -> Result<Step> {
@@ -211,11 +197,6 @@ impl Transaction {
     /// Moves an order on to `after`, from the version it was read with.
     pub fn replace_order(&mut self, after: &Order) -> Result<Step> {
         Ok(self.replace(item(after)?, after.version - 1))
-    }
-
-    /// Makes `draft` the one order `order`: whoever posts it again finds this.
-    pub fn post_draft(&mut self, link: &TokenHash, draft: DraftId, order: OrderId) -> Result<DraftStep> {
-        Ok(DraftStep(self.create(to_item(keys::draft(link, draft), "draft", &Draft { order })?)))
     }
 }
 

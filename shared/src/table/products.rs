@@ -17,6 +17,9 @@ use crate::domain::{
 /// sixty is a few read units. Derives from the product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Offered {
+    /// Where it stands among what is offered.
+    #[serde(rename = "sk", skip_serializing)]
+    pub place: String,
     /// The product.
     pub id: ProductId,
     /// What it is called.
@@ -37,6 +40,10 @@ pub struct Offered {
     pub category: Option<Line<60>>,
     /// How many may be ordered at once.
     pub quantity: OrderQuantity,
+    /// Whether the shop counts how many there are.
+    pub counted: bool,
+    /// Whether there is more to say of it.
+    pub described: bool,
 }
 
 impl Offered {
@@ -49,6 +56,7 @@ impl Offered {
 impl From<&Product> for Offered {
     fn from(product: &Product) -> Self {
         Self {
+            place: place(product),
             id: product.id,
             name: product.name.clone(),
             unit: product.unit.clone(),
@@ -57,8 +65,27 @@ impl From<&Product> for Offered {
             image: product.image,
             category: product.category.clone(),
             quantity: product.quantity,
+            counted: product.counted,
+            described: product.description.is_some(),
         }
     }
+}
+
+/// What is offered at all: in which categories and currencies.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Directory {
+    /// The categories: what each is sorted by, and its name.
+    pub categories: Vec<(String, String)>,
+    /// How many offers have a price in each currency.
+    pub currencies: BTreeMap<Currency, u32>,
+}
+
+/// How many offers are of a category, or have a price in a currency.
+#[derive(Deserialize)]
+struct Tally {
+    sk: String,
+    name: String,
+    tally: u32,
 }
 
 /// What the catalogue is read for.
@@ -70,14 +97,11 @@ pub enum Reading {
     Order,
 }
 
-impl Reading {
-    fn of(self, select: Select) -> Select {
-        match self {
-            Self::Show => select.eventually(),
-            Self::Order => select,
-        }
-    }
-}
+/// The most categories and currencies that are looked at.
+const MOST_ENTRIES: u32 = 500;
+
+/// The most counted products of which a page knows how many there are. An order looks at its own.
+const MOST_COUNTED: u32 = 10_000;
 
 /// How many there are of a product; below zero where the till sold more than was counted.
 #[derive(Serialize, Deserialize)]
@@ -94,19 +118,67 @@ impl Table {
         self.query(select.eventually().after(after)).await
     }
 
-    /// Pattern 7: what customers are offered, in the order they see it; at most `limit`. Half a read
-    /// unit per 4 KB to show it, a whole one to order from it.
-    pub async fn offers(&self, shop: &ShopId, limit: u32, reading: Reading) -> Result<Vec<Offered>> {
-        let select = Select::table(keys::offers_partition(shop), Range::All, limit);
-        Ok(self.query(reading.of(select)).await?.items)
+    /// Pattern 7: a page of what customers are offered, in the order they see it: everything, or one
+    /// category; from behind a place on. Perhaps some seconds old: half a read unit per 4 KB, which
+    /// are some twelve products.
+    pub async fn offers(
+        &self,
+        shop: &ShopId,
+        category: Option<&str>,
+        limit: u32,
+        after: Option<&str>,
+    ) -> Result<Vec<Offered>> {
+        let pk = keys::offers_partition(shop);
+        let range = category.map_or(Range::All, |category| Range::BeginsWith(format!("{category}#")));
+        let after = after.map(|place| Position::of_key(keys::offer(shop, place)));
+        Ok(self.query(Select::table(pk, range, limit).eventually().after(after)).await?.items)
     }
 
-    /// Pattern 7: how many there are of each product that is counted; of at most `limit`. Units as of
-    /// [`Table::offers`]; 4 KB are some thirty products.
-    pub async fn stocks(&self, shop: &ShopId, limit: u32, reading: Reading) -> Result<BTreeMap<ProductId, i64>> {
-        let select = Select::table(keys::stocks_partition(shop), Range::All, limit);
-        let page: Page<Stock> = self.query(reading.of(select)).await?;
-        Ok(page.items.into_iter().map(|stock| (stock.product, stock.left)).collect())
+    /// What customers are offered of the products with these ids, at most 100, in the order they see
+    /// it; with what only the products' own pages tell.
+    pub async fn offers_by_id(
+        &self,
+        shop: &ShopId,
+        ids: &BTreeSet<ProductId>,
+        reading: Reading,
+    ) -> Result<Vec<Offered>> {
+        let keys: Vec<_> = ids.iter().map(|id| keys::product(shop, *id)).collect();
+        let products: Vec<Product> = match reading {
+            Reading::Show => self.get_many(&keys).await?,
+            Reading::Order => self.get_many_now(&keys).await?,
+        };
+        let mut offers: Vec<_> = products.iter().filter(|product| product.visible).map(Offered::from).collect();
+        offers.sort_by(|one, other| one.place.cmp(&other.place));
+        Ok(offers)
+    }
+
+    /// Pattern 7: in which categories and currencies something is offered, perhaps some seconds old:
+    /// half a read unit for some forty of them.
+    pub async fn directory(&self, shop: &ShopId) -> Result<Directory> {
+        let select = Select::table(keys::directory_partition(shop), Range::All, MOST_ENTRIES).eventually();
+        let page: Page<Tally> = self.query(select).await?;
+        let mut directory = Directory::default();
+        for Tally { sk, name, tally } in page.items.into_iter().filter(|entry| entry.tally != 0) {
+            if let Some(category) = sk.strip_prefix(keys::CATEGORIES) {
+                directory.categories.push((category.to_owned(), name));
+            } else if let Ok(currency) = name.parse() {
+                directory.currencies.insert(currency, tally);
+            }
+        }
+        Ok(directory)
+    }
+
+    /// Pattern 7: how many there are of each product that is counted, perhaps some seconds old: half
+    /// a read unit for some thirty products.
+    pub async fn stocks(&self, shop: &ShopId) -> Result<BTreeMap<ProductId, i64>> {
+        let select = Select::table(keys::stocks_partition(shop), Range::All, MOST_COUNTED).eventually();
+        Ok(by_product(self.query(select).await?.items))
+    }
+
+    /// How many there are now of those of `ids`, at most 100, that are counted: a read unit each.
+    pub async fn stocks_of(&self, shop: &ShopId, ids: &BTreeSet<ProductId>) -> Result<BTreeMap<ProductId, i64>> {
+        let keys: Vec<_> = ids.iter().map(|id| keys::stock(shop, *id)).collect();
+        Ok(by_product(self.get_many_now(&keys).await?))
     }
 
     /// How many there are of a product, read consistently; `None` where nobody counts.
@@ -137,7 +209,7 @@ impl Transaction {
     /// Adds a product to the catalogue, of which there are so many, or nobody counts.
     pub fn create_product(&mut self, shop: &ShopId, product: &Product, stock: Option<i64>) -> Result<Step> {
         let step = self.create(to_item(keys::product(shop, product.id), "product", product)?);
-        self.offer(shop, product)?;
+        self.offer(shop, None, Some(product))?;
         if let Some(left) = stock {
             self.count_stock(shop, product.id, left)?;
         }
@@ -147,23 +219,35 @@ impl Transaction {
     /// Changes `before` to `after`, whose version is the next.
     pub fn replace_product(&mut self, shop: &ShopId, before: &Product, after: &Product) -> Result<Step> {
         let step = self.replace(to_item(keys::product(shop, after.id), "product", after)?, before.version);
-        if before.visible && (!after.visible || place(shop, before) != place(shop, after)) {
-            self.remove(place(shop, before));
-        }
-        self.offer(shop, after)?;
+        self.offer(shop, Some(before), Some(after))?;
         Ok(step)
     }
 
     /// Takes a product, as it was read, out of the catalogue.
-    pub fn remove_product(&mut self, shop: &ShopId, product: &Product) -> Step {
-        self.remove(place(shop, product));
+    pub fn remove_product(&mut self, shop: &ShopId, product: &Product) -> Result<Step> {
+        self.offer(shop, Some(product), None)?;
         self.remove(keys::stock(shop, product.id));
-        self.remove_version(keys::product(shop, product.id), product.version)
+        Ok(self.remove_version(keys::product(shop, product.id), product.version))
     }
 
-    fn offer(&mut self, shop: &ShopId, product: &Product) -> Result<()> {
-        if product.visible {
-            self.derive(to_item(place(shop, product), "offer", &Offered::from(product))?);
+    /// Offers `after` instead of `before`: its row, and the categories and currencies it counts in.
+    fn offer(&mut self, shop: &ShopId, before: Option<&Product>, after: Option<&Product>) -> Result<()> {
+        let [before, after] = [before, after].map(|product| product.filter(|product| product.visible));
+        let row = |product: &Product| keys::offer(shop, &place(product));
+        if let Some(before) = before
+            && after.is_none_or(|after| place(after) != place(before))
+        {
+            self.remove(row(before));
+        }
+        if let Some(after) = after {
+            self.derive(to_item(row(after), "offer", &Offered::from(after))?);
+        }
+        let [before, after] = [before, after].map(|product| entries(shop, product));
+        for (key, name) in before.iter().filter(|entry| after.iter().all(|(key, _)| *key != entry.0)) {
+            self.tally(key, -1, name);
+        }
+        for (key, name) in after.iter().filter(|entry| before.iter().all(|(key, _)| *key != entry.0)) {
+            self.tally(key, 1, name);
         }
         Ok(())
     }
@@ -192,6 +276,24 @@ impl Transaction {
 }
 
 /// Where a product stands among what customers are offered.
-fn place(shop: &ShopId, product: &Product) -> Key {
-    keys::offer(shop, &product.category_key(), product.position, product.id)
+fn place(product: &Product) -> String {
+    keys::offer_place(&product.category_key(), product.position, product.id)
+}
+
+/// What of the directory a product counts in, with its name.
+fn entries(shop: &ShopId, product: Option<&Product>) -> Vec<(Key, String)> {
+    let Some(product) = product else {
+        return Vec::new();
+    };
+    let category = |name: &Line<60>| {
+        let key = keys::offers_of_category(shop, &product.category_key());
+        (key, name.expose().to_owned())
+    };
+    let currency = |currency: Currency| (keys::offers_in_currency(shop, currency), currency.code().to_owned());
+    let currencies = product.prices.iter().map(|(code, _)| currency(code));
+    product.category.iter().map(category).chain(currencies).collect()
+}
+
+fn by_product(stocks: Vec<Stock>) -> BTreeMap<ProductId, i64> {
+    stocks.into_iter().map(|stock| (stock.product, stock.left)).collect()
 }

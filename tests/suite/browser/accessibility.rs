@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::order_page::{ORDER, REVIEW};
 use super::shop::Desk;
 use super::{Axe, Chromium, Shop};
 
@@ -38,16 +39,39 @@ async fn nobody_is_kept_out_of_a_magic_links_pages() {
         tab.speak(language).await;
         tab.open(&link).await;
         axe.finds_nothing(&tab, "the first page").await;
-        tab.follow(tab.click("button")).await;
+        tab.follow(tab.click(REVIEW)).await;
         tab.says(r#"role="alert""#).await;
         axe.finds_nothing(&tab, "the page with what was wrong").await;
+        for (query, page) in [("?q=miel", "a search"), ("?q=xyz", "a search that finds nothing")] {
+            tab.open(&format!("{link}{query}")).await;
+            axe.finds_nothing(&tab, page).await;
+        }
+        tab.open(&link).await;
         tab.type_into(r#"input[max="3"]"#, "2").await;
-        tab.follow(tab.click("button")).await;
+        tab.follow(tab.click(REVIEW)).await;
+        axe.finds_nothing(&tab, "what was chosen").await;
+        tab.follow(tab.click(ORDER)).await;
         assert!(tab.address().await.contains("?order="));
         axe.finds_nothing(&tab, "the order that was placed").await;
+        tab.open(&link).await;
+        axe.finds_nothing(&tab, "the first page, with the last order").await;
         tab.open(&shop.at("/o/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")).await;
         axe.finds_nothing(&tab, "a link that opens nothing").await;
         shop.assert_quiet(&tab);
     }
+    chromium.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_keeps_people_out_is_found() {
+    let (Some(axe), Some(chromium)) = (Axe::found(), Chromium::start().await) else { return };
+    let shop = Shop::open().await;
+    let tab = chromium.tab().await;
+    tab.open(&shop.at("/o/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")).await;
+    let page = tab.html().await.replace(" lang=", " data-lang=");
+    tab.rewrite(&page.replace("</main>", "<img src=\"data:,\"><input></main>")).await;
+    let found = axe.found_on(&tab).await;
+    let rules: Vec<&str> = found.as_array().unwrap().iter().map(|rule| rule[0].as_str().unwrap()).collect();
+    assert_eq!(rules, ["html-has-lang", "image-alt", "label"]);
     chromium.stop().await;
 }

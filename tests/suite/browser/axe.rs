@@ -35,6 +35,15 @@ impl Axe {
 
     /// Asserts that nothing on the page keeps anybody out, narrow and wide, light and dark.
     pub async fn finds_nothing(&self, tab: &Tab, page: &str) {
+        tab.in_each_look(async |width, scheme| {
+            let found = self.found_on(tab).await;
+            assert_eq!(found, json!([]), "{page}, {width} wide, {scheme}: {found:#}");
+        })
+        .await;
+    }
+
+    /// What keeps people out as the page is looked at now: each rule, with the elements that break it.
+    pub async fn found_on(&self, tab: &Tab) -> Value {
         // What the script itself comes to can't be handed back.
         tab.page.evaluate_expression(format!("{};0", self.0)).await.unwrap();
         let look = format!(
@@ -44,10 +53,6 @@ impl Axe {
             }}"#,
             json!(TAGS)
         );
-        tab.in_each_look(async |width, scheme| {
-            let found: Value = tab.run(&look).await;
-            assert_eq!(found, json!([]), "{page}, {width} wide, {scheme}: {found:#}");
-        })
-        .await;
+        tab.run(&look).await
     }
 }

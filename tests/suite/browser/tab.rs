@@ -211,7 +211,7 @@ impl Tab {
 
     /// Asserts that everything to press or fill is at least so many pixels high and wide.
     pub async fn has_targets_of(&self, pixels: f64) {
-        for node in self.all("button, input:not([type=hidden]), textarea").await {
+        for node in self.all("button:not(.hidden), input:not([type=hidden]), textarea").await {
             let size = self.page.execute(GetBoxModelParams::builder().node_id(node).build()).await.unwrap();
             let (height, width) = (size.model.height as f64, size.model.width as f64);
             assert!(height >= pixels && width >= pixels, "a target of {width} x {height}");

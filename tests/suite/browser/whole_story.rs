@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use super::order_page::{ORDER, REVIEW};
 use super::preferences_page::preferences_address;
 use super::shop::Desk;
 use super::{Chromium, Shop, Tab};
@@ -73,7 +74,9 @@ async fn orders(buyer: &Tab, link: &str) {
     buyer.says("17,99").await;
     buyer.type_into("input[type=number]", "2").await;
     buyer.shoot("story-3-order").await;
-    buyer.follow(buyer.click("button")).await;
+    buyer.follow(buyer.click(REVIEW)).await;
+    buyer.shoot("story-3-review").await;
+    buyer.follow(buyer.click(ORDER)).await;
     buyer.says("35,98").await;
     buyer.shoot("story-4-placed").await;
 }

@@ -77,7 +77,8 @@ fn what_leads_to_a_shop_needs_none() {
     let hash = Keyring::new(&[7; 32]).unwrap().token(crate::keyring::Purpose::OrderLink, ID, 1).hash();
     let partition = format!("T#{}", hash.as_str());
     assert_key(order_link(&hash), &partition, "ORDER_LINK");
-    assert_key(draft(&hash, DraftId::new(ID)), &partition, &format!("DRAFT#{TEXT}"));
+    assert_key(order_draft(&hash), &partition, "ORDER_DRAFT");
+    assert_key(placed_draft(&hash, DraftId::new(ID)), &partition, &format!("DRAFT#{TEXT}"));
     assert_key(preferences(&hash), &partition, "PREFERENCES");
     assert_key(consent_request(&hash), &partition, "CONSENT_REQUEST");
     assert_key(form_owner(&"contact".parse().unwrap()), "F#contact", "FORM");
@@ -119,7 +120,10 @@ fn the_rest_of_a_shop() {
     assert_key(own_tag(&shop, &"Fidèle".parse().unwrap()), "main#G", "TAG#fidele");
     assert_key(product(&shop, ProductId::new(ID)), "main#P", TEXT);
     assert_key(loose_image(&shop, ImageId::new([0; 16])), "main#M", "aaaaaaaaaaaaaaaaaaaaaaaaaa");
-    assert_key(offer(&shop, "miels", 12, ProductId::new(ID)), "main#K", &format!("miels#000012#{TEXT}"));
+    let place = offer_place("miels", 12, ProductId::new(ID));
+    assert_key(offer(&shop, &place), "main#K", &format!("miels#000012#{TEXT}"));
+    assert_key(offers_of_category(&shop, "miels"), "main#J", "CATEGORY#miels");
+    assert_key(offers_in_currency(&shop, Currency::EUR), "main#J", "CURRENCY#EUR");
     assert_key(stock(&shop, ProductId::new(ID)), "main#L", TEXT);
     let day = date(2026, 11, 22);
     assert_key(audit(&shop, day, AuditId::new(ID)), "main#U#2026-11-22", TEXT);

@@ -1,0 +1,128 @@
+//! What was typed becomes the draft of the link.
+
+use std::collections::BTreeSet;
+
+use shared::App;
+use shared::domain::{DraftId, DraftLine, LinkState, Order, OrderDraft, OrderError};
+use shared::http::{Call, PathToken, Problem};
+use shared::table::{Reading, Transaction};
+
+use crate::catalogue::Catalogue;
+use crate::open_link::OpenLink;
+use crate::posted::Typed;
+use crate::refused::Refused;
+
+/// How often what lost a race is done again on fresh data.
+pub const ATTEMPTS: u32 = 20;
+
+/// What became of it.
+pub enum Kept {
+    /// The draft is what was chosen.
+    Kept(OrderDraft),
+    /// Nothing was kept.
+    Refused(Refused),
+    /// The link opens nothing any more.
+    Closed,
+}
+
+/// The draft of the link, or an empty one.
+pub async fn draft_of(app: &App, call: &Call, open: &OpenLink) -> Result<OrderDraft, Problem> {
+    let stored = app.table.order_draft(&open.link.hash, call.now).await?;
+    Ok(stored.unwrap_or_else(|| empty(open, call, DraftId::new(app.entropy.ulid(call.now)))))
+}
+
+/// A draft with nothing in it, which is not stored.
+pub fn empty(open: &OpenLink, call: &Call, id: DraftId) -> OrderDraft {
+    OrderDraft::new(&open.link, open.customer.id, id, call.now)
+}
+
+/// Changes the draft of the link by what was typed, and by `last`, what was ordered last, if that is
+/// wanted again. Quantities of products that are not on the page stay as they are.
+pub async fn keep(
+    app: &App,
+    call: &Call,
+    token: &PathToken,
+    open: &mut OpenLink,
+    typed: &Typed,
+    last: Option<&Order>,
+) -> Result<Kept, Problem> {
+    for _ in 0..ATTEMPTS {
+        if open.link.state(call.now) != LinkState::Open {
+            return Ok(Kept::Closed);
+        }
+        let before = draft_of(app, call, open).await?;
+        let catalogue = Catalogue::of(app, open).await?;
+        let chosen = match chosen(&catalogue, &before, typed).await? {
+            Ok(chosen) => chosen,
+            Err(refused) => return Ok(Kept::Refused(refused)),
+        };
+        let wanted = with_last(chosen, last);
+        if wanted.lines.len() > Order::MAX_LINES {
+            return Ok(Kept::Refused(Refused::Lines(OrderError::TooManyLines)));
+        }
+        if wanted == before {
+            return Ok(Kept::Kept(before));
+        }
+        let after = wanted.next(call.now);
+        let mut transaction = Transaction::new();
+        transaction.require_order_link(&open.link);
+        transaction.require_customer(&open.link.shop, open.customer.id);
+        transaction.write_order_draft(&open.link, &after)?;
+        if app.table.commit(transaction).await?.is_ok() {
+            return Ok(Kept::Kept(after));
+        }
+        // Another page of the link was quicker, or the shop ended the link.
+        match OpenLink::of(app, call, token).await? {
+            Some(fresh) => *open = fresh,
+            None => return Ok(Kept::Closed),
+        }
+    }
+    Err(shared::Error::Contended.into())
+}
+
+/// `draft` with what was typed in it. What stayed as it was is not looked at again.
+pub async fn chosen(
+    catalogue: &Catalogue<'_>,
+    draft: &OrderDraft,
+    typed: &Typed,
+) -> Result<Result<OrderDraft, Refused>, Problem> {
+    let (quantities, note) = match typed.quantities().and_then(|quantities| Ok((quantities, typed.note()?))) {
+        Ok(read) => read,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    let mut lines = draft.lines.clone();
+    let mut new = Vec::new();
+    for (product, quantity) in quantities {
+        match quantity {
+            None => drop(lines.remove(&product)),
+            Some(quantity) if lines.get(&product).is_none_or(|line| line.quantity != quantity) => {
+                new.push((product, quantity));
+            }
+            Some(_) => {}
+        }
+    }
+    if lines.len() + new.len() > Order::MAX_LINES {
+        return Ok(Err(Refused::Lines(OrderError::TooManyLines)));
+    }
+    let products: BTreeSet<_> = new.iter().map(|(product, _)| *product).collect();
+    let offers = catalogue.these(&products, Reading::Show).await?;
+    for (product, quantity) in new {
+        let offer = offers.iter().find(|offer| offer.product == product);
+        let line = match offer.map(|offer| (offer.check(quantity), offer.line(quantity))) {
+            Some((Ok(()), Some(line))) => line,
+            Some((Err(refused), _)) => return Ok(Err(refused)),
+            Some((Ok(()), None)) | None => return Ok(Err(Refused::Changed)),
+        };
+        lines.insert(product, DraftLine::from(&line));
+    }
+    let note = note.unwrap_or_else(|| draft.note.clone());
+    Ok(Ok(OrderDraft { lines, note, ..draft.clone() }))
+}
+
+/// `draft` with what was ordered last in it. Whether all of it is still to be had is told by the page
+/// that shows what was chosen.
+fn with_last(mut draft: OrderDraft, last: Option<&Order>) -> OrderDraft {
+    let lines = last.iter().flat_map(|order| &order.lines);
+    draft.lines.extend(lines.filter_map(|line| Some((line.product?, DraftLine::from(line)))));
+    draft
+}

@@ -1,0 +1,62 @@
+//! The order that was placed; the same after a reload.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use maud::{Markup, html};
+use shared::domain::{Locale, Order};
+use shared::http::{Page, page};
+use shared::wording::{day, say};
+
+use crate::open_link::OpenLink;
+
+/// The order that was placed; the same after a reload.
+pub fn placed(open: &OpenLink, order: &Order) -> Response {
+    let locale = open.locale();
+    let title = say(locale, "order-placed-title", &[]);
+    let number = order.number().to_string();
+    let placed_on = day(locale, order.day);
+    let content = html! {
+        p.good { (say(locale, "order-placed-number", &[("number", &number), ("day", &placed_on)])) }
+        p { (say(locale, "order-placed-mail", &[])) }
+        div.card { (lines(locale, order)) }
+        @if let Some(note) = &order.note {
+            div.card {
+                h2 { (say(locale, "order-placed-note", &[])) }
+                p.text { (note.expose()) }
+            }
+        }
+        p.next { a href="?" { (say(locale, "order-again", &[])) } }
+    };
+    page(StatusCode::OK, Page { locale, title: &title, shop: Some(open.settings.name.expose()) }, content)
+}
+
+/// What was ordered; each line says its sum under its name, so that a telephone has room for both.
+fn lines(locale: Locale, order: &Order) -> Markup {
+    html! {
+        table {
+            thead {
+                tr {
+                    th { (say(locale, "order-column-product", &[])) }
+                    th.amount { (say(locale, "order-column-total", &[])) }
+                }
+            }
+            tbody {
+                @for line in &order.lines {
+                    tr {
+                        td {
+                            (line.name.expose())
+                            span.soft { (line.quantity.get()) " × " (line.unit_price.display(locale)) }
+                        }
+                        td.amount { @if let Some(total) = line.total() { (total.display(locale)) } }
+                    }
+                }
+            }
+            tfoot {
+                tr {
+                    th { (say(locale, "order-column-total", &[])) }
+                    td.amount { (order.total.display(locale)) }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! A product on a page: its price, why it is that, and the field for how many.
+
+use maud::{Markup, html};
+use shared::domain::{Discount, Locale, PriceReason, Quantity};
+use shared::wording::say;
+
+use crate::offer::Offer;
+use crate::open_link::OpenLink;
+use crate::view::View;
+
+/// The words of every row, looked up once a page.
+pub struct Words {
+    locale: Locale,
+    your_price: String,
+    base_price: String,
+    agreed: String,
+    discount: String,
+    sold_out: String,
+    details: String,
+}
+
+impl Words {
+    /// The words for whom the link is for.
+    pub fn new(open: &OpenLink) -> Self {
+        let locale = open.locale();
+        let words = |key| say(locale, key, &[]);
+        let percent = open.customer.discount.map(Discount::percent).unwrap_or_default();
+        let percent = if locale == Locale::Fr { percent.replace('.', ",") } else { percent };
+        Self {
+            locale,
+            your_price: words("order-your-price"),
+            base_price: words("order-base-price"),
+            agreed: words("order-why-agreed"),
+            discount: say(locale, "order-why-discount", &[("percent", &percent)]),
+            sold_out: words("order-sold-out"),
+            details: words("order-details"),
+        }
+    }
+
+    /// A product of a page, the `number`th.
+    pub fn row(&self, number: usize, offer: &Offer, quantity: &str) -> Markup {
+        html! {
+            li {
+                label for={ "n" (number) } {
+                    (offer.name)
+                    @if let Some(unit) = &offer.unit { " " span.soft { (unit.expose()) } }
+                }
+                (self.price(offer))
+                (self.field(number, offer, quantity))
+                @if offer.described {
+                    button.link type="submit" name="go" value=(View::Product(offer.product).query()) {
+                        (self.details) span.hidden { " " (offer.name) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// What one costs; where that is not the catalogue's price, that too, and why.
+    pub fn price(&self, offer: &Offer) -> Markup {
+        html! {
+            p {
+                @if let Some(why) = offer.why {
+                    span.hidden { (self.your_price) " " }
+                    b { (offer.price.display(self.locale)) } " "
+                    span.hidden { (self.base_price) " " }
+                    s { (offer.base_price.display(self.locale)) } " "
+                    small { (self.why(why)) }
+                } @else {
+                    b { (offer.price.display(self.locale)) }
+                }
+            }
+        }
+    }
+
+    fn why(&self, why: PriceReason) -> Markup {
+        html! {
+            @match why {
+                PriceReason::Agreed => (self.agreed),
+                PriceReason::Discount(_) => (self.discount),
+                PriceReason::Both(_) => { (self.agreed) ", " (self.discount) },
+            }
+        }
+    }
+
+    /// The field for how many, or that there are none.
+    pub fn field(&self, number: usize, offer: &Offer, quantity: &str) -> Markup {
+        let max = offer.stock.unwrap_or(Quantity::MAX).clamp(0, offer.quantity.max().into());
+        // Steps are counted from nothing here, where that comes to the same.
+        let (min, step) = (offer.quantity.min().get(), offer.quantity.step().get());
+        let step = if min.is_multiple_of(step) { step } else { 1 };
+        html! {
+            @if offer.is_sold_out() { span.soft { (self.sold_out) } }
+            // Whoever chose some before they were gone has to be able to choose none.
+            @if !offer.is_sold_out() || !quantity.is_empty() {
+                input id={ "n" (number) } name={ "q-" (offer.product) } type="number" inputmode="numeric" min="0"
+                    max=(max) step=(step) placeholder="0" value=(quantity);
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Products to choose from.
+
+use axum::response::Response;
+use maud::{Markup, html};
+use shared::domain::OrderDraft;
+use shared::wording::{day, say};
+
+use super::row::Words;
+use super::{Again, bar, form_page, quantity_of};
+use crate::catalogue::Catalogue;
+use crate::offer::Offers;
+use crate::open_link::OpenLink;
+use crate::view::{Shelf, View};
+
+/// Of fewer products than this all are seen at a glance, and none has to be searched for.
+const FEW: usize = 12;
+
+/// A page of products, as a form.
+pub fn shelf(
+    open: &OpenLink,
+    catalogue: &Catalogue<'_>,
+    shelf: &Shelf,
+    offers: &Offers,
+    draft: &OrderDraft,
+    again: Option<&Again<'_>>,
+) -> Response {
+    let locale = open.locale();
+    let name = open.customer.name.given().unwrap_or_else(|| open.customer.name.expose());
+    let title = say(locale, "order-title", &[("name", name)]);
+    let content = html! {
+        @if draft.lines.is_empty() { (last_order(open)) }
+        (navigation(open, catalogue, shelf))
+        @if offers.offers.is_empty() {
+            p { (say(locale, nothing(shelf), &[])) }
+        } @else {
+            (products(open, offers, draft, again))
+        }
+        @if shelf.after.is_some() || offers.next.is_some() { (pages(open, shelf, offers)) }
+        @if !offers.offers.is_empty() || !draft.lines.is_empty() { (bar(locale, draft)) }
+    };
+    form_page(open, &title, &View::Shelf(shelf.clone()), again, content)
+}
+
+/// What is said where there are no products.
+fn nothing(shelf: &Shelf) -> &'static str {
+    if *shelf == Shelf::default() { "order-empty-catalogue" } else { "order-nothing-found" }
+}
+
+fn products(open: &OpenLink, offers: &Offers, draft: &OrderDraft, again: Option<&Again<'_>>) -> Markup {
+    let words = Words::new(open);
+    let mut number = 0;
+    html! {
+        @for (category, offers) in offers.by_category() {
+            @if let Some(category) = category { h2 { (category) } }
+            ul.products.card {
+                @for offer in offers {
+                    ({ number += 1; words.row(number, offer, &quantity_of(offer.product, draft, again)) })
+                }
+            }
+        }
+    }
+}
+
+/// What was ordered last, in one tap.
+fn last_order(open: &OpenLink) -> Markup {
+    let locale = open.locale();
+    let last = open.customer.figures.last_order_on();
+    html! {
+        @if let Some(last) = last {
+            button.quiet.again type="submit" name="go" value="again" {
+                (say(locale, "order-last", &[("day", &day(locale, last))]))
+            }
+        }
+    }
+}
+
+/// Categories, and what to search for.
+fn navigation(open: &OpenLink, catalogue: &Catalogue<'_>, shelf: &Shelf) -> Markup {
+    let locale = open.locale();
+    let to = |category: Option<&str>| {
+        let category = category.and_then(|category| category.parse().ok());
+        View::Shelf(Shelf { category, ..Shelf::default() }).query()
+    };
+    let current = |category: Option<&str>| {
+        (shelf.search.is_none() && shelf.category.as_ref().map(|category| category.expose()) == category)
+            .then_some("true")
+    };
+    html! {
+        @if catalogue.size > FEW {
+            p.search {
+                label for="q" { (say(locale, "order-search", &[])) }
+                input id="q" name="q" type="search" maxlength="60" autocomplete="off"
+                    value=[shelf.search.as_ref().map(|search| search.expose())];
+                button.quiet type="submit" name="go" value="keep" { (say(locale, "order-search-button", &[])) }
+            }
+        }
+        @if catalogue.categories.len() > 1 {
+            div.strip role="group" aria-label=(say(locale, "order-categories", &[])) {
+                button.quiet type="submit" name="go" value=(to(None)) aria-current=[current(None)] {
+                    (say(locale, "order-all-categories", &[]))
+                }
+                @for (key, name) in &catalogue.categories {
+                    button.quiet type="submit" name="go" value=(to(Some(key))) aria-current=[current(Some(key))] {
+                        (name)
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// To the next page, and back to the first.
+fn pages(open: &OpenLink, shelf: &Shelf, offers: &Offers) -> Markup {
+    let locale = open.locale();
+    let first = View::Shelf(Shelf { after: None, ..shelf.clone() }).query();
+    html! {
+        p.pages {
+            @if shelf.after.is_some() {
+                button.quiet type="submit" name="go" value=(first) { (say(locale, "order-first-page", &[])) }
+            }
+            @if let Some(next) = &offers.next {
+                button.quiet type="submit" name="go" value=(View::Shelf(next.clone()).query()) {
+                    (say(locale, "order-next-page", &[]))
+                }
+            }
+        }
+    }
+}

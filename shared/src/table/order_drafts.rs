@@ -1,0 +1,67 @@
+//! Orders in the making, and what they became: under their link, so that whatever ends the link ends
+//! them too (pattern 7).
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::keys;
+use super::{Refusal, Step, Table, Transaction, expire, from_item, to_item};
+use crate::Result;
+use crate::domain::{DraftId, OrderDraft, OrderId, OrderLink};
+use crate::keyring::TokenHash;
+
+/// What a draft became.
+#[derive(Debug, Serialize, Deserialize)]
+struct Placed {
+    order: OrderId,
+}
+
+/// The step that says whether a draft was posted before.
+#[derive(Debug, Clone, Copy)]
+pub struct DraftStep(Step);
+
+impl DraftStep {
+    /// The order that the draft became earlier, if that is why the transaction was refused.
+    pub fn placed_as(&self, refusal: &Refusal) -> Option<OrderId> {
+        let standing = refusal.standing(self.0)?.clone();
+        from_item::<Placed>(standing).ok().map(|placed| placed.order)
+    }
+}
+
+impl Table {
+    /// Pattern 7: the order in the making of a link, read consistently, if one is kept at `now`.
+    pub async fn order_draft(&self, hash: &TokenHash, now: Timestamp) -> Result<Option<OrderDraft>> {
+        let draft: Option<OrderDraft> = self.get(&keys::order_draft(hash)).await?;
+        Ok(draft.filter(|draft| draft.is_kept(now)))
+    }
+
+    /// The order that a draft became, if it was posted.
+    pub async fn order_of_draft(&self, hash: &TokenHash, draft: DraftId) -> Result<Option<OrderId>> {
+        let placed: Option<Placed> = self.get(&keys::placed_draft(hash, draft)).await?;
+        Ok(placed.map(|placed| placed.order))
+    }
+}
+
+impl Transaction {
+    /// Stores the next version of a draft: of one that is new, or over what expired before.
+    pub fn write_order_draft(&mut self, link: &OrderLink, draft: &OrderDraft) -> Result<Step> {
+        let mut item = to_item(keys::order_draft(&link.hash), "order_draft", draft)?;
+        expire(&mut item, draft.expires_at);
+        Ok(match draft.version {
+            0 | 1 => self.create_or_expired(item, draft.changed_at),
+            version => self.replace(item, version - 1),
+        })
+    }
+
+    /// Makes `draft` the one order `order`: whoever posts it again finds this.
+    pub fn place_draft(&mut self, link: &OrderLink, draft: DraftId, order: OrderId) -> Result<DraftStep> {
+        let mut placed = to_item(keys::placed_draft(&link.hash, draft), "draft", &Placed { order })?;
+        expire(&mut placed, link.expires_at);
+        Ok(DraftStep(self.create(placed)))
+    }
+
+    /// Ends a draft, if it still is as it was read.
+    pub fn end_order_draft(&mut self, link: &OrderLink, draft: &OrderDraft) -> Step {
+        self.remove_version(keys::order_draft(&link.hash), draft.version)
+    }
+}

@@ -1,0 +1,253 @@
+//! The magic link's pages: what is chosen stays chosen, from page to page and tab to tab, until it is
+//! ordered; and nothing but that is ever stored.
+
+use serde_json::{Value, json};
+
+use crate::app::{TestApp, text};
+use crate::ask::{Answer, Ask, OWNER, SELLER};
+use crate::requests::OrderPage;
+
+/// A shop of `count` products in three categories, and Zoé's link to it.
+async fn shop_of(app: &TestApp, count: usize) -> (Vec<String>, String) {
+    let mut ids = Vec::new();
+    for number in 0..count {
+        let category = ["Miels", "Cires", "Thés #1"][number % 3];
+        let product = json!({
+            "name": { "fr": format!("Produit {number:03}"), "en": format!("Product {number:03}") },
+            "prices": { "EUR": 100 + number }, "category": category, "position": number,
+        });
+        ids.push(app.create_product(SELLER, &product).await.expect(201).id());
+    }
+    let zoe = app.customer(OWNER, "Zoé Dupont").await;
+    (ids, app.order_path(OWNER, &zoe).await)
+}
+
+async fn html(app: &TestApp, path: &str) -> String {
+    app.send(Ask::get(path)).await.expect(200).text()
+}
+
+fn products(html: &str) -> Vec<&str> {
+    html.split("name=\"q-").skip(1).map(|rest| &rest[..26]).collect()
+}
+
+/// The value of the button of which the value holds `part`.
+fn button(html: &str, part: &str) -> String {
+    let values = html.split("name=\"go\" value=\"").skip(1).map(|rest| rest.split('"').next().unwrap());
+    values.into_iter().find(|value| value.contains(part)).expect(part).replace("&amp;", "&")
+}
+
+/// Presses the button `go` of the page `at`.
+async fn press(app: &TestApp, path: &str, at: &str, go: &str, fields: &[(&str, &str)]) -> Answer {
+    app.send(Ask::post(path).form(&[&[("at", at), ("go", go)], fields].concat())).await
+}
+
+/// The address that a button leads to.
+async fn followed(app: &TestApp, path: &str, at: &str, go: &str, fields: &[(&str, &str)]) -> String {
+    let answer = press(app, path, at, go, fields).await.expect(303);
+    format!("{path}{}", answer.header("location"))
+}
+
+#[tokio::test]
+async fn sixty_products_are_a_page_and_all_of_them_come_once() {
+    let app = TestApp::start().await;
+    let (mut ids, path) = shop_of(&app, 130).await;
+    let (mut seen, mut at, mut pages) = (Vec::new(), "?".to_owned(), 0);
+    loop {
+        let page = html(&app, &format!("{path}{at}")).await;
+        seen.extend(products(&page).into_iter().map(str::to_owned));
+        pages += 1;
+        if !page.contains("Page suivante") {
+            break;
+        }
+        assert_eq!(products(&page).len(), 60);
+        at = button(&page, "after=");
+        assert!(at.len() < 600, "{at}");
+    }
+    assert_eq!((pages, seen.len()), (3, 130));
+    seen.sort();
+    ids.sort();
+    assert_eq!(seen, ids);
+}
+
+#[tokio::test]
+async fn what_is_chosen_stays_from_page_to_page() {
+    let app = TestApp::start().await;
+    let (_, path) = shop_of(&app, 70).await;
+    let first = html(&app, &path).await;
+    let (here, next) = (products(&first)[0].to_owned(), button(&first, "after="));
+    let second = followed(&app, &path, "?", &next, &[(&format!("q-{here}"), "2")]).await;
+    let second = html(&app, &second).await;
+    let there = products(&second)[0].to_owned();
+    assert!(second.contains("2 articles"), "{second}");
+    followed(&app, &path, &next, "keep", &[(&format!("q-{there}"), "1")]).await;
+    let page = app.review(&path, &[]).await;
+    let placed = app.send(page.post(&[])).await.expect(303);
+    let order = app.get_order(OWNER, placed.header("location").strip_prefix("?order=").unwrap()).await;
+    let lines = order.expect(200).json()["lines"].clone();
+    let ordered: Vec<_> = lines
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| (line["product"].as_str().unwrap(), line["quantity"].as_u64().unwrap()))
+        .collect();
+    assert_eq!(ordered, [(&*here, 2), (&*there, 1)]);
+    // What was ordered is chosen no longer.
+    assert!(app.items("order_draft").await.is_empty());
+    assert!(!html(&app, &path).await.contains("articles"));
+}
+
+#[tokio::test]
+async fn a_category_and_a_search_show_what_they_say() {
+    let app = TestApp::start().await;
+    let (ids, path) = shop_of(&app, 20).await;
+    let page = html(&app, &path).await;
+    let tea = button(&page, "category=th");
+    let teas = html(&app, &format!("{path}{tea}")).await;
+    assert_eq!(products(&teas).len(), 6, "{tea}");
+    assert_eq!(products(&html(&app, &format!("{path}?q=PRODUIT+013")).await), [&*ids[13]]);
+    assert_eq!(products(&html(&app, &format!("{path}?q=cire+prod")).await).len(), 7, "words of the category too");
+    assert!(html(&app, &format!("{path}?q=rien")).await.contains("Aucun produit"));
+    // The search field is a button's: another search begins at the beginning, the same stays.
+    let field = [("q", "miel")];
+    assert_eq!(followed(&app, &path, "?category=cires", "keep", &field).await, format!("{path}?q=miel"));
+    assert_eq!(followed(&app, &path, "?q=miel&after=x", "keep", &field).await, format!("{path}?q=miel&after=x"));
+    // What is no place in the list is its beginning.
+    assert_eq!(products(&html(&app, &format!("{path}?after=x")).await).len(), 20);
+    // A category of which nothing is left is none.
+    for id in ids.iter().skip(2).step_by(3) {
+        app.change_product(SELLER, id, &json!({ "visible": false })).await.expect(200);
+    }
+    assert!(!html(&app, &path).await.contains("Thés"));
+}
+
+#[tokio::test]
+async fn the_last_order_is_chosen_again_in_one_tap() {
+    let app = TestApp::start().await;
+    let (ids, path) = shop_of(&app, 3).await;
+    assert!(!html(&app, &path).await.contains("Commander comme"));
+    let fields = [(format!("q-{}", ids[0]), "2"), (format!("q-{}", ids[1]), "3")];
+    let fields = fields.each_ref().map(|(name, value)| (&**name, *value));
+    app.place_order(&path, &fields).await.expect(303);
+    assert!(html(&app, &path).await.contains("Commander comme le 22 novembre 2026"));
+    // One of them costs more since, the other is sold no longer.
+    app.change_product(SELLER, &ids[0], &json!({ "prices": { "EUR": 250 } })).await.expect(200);
+    app.change_product(SELLER, &ids[1], &json!({ "visible": false })).await.expect(200);
+    assert_eq!(followed(&app, &path, "?", "again", &[]).await, format!("{path}?review=1"));
+    let review = html(&app, &format!("{path}?review=1")).await;
+    assert!(review.contains("n’est plus proposé") || review.contains("N’est plus proposé"), "{review}");
+    assert!(review.contains("Produit 001") && review.contains("c’était 1,00") && review.contains("5,00"), "{review}");
+    app.send(OrderPage::read(&path, &review).post(&[])).await.expect(303);
+    assert_eq!(app.items("order").await.len(), 2);
+    // Of what was cancelled nothing is ordered again, nor what the shop has no more.
+    app.change_product(SELLER, &ids[0], &json!({ "visible": false })).await.expect(200);
+    followed(&app, &path, "?", "again", &[]).await;
+    let gone = html(&app, &format!("{path}?review=1")).await;
+    assert!(gone.contains("Produit 000"));
+    app.send(OrderPage::read(&path, &gone).post(&[])).await.expect(409);
+    assert_eq!(app.items("order").await.len(), 2);
+}
+
+#[tokio::test]
+async fn nothing_is_ordered_that_the_page_did_not_show() {
+    let app = TestApp::start().await;
+    let (ids, path) = shop_of(&app, 2).await;
+    let (one, other) = (format!("q-{}", ids[0]), format!("q-{}", ids[1]));
+    let page = app.review(&path, &[(&one, "2")]).await;
+    let before = app.table().await;
+    // Another quantity, another product: the new total has to be seen.
+    for fields in [[(&*one, "3")], [(&*other, "1")]] {
+        let shown = app.send(page.post(&fields)).await.expect(409).text();
+        assert!(shown.contains("role=\"alert\""), "{shown}");
+    }
+    app.send(page.post(&[(&one, "0")])).await.expect(422);
+    assert_eq!(app.table().await, before);
+    // What the 409 page shows is what is ordered from it.
+    let shown = app.send(page.post(&[(&one, "3"), ("note", "Sonner")])).await.expect(409).text();
+    assert!(shown.contains("Sonner") && shown.contains("3,00"), "{shown}");
+    app.send(OrderPage::read(&path, &shown).post(&[(&one, "3"), ("note", "Sonner")])).await.expect(303);
+    let order = app.list_orders(OWNER).await.expect(200).json()["items"][0].clone();
+    assert_eq!(order["total"]["minor"], 300);
+    // Too few left, other portions: a page that says so.
+    let page = app.review(&path, &[(&other, "4")]).await;
+    app.change_product(SELLER, &ids[1], &json!({ "stock": 3 })).await.expect(200);
+    assert!(html(&app, &format!("{path}?review=1")).await.contains("il n’en reste que 3"));
+    app.send(page.post(&[])).await.expect(409);
+    app.change_product(SELLER, &ids[1], &json!({ "stock": null, "min_quantity": 6 })).await.expect(200);
+    app.send(page.post(&[])).await.expect(422);
+    app.change_product(SELLER, &ids[1], &json!({ "min_quantity": 1, "visible": false })).await.expect(200);
+    app.send(page.post(&[])).await.expect(409);
+    assert_eq!(app.items("order").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_draft_ends_with_its_link_its_customer_or_its_time() {
+    let app = TestApp::start().await;
+    let (ids, path) = shop_of(&app, 1).await;
+    let field = format!("q-{}", ids[0]);
+    followed(&app, &path, "?", "keep", &[(&field, "2")]).await;
+    app.pass(jiff::SignedDuration::from_hours(30 * 24 - 1)).await;
+    assert!(html(&app, &path).await.contains("2 articles"));
+    app.pass(jiff::SignedDuration::from_hours(1)).await;
+    assert!(!html(&app, &path).await.contains("2 articles"));
+    // One that has expired stands in nobody's way.
+    followed(&app, &path, "?", "keep", &[(&field, "3")]).await;
+    assert!(html(&app, &path).await.contains("3 articles"));
+    let zoe = text(&app.items("customer").await[0], "id");
+    app.erase(OWNER, &zoe, "Zoé Dupont").await.expect(202);
+    app.settle().await;
+    assert!(app.items("order_draft").await.is_empty());
+    press(&app, &path, "?", "keep", &[(&field, "1")]).await.expect(404);
+    assert!(app.items("order_draft").await.is_empty());
+}
+
+#[tokio::test]
+async fn what_did_not_change_writes_nothing() {
+    let app = TestApp::start().await;
+    let (ids, path) = shop_of(&app, 1).await;
+    let field = format!("q-{}", ids[0]);
+    followed(&app, &path, "?", "keep", &[(&field, "2")]).await;
+    let before = app.table().await;
+    followed(&app, &path, "?", "keep", &[(&field, "2")]).await;
+    followed(&app, &path, "?", "?category=miels", &[(&field, "2")]).await;
+    assert_eq!(app.table().await, before);
+    followed(&app, &path, "?", "keep", &[(&field, "")]).await;
+    assert!(!html(&app, &path).await.contains("articles"));
+}
+
+#[tokio::test]
+async fn a_products_own_page_says_everything_of_it() {
+    let app = TestApp::start().await;
+    let body = json!({
+        "name": { "fr": "Miel", "en": "Honey" }, "description": { "fr": "Récolté\nà la main", "en": "Hand-picked" },
+        "prices": { "EUR": 1999 }, "category": "Miels",
+    });
+    let honey = app.create_product(SELLER, &body).await.expect(201).id();
+    let zoe = app.customer(OWNER, "Zoé Dupont").await;
+    let path = app.order_path(OWNER, &zoe).await;
+    let own = button(&html(&app, &path).await, "product=");
+    let page = html(&app, &format!("{path}{own}")).await;
+    assert!(page.contains("Récolté\nà la main") && page.contains("19,99") && products(&page) == [&*honey], "{page}");
+    assert_eq!(button(&page, "category="), "?category=miels");
+    app.change_customer(OWNER, &zoe, "*", &json!({ "language": "en" })).await.expect(200);
+    assert!(html(&app, &format!("{path}{own}")).await.contains("Hand-picked"));
+    app.change_product(SELLER, &honey, &json!({ "visible": false })).await.expect(200);
+    assert!(!html(&app, &format!("{path}{own}")).await.contains("Hand-picked"));
+}
+
+#[tokio::test]
+async fn a_page_shows_where_it_goes_and_never_lets_it_be_changed() {
+    let app = TestApp::start().await;
+    let (ids, path) = shop_of(&app, 1).await;
+    let field = format!("q-{}", ids[0]);
+    app.review(&path, &[(&field, "1")]).await;
+    assert!(html(&app, &format!("{path}?review=1")).await.contains("n’a pas encore votre adresse"));
+    let zoe = text(&app.items("customer").await[0], "id");
+    let address = json!({ "street": "3 rue Basse", "postcode": "33000", "city": "Bordeaux", "country": "FR" });
+    app.change_customer(OWNER, &zoe, "*", &json!({ "delivery_address": address })).await.expect(200);
+    let review = html(&app, &format!("{path}?review=1")).await;
+    assert!(review.contains("3 rue Basse") && review.contains("33000"), "{review}");
+    let page = OrderPage::read(&path, &review);
+    app.send(page.post(&[("delivery_address", "Ailleurs"), ("street", "Ailleurs")])).await.expect(303);
+    let record = app.get_customer(OWNER, &zoe).await.expect(200).json();
+    assert_eq!(record["delivery_address"]["street"], Value::from("3 rue Basse"));
+}
