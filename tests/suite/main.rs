@@ -46,6 +46,7 @@ mod order_links;
 mod order_states;
 mod outbox;
 mod path;
+mod pictures;
 mod portability;
 mod preferences;
 mod prices;
