@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::app::TestApp;
 use crate::ask::{Answer, Ask, OWNER, VIEWER};
 use crate::golden::Values;
-use crate::images::png;
+use crate::pictures::png;
 
 /// What was compressed.
 fn unpacked(answer: &Answer) -> String {

@@ -11,7 +11,7 @@ use shared::domain::{Asking, ConsentPurpose};
 
 use crate::app::{Item, TestApp, text};
 use crate::ask::{Answer, OWNER};
-use crate::images::png;
+use crate::pictures::png;
 
 /// What the placeholders stand for.
 #[derive(Debug, Clone, Default)]

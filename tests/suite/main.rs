@@ -49,6 +49,7 @@ mod order_state_mails;
 mod order_states;
 mod outbox;
 mod path;
+mod pictures;
 mod portability;
 mod preferences;
 mod prices;

@@ -5,6 +5,8 @@
 //! page a test meets is kept as screenshots, in both colour schemes, narrow and wide, under the
 //! target folder: for people to look at, never committed.
 
+mod accessibility;
+mod axe;
 mod chromium;
 mod contact_form;
 mod documented_forms;
@@ -17,6 +19,7 @@ mod watch;
 mod website;
 mod whole_story;
 
+use self::axe::Axe;
 use self::chromium::Chromium;
 use self::shop::Shop;
 use self::tab::Tab;

@@ -186,19 +186,25 @@ impl Tab {
     /// never wider than its window.
     pub async fn shoot(&self, name: &str) {
         let folder = screenshots();
+        self.in_each_look(async |width, scheme| {
+            let size = self.page.layout_metrics().await.unwrap().css_content_size;
+            assert!(size.width <= width as f64, "{name} is {} wide in a window of {width}", size.width);
+            let whole = Viewport { x: 0.0, y: 0.0, width: width as f64, height: size.height, scale: 1.0 };
+            let params = ScreenshotParams::builder().clip(whole).capture_beyond_viewport(true).build();
+            let picture = self.page.screenshot(params).await.unwrap();
+            std::fs::write(folder.join(format!("{name}-{width}-{scheme}.png")), picture).unwrap();
+        })
+        .await;
+    }
+
+    /// Looks at the page narrow and wide, light and dark.
+    pub async fn in_each_look(&self, look: impl AsyncFn(i64, &'static str)) {
         for width in WIDTHS {
             self.resize(width).await;
             for scheme in ["light", "dark"] {
-                self.page
-                    .emulate_media_features(vec![MediaFeature::new("prefers-color-scheme", scheme)])
-                    .await
-                    .unwrap();
-                let size = self.page.layout_metrics().await.unwrap().css_content_size;
-                assert!(size.width <= width as f64, "{name} is {} wide in a window of {width}", size.width);
-                let whole = Viewport { x: 0.0, y: 0.0, width: width as f64, height: size.height, scale: 1.0 };
-                let params = ScreenshotParams::builder().clip(whole).capture_beyond_viewport(true).build();
-                let picture = self.page.screenshot(params).await.unwrap();
-                std::fs::write(folder.join(format!("{name}-{width}-{scheme}.png")), picture).unwrap();
+                let scheme_is = vec![MediaFeature::new("prefers-color-scheme", scheme)];
+                self.page.emulate_media_features(scheme_is).await.unwrap();
+                look(width, scheme).await;
             }
         }
     }
