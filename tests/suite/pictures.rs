@@ -1,5 +1,9 @@
 //! Files of images, and how they come to a product: announced, sent to where the answer says, attached.
 
+use std::io::Write;
+
+use flate2::write::ZlibEncoder;
+use flate2::{Compression, Crc};
 use http::Method;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -7,14 +11,28 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use crate::app::TestApp;
 use crate::ask::{Answer, Ask, Member, OWNER, SELLER};
 
-/// A PNG as far as anybody looks into it, of so many pixels, with every byte there is.
+/// A PNG of so many pixels, black and white in stripes, with a remark that has every byte there is.
 pub fn png(width: u32, height: u32) -> Vec<u8> {
-    let head = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
-    let every: Vec<u8> = (0..=255).collect();
-    [&head[..], &width.to_be_bytes(), &height.to_be_bytes(), &every].concat()
+    let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[1, 0, 0, 0, 0]].concat();
+    let remark: Vec<u8> = b"Comment\0".iter().copied().chain(0..=255).collect();
+    let row = [&[0][..], &vec![0b1111_0000; usize::try_from(width.div_ceil(8)).unwrap()]].concat();
+    let mut pixels = ZlibEncoder::new(Vec::new(), Compression::default());
+    (0..height).for_each(|_| pixels.write_all(&row).unwrap());
+    let chunks = [(b"IHDR", header), (b"tEXt", remark), (b"IDAT", pixels.finish().unwrap()), (b"IEND", Vec::new())];
+    let chunks = chunks.into_iter().map(|(kind, data)| chunk(kind, &data));
+    [b"\x89PNG\r\n\x1a\n".to_vec()].into_iter().chain(chunks).flatten().collect()
 }
 
-/// The same of a JPEG.
+/// A part of a PNG: its length, kind, content and checksum.
+fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    let mut sum = Crc::new();
+    sum.update(kind);
+    sum.update(data);
+    let length = u32::try_from(data.len()).unwrap();
+    [&length.to_be_bytes()[..], kind, data, &sum.sum().to_be_bytes()].concat()
+}
+
+/// A JPEG as far as anybody looks into it.
 pub fn jpeg(width: u16, height: u16) -> Vec<u8> {
     let app0 = b"\xff\xd8\xff\xe0\x00\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0";
     let frame = b"\xff\xc0\x00\x11\x08";

@@ -5,10 +5,12 @@ use serde_json::{Value, json};
 use super::order_page::{ORDER, REVIEW};
 use super::shop::Desk;
 use super::{Axe, Chromium, Shop};
+use crate::pictures::png;
 
 /// A customer who reads `language`, and the address of the page: products in two categories, one of
-/// them sold out, all at less than for others.
-async fn furnished(desk: &Desk, language: &str) -> String {
+/// them sold out, one with an image and much to say of it, all at less than for others.
+async fn furnished(desk: &Desk, language: &str) -> (String, Value) {
+    let mut products = Vec::new();
     for (name, category, stock) in [
         ("Miel de lavande", json!("Miels"), Value::Null),
         ("Miel de tilleul", json!("Miels"), json!(0)),
@@ -16,16 +18,17 @@ async fn furnished(desk: &Desk, language: &str) -> String {
     ] {
         let body = json!({
             "name": { "fr": name, "en": format!("{name} (en)") }, "unit": "pot de 500 g", "prices": { "EUR": 1999 },
-            "category": category, "stock": stock,
+            "category": category, "stock": stock, "description": { language: "Récolté à la main." },
         });
-        desk.post("/v1/products", &body).await;
+        products.push(desk.post("/v1/products", &body).await);
     }
+    desk.picture(&products[0], &png(640, 480)).await;
     let body = json!({
         "name": "Zoé Dupont", "email": format!("zoe.{language}@example.com"), "language": language,
         "currency": "EUR", "discount_bp": 1000,
     });
     let customer = desk.post("/v1/customers", &body).await;
-    desk.order_link(&customer).await
+    (desk.order_link(&customer).await, products[0]["id"].clone())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -34,7 +37,8 @@ async fn nobody_is_kept_out_of_a_magic_links_pages() {
     for language in ["fr", "en"] {
         let shop = Shop::open().await;
         let desk = shop.desk(chromium.tab().await).await;
-        let link = furnished(&desk, language).await;
+        let (link, honey) = furnished(&desk, language).await;
+        let honey = format!("?product={}", honey.as_str().unwrap());
         let tab = chromium.tab().await;
         tab.speak(language).await;
         tab.open(&link).await;
@@ -42,7 +46,8 @@ async fn nobody_is_kept_out_of_a_magic_links_pages() {
         tab.follow(tab.click(REVIEW)).await;
         tab.says(r#"role="alert""#).await;
         axe.finds_nothing(&tab, "the page with what was wrong").await;
-        for (query, page) in [("?q=miel", "a search"), ("?q=xyz", "a search that finds nothing")] {
+        for (query, page) in [("?q=miel", "a search"), ("?q=xyz", "a search that finds nothing"), (&honey, "a product")]
+        {
             tab.open(&format!("{link}{query}")).await;
             axe.finds_nothing(&tab, page).await;
         }

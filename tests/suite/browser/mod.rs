@@ -13,6 +13,7 @@ mod documented_forms;
 mod laptop_pages;
 mod order_page;
 mod preferences_page;
+mod product_images;
 mod shop;
 mod tab;
 mod watch;

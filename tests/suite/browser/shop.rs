@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::Tab;
 use super::website::Website;
+use crate::pictures::put;
 
 /// A running stack with a website, and what staff need to be let in.
 pub struct Shop {
@@ -69,6 +70,16 @@ impl Desk {
     pub async fn patch(&self, path: &str, body: &Value) -> Value {
         let (_, version) = self.ask("GET", path, &Value::Null, "").await;
         self.ask("PATCH", path, body, &version).await.0
+    }
+
+    /// Gives a product an image.
+    pub async fn picture(&self, product: &Value, file: &[u8]) {
+        let path = format!("/v1/products/{}", product["id"].as_str().unwrap());
+        let said = json!({ "content_type": "image/png", "size": file.len() });
+        let announced = self.post(&format!("{path}/image-uploads"), &said).await;
+        assert_eq!(put(&announced, &[], file).await, 200);
+        let upload = json!({ "upload": announced["upload"] });
+        self.ask("PUT", &format!("{path}/image"), &upload, "*").await;
     }
 
     /// The one customer whose record `q` finds.

@@ -31,6 +31,9 @@ use super::watch::Watch;
 /// The widths at which every page is looked at: the narrowest telephone, and a desk.
 const WIDTHS: [i64; 2] = [320, 1280];
 
+/// How high a window is.
+const WINDOW_HEIGHT: i64 = 800;
+
 /// How often something is looked at that no event announces.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
@@ -200,7 +203,7 @@ impl Tab {
     /// Looks at the page narrow and wide, light and dark.
     pub async fn in_each_look(&self, look: impl AsyncFn(i64, &'static str)) {
         for width in WIDTHS {
-            self.resize(width).await;
+            self.resize(width, WINDOW_HEIGHT).await;
             for scheme in ["light", "dark"] {
                 let scheme_is = vec![MediaFeature::new("prefers-color-scheme", scheme)];
                 self.page.emulate_media_features(scheme_is).await.unwrap();
@@ -218,8 +221,14 @@ impl Tab {
         }
     }
 
-    async fn resize(&self, width: i64) {
-        let metrics = SetDeviceMetricsOverrideParams::new(width, 800, 1.0, false);
+    /// Makes the window as high as the page, so that nothing of it waits to be scrolled to.
+    pub async fn unroll(&self, width: i64) {
+        let height = self.page.layout_metrics().await.unwrap().css_content_size.height;
+        self.resize(width, height.ceil() as i64).await;
+    }
+
+    async fn resize(&self, width: i64, height: i64) {
+        let metrics = SetDeviceMetricsOverrideParams::new(width, height, 1.0, false);
         self.page.execute(metrics).await.unwrap();
     }
 
