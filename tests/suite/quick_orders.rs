@@ -167,6 +167,7 @@ async fn nothing_is_ordered_that_the_page_did_not_show() {
     let shown = app.send(page.post(&[(&one, "3"), ("note", "Sonner")])).await.expect(409).text();
     assert!(shown.contains("Sonner") && shown.contains("3,00"), "{shown}");
     app.send(OrderPage::read(&path, &shown).post(&[(&one, "3"), ("note", "Sonner")])).await.expect(303);
+    app.settle().await;
     let order = app.list_orders(OWNER).await.expect(200).json()["items"][0].clone();
     assert_eq!(order["total"]["minor"], 300);
     // Too few left, other portions: a page that says so.

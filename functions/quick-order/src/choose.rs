@@ -18,7 +18,7 @@ pub const ATTEMPTS: u32 = 20;
 /// What became of it.
 pub enum Kept {
     /// The draft is what was chosen.
-    Kept(OrderDraft),
+    Draft(OrderDraft),
     /// Nothing was kept.
     Refused(Refused),
     /// The link opens nothing any more.
@@ -61,7 +61,7 @@ pub async fn keep(
             return Ok(Kept::Refused(Refused::Lines(OrderError::TooManyLines)));
         }
         if wanted == before {
-            return Ok(Kept::Kept(before));
+            return Ok(Kept::Draft(before));
         }
         let after = wanted.next(call.now);
         let mut transaction = Transaction::new();
@@ -69,7 +69,7 @@ pub async fn keep(
         transaction.require_customer(&open.link.shop, open.customer.id);
         transaction.write_order_draft(&open.link, &after)?;
         if app.table.commit(transaction).await?.is_ok() {
-            return Ok(Kept::Kept(after));
+            return Ok(Kept::Draft(after));
         }
         // Another page of the link was quicker, or the shop ended the link.
         match OpenLink::of(app, call, token).await? {

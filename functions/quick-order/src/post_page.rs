@@ -52,7 +52,7 @@ pub async fn handle(
     };
     let kept = keep(&app, &call, &token, &mut open, &posted.typed, last.as_ref()).await?;
     let refused = match kept {
-        Kept::Kept(draft) => match next(&posted, &draft) {
+        Kept::Draft(draft) => match next(&posted, &draft) {
             Ok(view) => return Ok(redirect(&view.query())),
             Err(refused) => refused,
         },
