@@ -369,6 +369,8 @@ pub struct OrderPage {
     pub path: String,
     pub draft: String,
     pub stamp: String,
+    /// The quantities that stand in it.
+    pub quantities: Vec<(String, String)>,
 }
 
 impl OrderPage {
@@ -377,7 +379,13 @@ impl OrderPage {
             let (_, rest) = html.split_once(&format!("name=\"{name}\" value=\"")).expect(name);
             rest.split('"').next().unwrap().to_owned()
         };
-        Self { path: path.to_owned(), draft: value("draft"), stamp: value("stamp") }
+        let quantities = html.split("name=\"").filter(|field| field.starts_with("q-")).map(|field| {
+            let (name, rest) = field.split_once('"').unwrap();
+            let (_, rest) = rest.split_once("value=\"").unwrap();
+            (name.to_owned(), rest.split('"').next().unwrap().to_owned())
+        });
+        let quantities = quantities.collect();
+        Self { path: path.to_owned(), draft: value("draft"), stamp: value("stamp"), quantities }
     }
 
     /// The same page, as the `number`th of others that were begun apart.
@@ -385,9 +393,11 @@ impl OrderPage {
         Self { draft: format!("01JDGZZZZZZZZZZZZZZZZZZZ{number:02}"), ..self.clone() }
     }
 
-    /// The page posted with these fields beside its own.
+    /// The page posted as a browser does, with these fields beside, or instead of, its own.
     pub fn post(&self, fields: &[(&str, &str)]) -> Ask {
         let own = [("go", "order"), ("at", "?review=1"), ("draft", &*self.draft), ("stamp", &*self.stamp)];
-        Ask::post(self.path.as_str()).form(&[&own[..], fields].concat())
+        let quantities = self.quantities.iter().map(|(name, value)| (&**name, &**value));
+        let untouched = quantities.filter(|(name, _)| fields.iter().all(|(typed, _)| typed != name));
+        Ask::post(self.path.as_str()).form(&[&own[..], &untouched.collect::<Vec<_>>(), fields].concat())
     }
 }

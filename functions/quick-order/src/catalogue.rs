@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use shared::App;
-use shared::domain::{Currency, GroupId, Line, ProductId, Terms, query_words};
+use shared::domain::{Currency, GroupId, Line, OrderDraft, ProductId, Terms, query_words};
 use shared::http::{Cursor, Problem};
 use shared::table::{Directory, Offered, Reading};
 
-use crate::offer::{Offer, Offers};
+use crate::offer::{Basket, Offer, Offers};
 use crate::open_link::OpenLink;
 use crate::view::Shelf;
 
@@ -161,6 +161,16 @@ impl<'a> Catalogue<'a> {
             counted: offered.counted,
             stock: None,
         })
+    }
+
+    /// What was chosen so far; `shown` are offers that are read already.
+    pub async fn basket(&self, draft: &OrderDraft, shown: &[Offer]) -> Result<Basket, Problem> {
+        let link = &self.open.link;
+        let known = |product: &ProductId| shown.iter().any(|offer| offer.product == *product);
+        let others: BTreeSet<_> = draft.lines.keys().copied().filter(|id| link.offers(*id) && !known(id)).collect();
+        let others = self.app.table.offers_by_id(&link.shop, &others, Reading::Show).await?;
+        let others: Vec<Offer> = others.into_iter().filter_map(|offered| self.offer(offered)).collect();
+        Ok(Basket::of(draft, &shown.iter().chain(&others).collect::<Vec<_>>()))
     }
 
     /// A product, with what there is to say of it.

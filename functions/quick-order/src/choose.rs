@@ -1,9 +1,9 @@
 //! What was typed becomes the draft of the link.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use shared::App;
-use shared::domain::{DraftId, DraftLine, LinkState, Order, OrderDraft, OrderError};
+use shared::domain::{DraftId, DraftLine, LinkState, Order, OrderDraft, OrderError, ProductId};
 use shared::http::{Call, PathToken, Problem};
 use shared::table::{Reading, Transaction};
 
@@ -63,12 +63,7 @@ pub async fn keep(
         if wanted == before {
             return Ok(Kept::Draft(before));
         }
-        let after = wanted.next(call.now);
-        let mut transaction = Transaction::new();
-        transaction.require_order_link(&open.link);
-        transaction.require_customer(&open.link.shop, open.customer.id);
-        transaction.write_order_draft(&open.link, &after)?;
-        if app.table.commit(transaction).await?.is_ok() {
+        if let Some(after) = store(app, call, open, wanted).await? {
             return Ok(Kept::Draft(after));
         }
         // Another page of the link was quicker, or the shop ended the link.
@@ -80,49 +75,71 @@ pub async fn keep(
     Err(shared::Error::Contended.into())
 }
 
+/// Stores the draft that is `wanted`, of the version it was read with; `None` where something was
+/// quicker, or the link or its customer is no more.
+pub async fn store(app: &App, call: &Call, open: &OpenLink, wanted: OrderDraft) -> Result<Option<OrderDraft>, Problem> {
+    let after = wanted.next(call.now);
+    let mut transaction = Transaction::new();
+    transaction.require_order_link(&open.link);
+    transaction.require_customer(&open.link.shop, open.customer.id);
+    transaction.write_order_draft(&open.link, &after)?;
+    Ok(app.table.commit(transaction).await?.is_ok().then_some(after))
+}
+
 /// `draft` with what was typed in it. What stayed as it was is not looked at again.
 pub async fn chosen(
     catalogue: &Catalogue<'_>,
     draft: &OrderDraft,
     typed: &Typed,
 ) -> Result<Result<OrderDraft, Refused>, Problem> {
-    let (quantities, note) = match typed.quantities().and_then(|quantities| Ok((quantities, typed.note()?))) {
-        Ok(read) => read,
+    let note = match typed.note() {
+        Ok(note) => note.unwrap_or_else(|| draft.note.clone()),
         Err(refused) => return Ok(Err(refused)),
     };
+    let (quantities, mut faults) = typed.quantities();
     let mut lines = draft.lines.clone();
-    let mut new = Vec::new();
+    let mut new = BTreeMap::new();
     for (product, quantity) in quantities {
         match quantity {
             None => drop(lines.remove(&product)),
             Some(quantity) if lines.get(&product).is_none_or(|line| line.quantity != quantity) => {
-                new.push((product, quantity));
+                new.insert(product, quantity);
             }
             Some(_) => {}
         }
     }
-    if lines.len() + new.len() > Order::MAX_LINES {
+    if lines.len() + new.keys().filter(|product| !lines.contains_key(product)).count() > Order::MAX_LINES {
         return Ok(Err(Refused::Lines(OrderError::TooManyLines)));
     }
-    let products: BTreeSet<_> = new.iter().map(|(product, _)| *product).collect();
-    let offers = catalogue.these(&products, Reading::Show).await?;
-    for (product, quantity) in new {
-        let offer = offers.iter().find(|offer| offer.product == product);
-        let line = match offer.map(|offer| (offer.check(quantity), offer.line(quantity))) {
-            Some((Ok(()), Some(line))) => line,
-            Some((Err(refused), _)) => return Ok(Err(refused)),
-            Some((Ok(()), None)) | None => return Ok(Err(Refused::Changed)),
-        };
-        lines.insert(product, DraftLine::from(&line));
+    let offers = catalogue.these(&new.keys().copied().collect(), Reading::Show).await?;
+    if offers.len() < new.len() {
+        return Ok(Err(Refused::Changed));
     }
-    let note = note.unwrap_or_else(|| draft.note.clone());
+    for offer in offers {
+        let quantity = new[&offer.product];
+        match (offer.check(quantity), offer.line(quantity)) {
+            (Ok(()), Some(line)) => drop(lines.insert(offer.product, DraftLine::from(&line))),
+            (Ok(()), None) => return Ok(Err(Refused::Changed)),
+            (Err(fault), _) => faults.push(fault),
+        }
+    }
+    if !faults.is_empty() {
+        return Ok(Err(Refused::Quantities(faults)));
+    }
     Ok(Ok(OrderDraft { lines, note, ..draft.clone() }))
 }
 
-/// `draft` with what was ordered last in it. Whether all of it is still to be had is told by the page
-/// that shows what was chosen.
+/// `draft` with what was ordered last in it, however many lines each product stood in. Whether all of
+/// it is still to be had is told by the page that shows what was chosen.
 fn with_last(mut draft: OrderDraft, last: Option<&Order>) -> OrderDraft {
-    let lines = last.iter().flat_map(|order| &order.lines);
-    draft.lines.extend(lines.filter_map(|line| Some((line.product?, DraftLine::from(line)))));
+    let mut again: BTreeMap<ProductId, DraftLine> = BTreeMap::new();
+    for line in last.iter().flat_map(|order| &order.lines) {
+        let Some(product) = line.product else { continue };
+        again
+            .entry(product)
+            .and_modify(|chosen| chosen.quantity = chosen.quantity.and(line.quantity))
+            .or_insert_with(|| DraftLine::from(line));
+    }
+    draft.lines.extend(again);
     draft
 }

@@ -1,10 +1,10 @@
 //! One product as a customer is offered it, and a page of them.
 
 use shared::domain::{
-    Field, Line, Money, OrderLine, OrderQuantity, PriceReason, ProductId, ProductImage, Quantity, words_in,
+    Field, Line, Money, OrderDraft, OrderLine, OrderQuantity, PriceReason, ProductId, ProductImage, Quantity, words_in,
 };
 
-use crate::refused::Refused;
+use crate::refused::{Fault, FaultKind};
 use crate::view::Shelf;
 
 /// One product, as this customer is offered it.
@@ -57,13 +57,13 @@ impl Offer {
     /// Whether so many may be ordered.
     ///
     /// # Errors
-    /// [`Refused`] where the product comes in other portions, or there are not so many.
-    pub fn check(&self, quantity: Quantity) -> Result<(), Refused> {
-        if !self.quantity.allows(quantity) {
-            return Err(Refused::Portion(self.name.clone(), self.quantity));
-        }
+    /// A [`Fault`] where the product comes in other portions, or there are not so many.
+    pub fn check(&self, quantity: Quantity) -> Result<(), Fault> {
+        let fault = |kind| Err(Fault { product: self.product, kind });
         match self.stock {
-            Some(left) if left < quantity.into() => Err(Refused::Stock(self.name.clone(), left.max(0))),
+            _ if self.is_sold_out() => fault(FaultKind::SoldOut),
+            _ if !self.quantity.allows(quantity) => fault(FaultKind::Portion(self.quantity)),
+            Some(left) if left < quantity.into() => fault(FaultKind::Left(left)),
             Some(_) | None => Ok(()),
         }
     }
@@ -93,5 +93,36 @@ impl Offers {
             let category = offers.first().and_then(|offer| offer.category.as_ref());
             (category.map(Line::expose), offers)
         })
+    }
+}
+
+/// What was chosen so far, at the prices of now.
+#[derive(Debug, Default)]
+pub struct Basket {
+    /// How many things.
+    pub items: u32,
+    /// What they come to; `None` for nothing, and beyond what an order may come to.
+    pub total: Option<Money>,
+    /// The names of what was chosen and is no longer offered.
+    pub gone: Vec<Line<120>>,
+}
+
+impl Basket {
+    /// What `draft` holds of `offers`, which has all of it that is offered.
+    pub fn of(draft: &OrderDraft, offers: &[&Offer]) -> Self {
+        let mut basket = Self::default();
+        let mut lines = Vec::new();
+        for (product, line) in &draft.lines {
+            match offers.iter().find(|offer| offer.product == *product) {
+                Some(offer) => {
+                    basket.items += line.quantity.get();
+                    lines.push(offer.price.times(line.quantity.get()));
+                }
+                None => basket.gone.push(line.name.clone()),
+            }
+        }
+        let sum = |sum: Option<Money>, line: Option<Money>| sum.zip(line).and_then(|(sum, line)| sum.plus(line));
+        basket.total = lines.into_iter().reduce(sum).flatten();
+        basket
     }
 }

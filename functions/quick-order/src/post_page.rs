@@ -11,15 +11,13 @@ use shared::domain::{DraftId, Order, OrderDraft, OrderError};
 use shared::http::{Call, Operation, PathToken, Problem, ProblemKind, closed_link, redirect};
 use utoipa::openapi::schema::Schema;
 
-use crate::catalogue::Catalogue;
 use crate::choose::{Kept, keep};
 use crate::open_link::OpenLink;
-use crate::pages::{self, Again};
+use crate::pages::Again;
 use crate::place_order::{Placed, place};
 use crate::posted::{Posted, Pressed};
 use crate::refused::Refused;
-use crate::review::Review;
-use crate::show_page::show;
+use crate::show_page::{show, show_draft};
 use crate::view::View;
 
 /// What the API's document says of it.
@@ -48,7 +46,7 @@ pub async fn handle(
     }
     let last = match posted.pressed {
         Pressed::Again => last_order(&app, &open).await?,
-        Pressed::Keep | Pressed::Show(_) | Pressed::Order(_) => None,
+        Pressed::Show(_) | Pressed::Order(_) => None,
     };
     let kept = keep(&app, &call, &token, &mut open, &posted.typed, last.as_ref()).await?;
     let refused = match kept {
@@ -69,18 +67,17 @@ fn next(posted: &Posted, draft: &OrderDraft) -> Result<View, Refused> {
         Pressed::Again => Ok(View::Review),
         Pressed::Show(View::Review) if draft.lines.is_empty() => Err(Refused::Lines(OrderError::Empty)),
         Pressed::Show(view) => Ok(view.clone()),
-        Pressed::Keep | Pressed::Order(_) => Ok(posted.at.clone()),
+        Pressed::Order(_) => Ok(posted.at.clone()),
     }
 }
 
-/// The newest order of the customer that stands, among the last few.
+/// What the customer ordered last, cancelled orders aside.
 async fn last_order(app: &App, open: &OpenLink) -> Result<Option<Order>, Problem> {
-    let page = app.table.orders_of_customer(&open.link.shop, open.customer.id, None, LAST, None).await?;
-    Ok(page.items.into_iter().find(Order::stands))
+    match open.customer.figures.last_order {
+        Some(id) => Ok(app.table.order_of_customer(&open.link.shop, open.customer.id, id).await?),
+        None => Ok(None),
+    }
 }
-
-/// So many orders are looked at for the last one that stands.
-const LAST: u32 = 5;
 
 async fn order(
     app: &App,
@@ -92,11 +89,11 @@ async fn order(
 ) -> Result<Response, Problem> {
     match place(app, call, token, open, posted, id).await? {
         // A GET of the order, so that a reload posts nothing again.
-        Placed::Order(order) => Ok(redirect(&View::Placed(order).query())),
+        Placed::Order(order) => Ok(redirect(&View::Placed { order, changed: false }.query())),
+        Placed::Earlier(order) => Ok(redirect(&View::Placed { order, changed: true }.query())),
         Placed::Refused(refused, draft) => {
-            let catalogue = Catalogue::of(app, open).await?;
-            let review = Review::of(&catalogue, &draft).await?;
-            Ok(pages::review(open, &review, &draft, Some(&Again { refused: &refused, typed: &posted.typed })))
+            let again = Again { refused: &refused, typed: &posted.typed };
+            show_draft(app, open, &View::Review, &draft, Some(&again)).await
         }
         Placed::Closed => Ok(closed_link(call)),
     }

@@ -3,20 +3,20 @@
 
 use std::collections::BTreeMap;
 
+use data_encoding::BASE64URL_NOPAD;
+use sha2::{Digest, Sha256};
 use shared::domain::{DraftId, ProductId, Quantity, Text};
 use shared::http::schema::Described;
 use shared::http::{Problem, ProblemKind};
 use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 
-use crate::refused::Refused;
+use crate::refused::{Fault, FaultKind, Refused};
 use crate::view::View;
 
 /// Which button was pressed. Each keeps what was typed first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pressed {
-    /// Shows the same page again, or what was searched on it.
-    Keep,
-    /// Shows another page.
+    /// Shows a page: the same again, what is searched on it, or another.
     Show(View),
     /// Chooses what was ordered last.
     Again,
@@ -25,7 +25,7 @@ pub enum Pressed {
 }
 
 /// What was typed into a page.
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct Typed {
     /// As it was typed.
     pub quantities: BTreeMap<ProductId, String>,
@@ -52,21 +52,33 @@ impl Posted {
         }
         let malformed = || Problem::new(ProblemKind::Malformed);
         let text = |name: &str| fields.get(name).map_or("", String::as_str);
+        let at = View::parse(text("at"));
         let pressed = match fields.get("go").ok_or_else(malformed)?.as_str() {
-            "keep" => Pressed::Keep,
+            "keep" if fields.contains_key("q") => Pressed::Show(at.clone().searched(text("q"))),
+            "keep" => Pressed::Show(at.clone()),
             "again" => Pressed::Again,
             "order" => Pressed::Order(text("draft").parse().map_err(|_| malformed())?),
             view if view.starts_with('?') => Pressed::Show(View::parse(view)),
             _ => return Err(malformed()),
         };
-        let at = View::parse(text("at"));
-        let at = if fields.contains_key("q") { at.searched(text("q")) } else { at };
         let quantities = fields.iter().filter_map(|(name, value)| {
             let product = name.strip_prefix("q-")?.parse().ok()?;
             Some((product, value.trim().to_owned()))
         });
         let typed = Typed { quantities: quantities.collect(), note: fields.get("note").cloned() };
         Ok(Self { pressed, at, stamp: text("stamp").to_owned(), typed })
+    }
+
+    /// Tells one order of a draft from another: what the page showed, and what was typed into it.
+    pub fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update(&self.stamp);
+        for (product, quantity) in &self.typed.quantities {
+            hash.update(product.ulid().to_bytes());
+            hash.update(quantity);
+        }
+        hash.update(self.typed.note.as_deref().unwrap_or("").trim());
+        BASE64URL_NOPAD.encode(&hash.finalize()[..12])
     }
 
     /// What the API's document says of the body.
@@ -89,15 +101,16 @@ impl Posted {
 }
 
 impl Typed {
-    /// The quantities; `None` for nothing of a product.
-    pub fn quantities(&self) -> Result<BTreeMap<ProductId, Option<Quantity>>, Refused> {
-        let read = |text: &str| match text.parse::<i64>() {
-            Ok(0) => Ok(None),
-            Ok(number) => Quantity::try_from(number).map(Some).map_err(|_| Refused::Quantity),
-            Err(_) if text.is_empty() => Ok(None),
-            Err(_) => Err(Refused::Quantity),
-        };
-        self.quantities.iter().map(|(product, text)| Ok((*product, read(text)?))).collect()
+    /// The quantities, `None` for nothing of a product; and what is no quantity.
+    pub fn quantities(&self) -> (BTreeMap<ProductId, Option<Quantity>>, Vec<Fault>) {
+        let (mut read, mut faults) = (BTreeMap::new(), Vec::new());
+        for (product, text) in &self.quantities {
+            match quantity(text) {
+                Some(quantity) => drop(read.insert(*product, quantity)),
+                None => faults.push(Fault { product: *product, kind: FaultKind::NoQuantity }),
+            }
+        }
+        (read, faults)
     }
 
     /// The words to the shop, where the page asks for them.
@@ -107,5 +120,14 @@ impl Typed {
             Some("") => Ok(Some(None)),
             Some(note) => note.parse().map(|note| Some(Some(note))).map_err(|_| Refused::Note),
         }
+    }
+}
+
+/// A quantity as it is typed: nothing, or a number that anybody orders.
+fn quantity(text: &str) -> Option<Option<Quantity>> {
+    match text.parse::<i64>() {
+        Ok(0) => Some(None),
+        Ok(number) => Quantity::try_from(number).ok().map(Some),
+        Err(_) => text.is_empty().then_some(None),
     }
 }

@@ -11,7 +11,7 @@ use shared::table::Reading;
 
 use crate::catalogue::Catalogue;
 use crate::offer::Offer;
-use crate::refused::Refused;
+use crate::refused::{Fault, Refused};
 
 /// One product that was chosen.
 pub struct Chosen {
@@ -23,7 +23,7 @@ pub struct Chosen {
 
 impl Chosen {
     /// What is in the way of ordering it, if anything.
-    pub fn fault(&self) -> Option<Refused> {
+    pub fn fault(&self) -> Option<Fault> {
         self.offer.check(self.quantity).err()
     }
 }
@@ -67,8 +67,9 @@ impl Review {
         if self.chosen.is_empty() && !self.gone.is_empty() {
             return Err(Refused::Changed);
         }
-        if let Some(fault) = self.chosen.iter().find_map(Chosen::fault) {
-            return Err(fault);
+        let faults: Vec<Fault> = self.chosen.iter().filter_map(Chosen::fault).collect();
+        if !faults.is_empty() {
+            return Err(Refused::Quantities(faults));
         }
         let total = self.total.map_err(Refused::Lines)?;
         if shown != self.stamp {

@@ -5,8 +5,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use shared::App;
-use shared::domain::{LinkState, Order, OrderId};
-use shared::http::{Call, Operation, PathToken, Problem, Query, closed_link, redirect};
+use shared::domain::{LinkState, Order, OrderDraft, OrderId};
+use shared::http::{Call, Operation, PathToken, Problem, Query, closed_link};
 
 use crate::catalogue::Catalogue;
 use crate::choose::draft_of;
@@ -44,34 +44,49 @@ pub async fn show(
     view: &View,
     again: Option<&Again<'_>>,
 ) -> Result<Response, Problem> {
-    if let View::Placed(id) = view
-        && let Some(order) = placed(app, open, *id).await?
+    if let View::Placed { order, changed } = view
+        && let Some(order) = placed(app, open, *order).await?
     {
-        return Ok(pages::placed(open, &order));
+        return Ok(pages::placed(open, &order, *changed, open.link.state(call.now)));
     }
     // One that has taken its orders shows those, and nothing to order from.
     if open.link.state(call.now) != LinkState::Open {
         return Ok(closed_link(call));
     }
-    let catalogue = Catalogue::of(app, open).await?;
     let draft = draft_of(app, call, open).await?;
+    show_draft(app, open, view, &draft, again).await
+}
+
+/// Shows a page with what was chosen. Where nothing of that is left to be ordered, there are products
+/// to choose from instead.
+pub async fn show_draft(
+    app: &App,
+    open: &OpenLink,
+    view: &View,
+    draft: &OrderDraft,
+    again: Option<&Again<'_>>,
+) -> Result<Response, Problem> {
+    let catalogue = Catalogue::of(app, open).await?;
     match view {
-        View::Review if draft.lines.is_empty() => return Ok(redirect(&View::Shelf(Shelf::default()).query())),
         View::Review => {
-            let review = Review::of(&catalogue, &draft).await?;
-            return Ok(pages::review(open, &review, &draft, again));
+            let review = Review::of(&catalogue, draft).await?;
+            if !review.chosen.is_empty() {
+                return Ok(pages::review(open, &review, draft, again));
+            }
         }
         View::Product(product) => {
             if let Some((offer, said)) = catalogue.described(*product).await? {
-                return Ok(pages::product(open, &offer, said.as_deref(), &draft, again));
+                let basket = catalogue.basket(draft, std::slice::from_ref(&offer)).await?;
+                return Ok(pages::product(open, &offer, said.as_deref(), (draft, &basket), again));
             }
         }
-        View::Shelf(_) | View::Placed(_) => {}
+        View::Shelf(_) | View::Placed { .. } => {}
     }
     let all = Shelf::default();
     let shelf = if let View::Shelf(shelf) = view { shelf } else { &all };
     let offers = catalogue.shelf(shelf).await?;
-    Ok(pages::shelf(open, &catalogue, shelf, &offers, &draft, again))
+    let basket = catalogue.basket(draft, &offers.offers).await?;
+    Ok(pages::shelf(open, &catalogue, shelf, &offers, (draft, &basket), again))
 }
 
 /// The order with this id, if it came through this link.

@@ -14,8 +14,8 @@ pub enum View {
     Product(ProductId),
     /// What was chosen, to be ordered.
     Review,
-    /// An order that was placed.
-    Placed(OrderId),
+    /// An order that was placed; since when what was posted again had `changed`.
+    Placed { order: OrderId, changed: bool },
 }
 
 /// Which products.
@@ -35,6 +35,7 @@ impl View {
     pub fn read(query: &mut Query) -> Self {
         let Query(fields) = query;
         let placed = fields.optional("order", text);
+        let changed = fields.optional("changed", text::<Line<10>>).is_some();
         let product = fields.optional("product", text);
         let review = fields.optional("review", text::<Line<10>>);
         let shelf = Shelf {
@@ -43,7 +44,7 @@ impl View {
             after: fields.optional("after", text),
         };
         match (placed, review, product) {
-            (Some(order), _, _) => Self::Placed(order),
+            (Some(order), _, _) => Self::Placed { order, changed },
             (None, Some(_), _) => Self::Review,
             (None, None, Some(product)) => Self::Product(product),
             (None, None, None) => Self::Shelf(shelf),
@@ -58,7 +59,10 @@ impl View {
     /// The query of its address: `?category=miels`.
     pub fn query(&self) -> String {
         let pairs: Vec<(&str, String)> = match self {
-            Self::Placed(order) => vec![("order", order.to_string())],
+            Self::Placed { order, changed } => {
+                let changed = changed.then(|| ("changed", "1".to_owned()));
+                [("order", order.to_string())].into_iter().chain(changed).collect()
+            }
             Self::Review => vec![("review", "1".to_owned())],
             Self::Product(product) => vec![("product", product.to_string())],
             Self::Shelf(Shelf { category, search, after }) => {
@@ -99,6 +103,7 @@ mod tests {
             "?review=1",
             &format!("?product={order}"),
             &format!("?order={order}"),
+            &format!("?order={order}&changed=1"),
         ] {
             assert_eq!(View::parse(query).query(), query);
         }

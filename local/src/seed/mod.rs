@@ -21,7 +21,7 @@ use shared::App;
 use shared::domain::{
     Actor, AuditAction, AuditEntry, AuditId, DueDate, FormId, OwnTag, Settings, ShopId, Suppression, SuppressionCause,
 };
-use shared::table::{CustomerWrites, Transaction};
+use shared::table::{CustomerWrites, PlacedDraft, Transaction};
 
 use self::chance::Chance;
 use self::history::{History, World};
@@ -181,7 +181,7 @@ fn transaction(writes: CustomerWrites<'_>, history: &History, now: Timestamp) ->
     for (order, draft) in &history.orders {
         transaction.create_order(order)?;
         if let Some(link) = history.links.iter().find(|link| Some(link.id) == order.link) {
-            transaction.place_draft(link, *draft, order.id)?;
+            transaction.place_draft(link, *draft, &PlacedDraft { order: order.id, posted: String::new() })?;
         }
     }
     for entry in &history.audit {

@@ -29,6 +29,12 @@ impl Quantity {
     pub fn get(self) -> u32 {
         self.0.into()
     }
+
+    /// As many and `more`, as far as so many may be ordered.
+    #[must_use]
+    pub fn and(self, more: Self) -> Self {
+        Self((self.0 + more.0).min(Self::MOST.0))
+    }
 }
 
 impl TryFrom<i64> for Quantity {

@@ -76,19 +76,6 @@ impl OrderDraft {
     pub fn next(self, now: Timestamp) -> Self {
         Self { version: self.version + 1, changed_at: now, expires_at: Self::kept_until(now), ..self }
     }
-
-    /// How many things were chosen.
-    pub fn items(&self) -> u32 {
-        self.lines.values().map(|line| line.quantity.get()).sum()
-    }
-
-    /// What it comes to, at the prices at which things were chosen; `None` where nothing is, or where
-    /// their currencies differ.
-    pub fn total(&self) -> Option<Money> {
-        let mut lines = self.lines.values().map(|line| line.unit_price.times(line.quantity.get()));
-        let first = lines.next()??;
-        lines.try_fold(first, |sum, line| sum.plus(line?))
-    }
 }
 
 impl From<&OrderLine> for DraftLine {
@@ -103,7 +90,7 @@ mod tests {
 
     use super::*;
     use crate::Keyring;
-    use crate::domain::{Currency, LinkTerms};
+    use crate::domain::LinkTerms;
 
     fn draft() -> OrderDraft {
         let keyring = Keyring::new(&[7; 32]).unwrap();
@@ -111,25 +98,6 @@ mod tests {
         let shop = "main".parse().unwrap();
         let link = OrderLink::new(&keyring, shop, link, customer, LinkTerms::default(), Timestamp::UNIX_EPOCH);
         OrderDraft::new(&link, customer, DraftId::new(Ulid::nil()), Timestamp::UNIX_EPOCH)
-    }
-
-    fn line(quantity: i64, minor: i64, currency: Currency) -> DraftLine {
-        let unit_price = Money::new(minor, currency).unwrap();
-        DraftLine { name: "Miel".parse().unwrap(), quantity: Quantity::try_from(quantity).unwrap(), unit_price }
-    }
-
-    #[test]
-    fn a_draft_comes_to_the_sum_of_its_lines() {
-        let empty = draft();
-        assert_eq!((empty.items(), empty.total()), (0, None));
-        let [honey, wax] = [1, 2].map(|number| ProductId::new(Ulid::from_parts(number, 1)));
-        let lines = [(honey, line(2, 1799, Currency::EUR)), (wax, line(1, 1, Currency::EUR))].into();
-        let chosen = OrderDraft { lines, ..empty }.next(Timestamp::UNIX_EPOCH);
-        assert_eq!((chosen.version, chosen.items(), chosen.total()), (1, 3, Money::new(3599, Currency::EUR).ok()));
-        let usd = "USD".parse().unwrap();
-        let mut mixed = chosen.clone();
-        mixed.lines.insert(wax, line(1, 1, usd));
-        assert_eq!(mixed.total(), None);
     }
 
     #[test]

@@ -67,7 +67,7 @@ pub(crate) use merges::Before;
 pub use messages::MessageSteps;
 pub use meter::{Meter, Units};
 pub use notes::NoteSteps;
-pub use order_drafts::DraftStep;
+pub use order_drafts::{DraftStep, PlacedDraft};
 pub use orders::{CardLine, MAX_SIFTED, OrderCard, WantedOrders};
 pub use preferences::{Forgotten, PreferencesLink};
 pub use products::{Directory, Offered, Reading};

@@ -11,9 +11,12 @@ use crate::domain::{DraftId, OrderDraft, OrderId, OrderLink};
 use crate::keyring::TokenHash;
 
 /// What a draft became.
-#[derive(Debug, Serialize, Deserialize)]
-struct Placed {
-    order: OrderId,
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacedDraft {
+    /// The order.
+    pub order: OrderId,
+    /// Tells what was posted from what else might be posted of the same draft.
+    pub posted: String,
 }
 
 /// The step that says whether a draft was posted before.
@@ -21,10 +24,9 @@ struct Placed {
 pub struct DraftStep(Step);
 
 impl DraftStep {
-    /// The order that the draft became earlier, if that is why the transaction was refused.
-    pub fn placed_as(&self, refusal: &Refusal) -> Option<OrderId> {
-        let standing = refusal.standing(self.0)?.clone();
-        from_item::<Placed>(standing).ok().map(|placed| placed.order)
+    /// What the draft became earlier, if that is why the transaction was refused.
+    pub fn placed_as(&self, refusal: &Refusal) -> Option<PlacedDraft> {
+        from_item(refusal.standing(self.0)?.clone()).ok()
     }
 }
 
@@ -35,10 +37,9 @@ impl Table {
         Ok(draft.filter(|draft| draft.is_kept(now)))
     }
 
-    /// The order that a draft became, if it was posted.
-    pub async fn order_of_draft(&self, hash: &TokenHash, draft: DraftId) -> Result<Option<OrderId>> {
-        let placed: Option<Placed> = self.get(&keys::placed_draft(hash, draft)).await?;
-        Ok(placed.map(|placed| placed.order))
+    /// What a draft became, if it was ordered.
+    pub async fn placed_draft(&self, hash: &TokenHash, draft: DraftId) -> Result<Option<PlacedDraft>> {
+        self.get(&keys::placed_draft(hash, draft)).await
     }
 }
 
@@ -53,9 +54,9 @@ impl Transaction {
         })
     }
 
-    /// Makes `draft` the one order `order`: whoever posts it again finds this.
-    pub fn place_draft(&mut self, link: &OrderLink, draft: DraftId, order: OrderId) -> Result<DraftStep> {
-        let mut placed = to_item(keys::placed_draft(&link.hash, draft), "draft", &Placed { order })?;
+    /// Makes `draft` one order: whoever posts it again finds that.
+    pub fn place_draft(&mut self, link: &OrderLink, draft: DraftId, placed: &PlacedDraft) -> Result<DraftStep> {
+        let mut placed = to_item(keys::placed_draft(&link.hash, draft), "draft", placed)?;
         expire(&mut placed, link.expires_at);
         Ok(DraftStep(self.create(placed)))
     }

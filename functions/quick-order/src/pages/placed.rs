@@ -3,21 +3,24 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
-use shared::domain::{Locale, Order};
+use shared::domain::{LinkState, Locale, Order, OrderState};
 use shared::http::{Page, page};
 use shared::wording::{day, say};
 
 use crate::open_link::OpenLink;
 
-/// The order that was placed; the same after a reload.
-pub fn placed(open: &OpenLink, order: &Order) -> Response {
+/// The order that was placed. `changed`, where it was placed already, and what was posted since is
+/// something else.
+pub fn placed(open: &OpenLink, order: &Order, changed: bool, link: LinkState) -> Response {
     let locale = open.locale();
-    let title = say(locale, "order-placed-title", &[]);
+    let title = if order.stands() { "order-placed-title" } else { "order-cancelled-title" };
     let number = order.number().to_string();
     let placed_on = day(locale, order.day);
+    let numbered = say(locale, "order-placed-number", &[("number", &number), ("day", &placed_on)]);
     let content = html! {
-        p.good { (say(locale, "order-placed-number", &[("number", &number), ("day", &placed_on)])) }
-        p { (say(locale, "order-placed-mail", &[])) }
+        @if changed { p.notice role="alert" { (say(locale, "order-placed-already", &[])) } }
+        @if order.stands() { p.good { (numbered) } } @else { p { (numbered) } }
+        @if order.state == OrderState::Submitted { p { (say(locale, "order-placed-mail", &[])) } }
         div.card { (lines(locale, order)) }
         @if let Some(note) = &order.note {
             div.card {
@@ -25,8 +28,9 @@ pub fn placed(open: &OpenLink, order: &Order) -> Response {
                 p.text { (note.expose()) }
             }
         }
-        p.next { a href="?" { (say(locale, "order-again", &[])) } }
+        @if link == LinkState::Open { p.next { a href="?" { (say(locale, "order-again", &[])) } } }
     };
+    let title = say(locale, title, &[]);
     page(StatusCode::OK, Page { locale, title: &title, shop: Some(open.settings.name.expose()) }, content)
 }
 
@@ -44,7 +48,7 @@ fn lines(locale: Locale, order: &Order) -> Markup {
                 @for line in &order.lines {
                     tr {
                         td {
-                            (line.name.expose())
+                            (line.name_and_unit())
                             span.soft { (line.quantity.get()) " × " (line.unit_price.display(locale)) }
                         }
                         td.amount { @if let Some(total) = line.total() { (total.display(locale)) } }

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use shared::domain::{Discount, Locale, PriceReason, ProductImage, Quantity};
 use shared::wording::say;
 
+use super::form::Field;
 use crate::offer::Offer;
 use crate::open_link::OpenLink;
 use crate::view::View;
@@ -37,14 +38,14 @@ impl Words {
         }
     }
 
-    /// A product of a page, the `number`th.
-    pub fn row(&self, number: usize, offer: &Offer, quantity: &str) -> Markup {
+    /// A product to choose.
+    pub fn row(&self, offer: &Offer, field: &Field) -> Markup {
         html! {
             li {
                 (image(offer))
-                (label(number, offer))
+                (label(offer, field))
                 (self.price(offer))
-                (self.field(number, offer, quantity))
+                (self.field(offer, field))
                 @if offer.described {
                     button.link type="submit" name="go" value=(View::Product(offer.product).query()) {
                         (self.details) span.hidden { " " (offer.name) }
@@ -81,8 +82,8 @@ impl Words {
         }
     }
 
-    /// The field for how many, or that there are none.
-    pub fn field(&self, number: usize, offer: &Offer, quantity: &str) -> Markup {
+    /// The field for how many, or that there are none; and what is wrong with it.
+    pub fn field(&self, offer: &Offer, Field { number, quantity, fault }: &Field) -> Markup {
         let max = offer.stock.unwrap_or(Quantity::MAX).clamp(0, offer.quantity.max().into());
         // Steps are counted from nothing here, where that comes to the same.
         let (min, step) = (offer.quantity.min().get(), offer.quantity.step().get());
@@ -92,8 +93,10 @@ impl Words {
             // Whoever chose some before they were gone has to be able to choose none.
             @if !offer.is_sold_out() || !quantity.is_empty() {
                 input id={ "n" (number) } name={ "q-" (offer.product) } type="number" inputmode="numeric" min="0"
-                    max=(max) step=(step) placeholder="0" value=(quantity);
+                    max=(max) step=(step) placeholder="0" value=(quantity) aria-invalid=[fault.map(|_| "true")]
+                    aria-describedby=[fault.map(|_| format!("e{number}"))];
             }
+            @if let Some(fault) = fault { p.sum.bad id={ "e" (number) } { (fault.notice(self.locale)) } }
         }
     }
 }
@@ -108,9 +111,9 @@ pub fn image(offer: &Offer) -> Markup {
 }
 
 /// What it is called, as the name of its field.
-pub fn label(number: usize, offer: &Offer) -> Markup {
+pub fn label(offer: &Offer, field: &Field) -> Markup {
     html! {
-        label for={ "n" (number) } {
+        label for={ "n" (field.number) } {
             (offer.name)
             @if let Some(unit) = &offer.unit { " " span.soft { (unit.expose()) } }
         }

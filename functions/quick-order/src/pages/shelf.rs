@@ -5,10 +5,11 @@ use maud::{Markup, html};
 use shared::domain::OrderDraft;
 use shared::wording::{day, say};
 
+use super::form::{Again, Form};
 use super::row::Words;
-use super::{Again, bar, form_page, quantity_of};
+use super::{bar, gone};
 use crate::catalogue::Catalogue;
-use crate::offer::Offers;
+use crate::offer::{Basket, Offers};
 use crate::open_link::OpenLink;
 use crate::view::{Shelf, View};
 
@@ -21,24 +22,28 @@ pub fn shelf(
     catalogue: &Catalogue<'_>,
     shelf: &Shelf,
     offers: &Offers,
-    draft: &OrderDraft,
+    (draft, basket): (&OrderDraft, &Basket),
     again: Option<&Again<'_>>,
 ) -> Response {
-    let locale = open.locale();
+    let (locale, view) = (open.locale(), View::Shelf(shelf.clone()));
+    let form = Form { open, view: &view, draft, again, offers: offers.offers.iter().collect() };
     let name = open.customer.name.given().unwrap_or_else(|| open.customer.name.expose());
     let title = say(locale, "order-title", &[("name", name)]);
     let content = html! {
-        @if draft.lines.is_empty() { (last_order(open)) }
+        @if basket.items == 0 {
+            @if !basket.gone.is_empty() { (gone(locale, &basket.gone)) }
+            (last_order(open))
+        }
         (navigation(open, catalogue, shelf))
         @if offers.offers.is_empty() {
             p { (say(locale, nothing(shelf), &[])) }
         } @else {
-            (products(open, offers, draft, again))
+            (products(&form, offers))
         }
         @if shelf.after.is_some() || offers.next.is_some() { (pages(open, shelf, offers)) }
-        @if !offers.offers.is_empty() || !draft.lines.is_empty() { (bar(locale, draft)) }
+        @if !offers.offers.is_empty() || basket.items > 0 { (bar(locale, basket)) }
     };
-    form_page(open, &title, &View::Shelf(shelf.clone()), again, content)
+    form.page(&title, content)
 }
 
 /// What is said where there are no products.
@@ -46,16 +51,13 @@ fn nothing(shelf: &Shelf) -> &'static str {
     if *shelf == Shelf::default() { "order-empty-catalogue" } else { "order-nothing-found" }
 }
 
-fn products(open: &OpenLink, offers: &Offers, draft: &OrderDraft, again: Option<&Again<'_>>) -> Markup {
-    let words = Words::new(open);
-    let mut number = 0;
+fn products(form: &Form<'_>, offers: &Offers) -> Markup {
+    let words = Words::new(form.open);
     html! {
         @for (category, offers) in offers.by_category() {
             @if let Some(category) = category { h2 { (category) } }
             ul.products.card {
-                @for offer in offers {
-                    ({ number += 1; words.row(number, offer, &quantity_of(offer.product, draft, again)) })
-                }
+                @for offer in offers { (words.row(offer, &form.field(offer.product))) }
             }
         }
     }
