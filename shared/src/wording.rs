@@ -7,7 +7,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::{LanguageIdentifier, langid};
 
-use crate::domain::Locale;
+use crate::domain::{Locale, OrderState};
 
 macro_rules! bundle {
     ($tag:literal, $separator:literal) => {
@@ -52,6 +52,19 @@ pub fn say(locale: Locale, key: &str, values: &[(&str, &str)]) -> String {
 pub fn count(locale: Locale, key: &str, name: &str, number: u32) -> String {
     let values: FluentArgs = [(name, FluentValue::from(number))].into_iter().collect();
     text(locale, key, &values).unwrap_or_else(|| key.to_owned())
+}
+
+/// How far an order has come, in a word.
+pub fn order_state(locale: Locale, state: OrderState) -> String {
+    let key = match state {
+        OrderState::Submitted => "order-state-submitted",
+        OrderState::Confirmed => "order-state-confirmed",
+        OrderState::InProduction => "order-state-in-production",
+        OrderState::Shipped => "order-state-shipped",
+        OrderState::Delivered => "order-state-delivered",
+        OrderState::Cancelled => "order-state-cancelled",
+    };
+    say(locale, key, &[])
 }
 
 /// A damaged file loses its damaged keys only; the test of the keys would name them.

@@ -279,6 +279,9 @@ async fn a_link_that_took_its_last_order_shows_it_and_offers_no_other() {
     let shown = format!("{path}{}", placed.header("location"));
     assert!(!html(&app, &shown).await.contains("Commander autre chose"));
     let order = placed.header("location").strip_prefix("?order=").unwrap();
+    app.move_order(SELLER, order, &json!({ "state": "confirmed" })).await.expect(200);
+    let confirmed = html(&app, &shown).await;
+    assert!(confirmed.contains("<b>Confirmée</b>") && !confirmed.contains("Merci"), "{confirmed}");
     app.move_order(SELLER, order, &json!({ "state": "cancelled", "reason": "Doublon" })).await.expect(200);
     let cancelled = html(&app, &shown).await;
     assert!(cancelled.contains("Commande annulée") && !cancelled.contains("Merci"), "{cancelled}");

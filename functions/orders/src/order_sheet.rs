@@ -4,9 +4,9 @@
 use jiff::Timestamp;
 use maud::{Markup, html};
 use shared::App;
-use shared::domain::{AuditAction, Customer, Locale, Order, OrderId, OrderLine, OrderState, Settings};
+use shared::domain::{AuditAction, Customer, Locale, Order, OrderId, OrderLine, Settings};
 use shared::http::{Call, Problem, Staff};
-use shared::wording::{day, say};
+use shared::wording::{day, order_state, say};
 
 /// An order, with what it takes to print it.
 pub struct OrderSheet {
@@ -47,7 +47,7 @@ impl OrderSheet {
     pub fn head(&self) -> Markup {
         let printed_on = day(self.locale, self.settings.zone.day(self.printed_at));
         html! {
-            p { (day(self.locale, self.order.day)) " · " (self.say(state(self.order.state))) }
+            p { (day(self.locale, self.order.day)) " · " (order_state(self.locale, self.order.state)) }
             p.soft { (say(self.locale, "sheet-printed", &[("day", &printed_on)])) }
             @if let Some(customer) = &self.customer { (self.customer(customer)) }
             @if let Some(note) = &self.order.note {
@@ -97,16 +97,5 @@ pub fn product(line: &OrderLine) -> Markup {
     html! {
         (line.name.expose())
         @if let Some(unit) = &line.unit { " " span.soft { (unit.expose()) } }
-    }
-}
-
-fn state(state: OrderState) -> &'static str {
-    match state {
-        OrderState::Submitted => "sheet-submitted",
-        OrderState::Confirmed => "sheet-confirmed",
-        OrderState::InProduction => "sheet-in-production",
-        OrderState::Shipped => "sheet-shipped",
-        OrderState::Delivered => "sheet-delivered",
-        OrderState::Cancelled => "sheet-cancelled",
     }
 }

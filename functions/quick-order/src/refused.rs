@@ -48,7 +48,8 @@ impl FaultKind {
             Self::NoQuantity => say(locale, "order-error-quantity", &[("max", &Quantity::MAX.to_string())]),
             Self::Portion(quantity) => {
                 let [min, max, step] = [quantity.min(), quantity.max(), quantity.step()].map(|n| n.get().to_string());
-                say(locale, "order-error-portion", &[("min", &min), ("max", &max), ("step", &step)])
+                let key = if quantity.step() == Quantity::ONE { "order-error-range" } else { "order-error-portion" };
+                say(locale, key, &[("min", &min), ("max", &max), ("step", &step)])
             }
             Self::Left(left) => say(locale, "order-error-stock", &[("left", &left.to_string())]),
             Self::SoldOut => say(locale, "order-error-sold-out", &[]),

@@ -5,7 +5,7 @@ use axum::response::Response;
 use maud::{Markup, html};
 use shared::domain::{LinkState, Locale, Order, OrderState};
 use shared::http::{Page, page};
-use shared::wording::{day, say};
+use shared::wording::{day, order_state, say};
 
 use crate::open_link::OpenLink;
 
@@ -13,14 +13,22 @@ use crate::open_link::OpenLink;
 /// something else.
 pub fn placed(open: &OpenLink, order: &Order, changed: bool, link: LinkState) -> Response {
     let locale = open.locale();
-    let title = if order.stands() { "order-placed-title" } else { "order-cancelled-title" };
+    let title = match order.state {
+        OrderState::Submitted => "order-placed-title",
+        OrderState::Cancelled => "order-cancelled-title",
+        _ => "order-review-title",
+    };
     let number = order.number().to_string();
     let placed_on = day(locale, order.day);
     let numbered = say(locale, "order-placed-number", &[("number", &number), ("day", &placed_on)]);
     let content = html! {
         @if changed { p.notice role="alert" { (say(locale, "order-placed-already", &[])) } }
         @if order.stands() { p.good { (numbered) } } @else { p { (numbered) } }
-        @if order.state == OrderState::Submitted { p { (say(locale, "order-placed-mail", &[])) } }
+        @match order.state {
+            OrderState::Submitted => p { (say(locale, "order-placed-mail", &[])) },
+            OrderState::Cancelled => {},
+            state => p { b { (order_state(locale, state)) } },
+        }
         div.card { (lines(locale, order)) }
         @if let Some(note) = &order.note {
             div.card {
