@@ -221,3 +221,42 @@ async fn a_selection_costs_no_more_than_its_products_nor_than_the_shop() {
         assert!(read <= most, "{selected}: {read} of {most}");
     }
 }
+
+#[tokio::test]
+async fn a_link_and_a_network_are_posted_to_so_often_a_minute() {
+    let app = TestApp::still().await;
+    let honey = product(&app, "Miel", None, &["EUR"]).await;
+    let zoe = app.customer(OWNER, "Zoé Dupont").await;
+    let mut paths = Vec::new();
+    for _ in 0..3 {
+        paths.push(app.order_path(OWNER, &zoe).await);
+    }
+    let (field, go) = (format!("q-{honey}"), ("go", "keep"));
+    let post = |path: &str, quantity: &str| Ask::post(path).form(&[go, ("at", "?"), (&field, quantity)]);
+    for _ in 0..100 {
+        app.send(post(&paths[0], "2")).await.expect(303);
+    }
+    let before = app.table().await;
+    // Another network changes nothing of what the link takes.
+    let page = app.send(post(&paths[0], "3").from(app.somebody())).await.expect(429);
+    assert_eq!(page.header("retry-after"), "1");
+    assert!(page.text().contains("Revenez à la page précédente"), "{}", page.text());
+    let drafts = |table: &std::collections::BTreeMap<_, crate::app::Item>| {
+        table.values().filter(|item| crate::app::text(item, "t") == "order_draft").cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(drafts(&app.table().await), drafts(&before));
+    // Pages are looked at all the same, and the other links are open, until the network has sent enough.
+    assert!(html(&app, &paths[0]).await.contains("2 articles"));
+    for path in &paths[1..] {
+        for _ in 0..50 {
+            app.send(post(path, "1")).await.expect(303);
+        }
+    }
+    app.send(post(&paths[1], "2")).await.expect(429);
+    app.send(post(&paths[1], "2").from(app.somebody())).await.expect(303);
+    app.change_customer(OWNER, &zoe, "*", &json!({ "language": "en" })).await.expect(200);
+    let page = app.send(post(&paths[1], "2")).await.expect(429).text();
+    assert!(page.contains("go back to the previous page"), "{page}");
+    app.pass(jiff::SignedDuration::from_mins(1)).await;
+    app.send(post(&paths[0], "3")).await.expect(303);
+}
