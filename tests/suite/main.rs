@@ -41,6 +41,7 @@ mod lost_answers;
 mod merchant_notices;
 mod merge;
 mod notes;
+mod offers;
 mod openapi;
 mod order_link_mails;
 mod order_links;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::app::{TestApp, text};
+use crate::app::{Item, TestApp, text};
 use crate::ask::{Answer, Ask, MANAGER, Member, OWNER, SELLER, STRANGER, VIEWER};
 
 const HEALTH: Member = Member { role: "owner health", shop: "main" };
@@ -54,6 +54,35 @@ async fn everything_about_one_person_comes_out() {
     assert_eq!((data["order_links"].as_array().unwrap().len(), &data["next"]), (1, &Value::Null));
     let with_health = self::data(&app, HEALTH, &id).await.expect(200).json();
     assert_eq!((of_kind(&with_health, "note").len(), &with_health["withheld"]["health_notes"]), (2, &json!(0)));
+}
+
+#[tokio::test]
+async fn an_order_in_the_making_comes_out_while_it_is_kept() {
+    let app = TestApp::start().await;
+    let id = zoe(&app).await;
+    let product = text(&app.items("product").await[0], "id");
+    // A draft of each of her links, and one of Ana's.
+    for (id, quantity) in [(&id, "3"), (&id, "4"), (&text(&ana(&app).await, "id"), "5")] {
+        let path = app.order_path(OWNER, id).await;
+        app.choose(&path, &[(&format!("q-{product}"), quantity), ("note", "Sonner")]).await.expect(303);
+    }
+    let out = data(&app, MANAGER, &id).await.expect(200).json();
+    let drafts = of_kind(&out, "order_draft");
+    let mut quantities: Vec<_> = drafts.iter().map(|draft| &draft["lines"][&product]["quantity"]).collect();
+    quantities.sort_by_key(|quantity| quantity.as_u64());
+    assert_eq!(quantities, [&json!(3), &json!(4)]);
+    assert_eq!((&drafts[0]["lines"][&product]["name"], &drafts[0]["note"]), (&json!("Miel"), &json!("Sonner")));
+    for ours in ["pk", "sk", "t", "ttl", "hash", "shop", "customer"] {
+        assert!(drafts.iter().all(|draft| draft.get(ours).is_none()), "{ours}");
+    }
+    app.pass(jiff::SignedDuration::from_hours(30 * 24)).await;
+    let out = data(&app, MANAGER, &id).await.expect(200).json();
+    assert!(of_kind(&out, "order_draft").is_empty());
+}
+
+async fn ana(app: &TestApp) -> Item {
+    let customers = app.items("customer").await;
+    customers.into_iter().find(|customer| text(customer, "name") == "Ana Lima").unwrap()
 }
 
 #[tokio::test]

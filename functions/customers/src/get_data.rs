@@ -52,7 +52,7 @@ pub async fn handle(
     app.table.record_consultation(&staff.shop, &entry, Some(id)).await?;
 
     let begins = after.is_none();
-    let items = Items::read(&app, &staff, id, after).await?;
+    let items = Items::read(&app, &call, &staff, id, after).await?;
     let mut body = json!({
         "exported_at": call.now,
         "items": items.items,
@@ -92,11 +92,17 @@ struct Items {
 }
 
 impl Items {
-    async fn read(app: &App, staff: &Staff, id: CustomerId, after: Option<Position>) -> Result<Self, Problem> {
+    async fn read(
+        app: &App,
+        call: &Call,
+        staff: &Staff,
+        id: CustomerId,
+        after: Option<Position>,
+    ) -> Result<Self, Problem> {
         let mut read = Self { next: after, ..Self::default() };
         let mut bytes = 0;
         loop {
-            let page = app.table.customer_data(&staff.shop, id, PAGE, read.next.take()).await?;
+            let page = app.table.customer_data(&staff.shop, id, call.now, PAGE, read.next.take()).await?;
             for Data { kind, value } in page.items {
                 if kind == "note" && value["health"] == true && !staff.sees_health() {
                     read.health += 1;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use shared::App;
-use shared::domain::{Currency, GroupId, Line, OrderDraft, ProductId, Terms, query_words};
+use shared::domain::{Currency, GroupId, Line, OrderDraft, ProductId, Terms, product_words};
 use shared::http::{Cursor, Problem};
 use shared::table::{Directory, Offered, Reading};
 
@@ -26,10 +26,10 @@ pub struct Catalogue<'a> {
     pub currency: Currency,
     terms: Terms,
     group: Option<GroupId>,
-    /// The categories there are: of the whole catalogue only.
+    /// The categories there are in that currency: of the whole catalogue only.
     pub categories: Vec<(String, String)>,
     /// About how many products are offered.
-    pub size: usize,
+    pub size: u64,
     /// What the link offers, where that is not the whole catalogue.
     selection: Option<Vec<Offered>>,
 }
@@ -46,25 +46,19 @@ impl<'a> Catalogue<'a> {
                 None => Ok(None),
             }
         };
-        let offered = async {
-            match &link.products {
-                Some(selected) => {
-                    let selection = app.table.offers_by_id(shop, selected, Reading::Show).await?;
-                    Ok((Directory::default(), Some(selection)))
-                }
-                None => app.table.directory(shop).await.map(|directory| (directory, None)),
-            }
-        };
-        let (group, (directory, selection)) = tokio::try_join!(in_group, offered)?;
-        let sold_in = |currency| match &selection {
-            Some(selection) => selection.iter().filter(|offered| offered.prices.get(currency).is_some()).count(),
-            None => directory.currencies.get(&currency).map_or(0, |offers| *offers as usize),
-        };
-        let currency = if sold_in(own) > 0 { own } else { settings.currency };
+        let (group, (sold_in, directory)) = tokio::try_join!(in_group, sold(app, open))?;
         let rate = group.as_ref().map(|group| group.rate_bp);
         let terms = Terms { rate, discount: customer.discount, stacked: settings.stacked_discounts };
-        let (group, size) = (group.map(|group| group.id), sold_in(currency));
-        Ok(Self { app, open, currency, terms, group, categories: directory.categories, size, selection })
+        let group = group.map(|group| group.id);
+        let Some(selected) = &link.products else {
+            let Directory { categories, offers: size } = directory;
+            return Ok(Self { app, open, currency: sold_in, terms, group, categories, size, selection: None });
+        };
+        let selection = app.table.offers_among(shop, selected, directory.offers).await?;
+        let priced = |currency| selection.iter().filter(|offered| offered.prices.get(currency).is_some()).count();
+        let currency = if priced(own) > 0 { own } else { settings.currency };
+        let (categories, size) = (Vec::new(), priced(currency) as u64);
+        Ok(Self { app, open, currency, terms, group, categories, size, selection: Some(selection) })
     }
 
     /// A page of products.
@@ -73,7 +67,10 @@ impl<'a> Catalogue<'a> {
         let [category, search] = [&shelf.category, &shelf.search].map(|text| text.as_ref().map(Line::expose));
         let cursors = Cursor::new(&self.app.keyring, shop, &["offers", category.unwrap_or(""), search.unwrap_or("")]);
         let mut place: Option<String> = shelf.after.as_ref().and_then(|after| cursors.open(after.expose()));
-        let words = search.map(query_words).unwrap_or_default();
+        let words = search.map(product_words).unwrap_or_default();
+        if search.is_some() && words.is_empty() {
+            return Ok(Offers { offers: Vec::new(), next: None });
+        }
         let (mut offers, mut looked_at): (Vec<Offer>, usize) = (Vec::new(), 0);
         let next = 'pages: loop {
             let (batch, ended) = self.batch(category, place.as_deref(), words.is_empty()).await?;
@@ -120,10 +117,9 @@ impl<'a> Catalogue<'a> {
 
     /// Says of each offer that is counted how many there are.
     async fn count(&self, offers: &mut [Offer]) -> Result<(), Problem> {
-        if offers.iter().any(|offer| offer.counted) {
-            let stocks = self.app.table.stocks(&self.open.link.shop).await?;
-            offers.iter_mut().for_each(|offer| offer.stock = stocks.get(&offer.product).copied());
-        }
+        let counted = offers.iter().filter(|offer| offer.counted).map(|offer| offer.product).collect();
+        let stocks = self.app.table.stocks(&self.open.link.shop, &counted).await?;
+        offers.iter_mut().for_each(|offer| offer.stock = stocks.get(&offer.product).copied());
         Ok(())
     }
 
@@ -184,4 +180,14 @@ impl<'a> Catalogue<'a> {
         let said = said.and_then(|texts| texts.best(language, &fallback).map(|text| text.expose().to_owned()));
         Ok(offers.into_iter().next().map(|offer| (offer, said)))
     }
+}
+
+/// What is sold in the customer's currency, or in the shop's where nothing is in theirs.
+async fn sold(app: &App, open: &OpenLink) -> shared::Result<(Currency, Directory)> {
+    let (shop, own, other) = (&open.link.shop, open.customer.currency, open.settings.currency);
+    let directory = app.table.directory(shop, own).await?;
+    if directory.offers > 0 || own == other {
+        return Ok((own, directory));
+    }
+    Ok((other, app.table.directory(shop, other).await?))
 }

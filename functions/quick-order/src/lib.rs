@@ -7,6 +7,7 @@ pub mod catalogue;
 mod choose;
 pub mod offer;
 pub mod open_link;
+mod pace;
 pub mod pages;
 mod place_order;
 mod post_page;

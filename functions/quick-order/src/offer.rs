@@ -1,7 +1,7 @@
 //! One product as a customer is offered it, and a page of them.
 
 use shared::domain::{
-    Field, Line, Money, OrderDraft, OrderLine, OrderQuantity, PriceReason, ProductId, ProductImage, Quantity, words_in,
+    Line, Money, OrderDraft, OrderLine, OrderQuantity, PriceReason, ProductId, ProductImage, Quantity, product_words,
 };
 
 use crate::refused::{Fault, FaultKind};
@@ -50,8 +50,8 @@ impl Offer {
             return true;
         }
         let category = self.category.as_ref().map_or("", Line::expose);
-        let own = words_in([&*self.name, category].map(|text| (Field::Name, text)));
-        words.iter().all(|word| own.keys().any(|own| own.starts_with(word.as_str())))
+        let own = [&*self.name, category].map(product_words).concat();
+        words.iter().all(|word| own.iter().any(|own| own.starts_with(word.as_str())))
     }
 
     /// Whether so many may be ordered.

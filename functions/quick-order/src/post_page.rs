@@ -13,6 +13,7 @@ use utoipa::openapi::schema::Schema;
 
 use crate::choose::{Kept, keep};
 use crate::open_link::OpenLink;
+use crate::pace::pressed_too_often;
 use crate::pages::Again;
 use crate::place_order::{Placed, place};
 use crate::posted::{Posted, Pressed};
@@ -26,6 +27,7 @@ pub fn describe(operation: Operation) -> Operation {
         .summary("Choose in a customer's own shop, or order what was chosen")
         .body("application/x-www-form-urlencoded", Schema::Object(Posted::schema()))
         .answers_nothing(StatusCode::SEE_OTHER)
+        .answers_page(StatusCode::TOO_MANY_REQUESTS)
         .shows_problems_as_page()
         .shows_closed_links()
 }
@@ -39,6 +41,9 @@ pub async fn handle(
     let Some(mut open) = OpenLink::of(&app, &call, &token).await? else {
         return Ok(closed_link(&call));
     };
+    if let Some(page) = pressed_too_often(&app, &call, &open).await? {
+        return Ok(page);
+    }
     let body = body.map_err(|_| Problem::new(ProblemKind::TooLarge))?;
     let posted = Posted::read(&body)?;
     if let Pressed::Order(draft) = posted.pressed {

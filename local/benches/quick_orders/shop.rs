@@ -1,5 +1,6 @@
 //! A shop with products, and customers with links to it.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::{IpAddr, Ipv4Addr};
 
 use axum::body::Body;
@@ -105,8 +106,12 @@ impl Shop {
     }
 
     async fn answer(&self, request: Request<Bytes>) -> Answer {
-        let answer: axum::response::Response<Body> =
-            self.stack.gateway().answer(request, IpAddr::V4(Ipv4Addr::LOCALHOST)).await;
+        // Who holds a link is on a network of their own.
+        let mut hasher = DefaultHasher::new();
+        request.uri().path().hash(&mut hasher);
+        let [.., one, two, three] = hasher.finish().to_be_bytes();
+        let source = IpAddr::V4(Ipv4Addr::new(10, one, two, three));
+        let answer: axum::response::Response<Body> = self.stack.gateway().answer(request, source).await;
         let location = answer.headers().get("location").and_then(|location| location.to_str().ok());
         let (status, location) = (answer.status(), location.unwrap_or_default().to_owned());
         Answer { status, location, body: answer.into_body().collect().await.unwrap().to_bytes() }

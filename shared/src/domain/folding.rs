@@ -190,13 +190,24 @@ fn telephone_word(text: &str) -> Option<String> {
     is_number.then(|| digits.strip_prefix("00").map(str::to_owned).unwrap_or(digits))
 }
 
+/// The words of a product's name, and of what is looked for among products: the shortest too, and
+/// numbers as they stand. Of a script without spaces each character begins one of them.
+pub fn product_words(text: &str) -> Vec<String> {
+    cut_from(text, 1)
+}
+
 /// The distinct words of `text`, folded, in their order.
 fn cut(text: &str) -> Vec<String> {
+    cut_from(text, MIN_QUERY_CHARACTERS)
+}
+
+/// Those of at least `least` characters.
+fn cut_from(text: &str, least: usize) -> Vec<String> {
     let folded = fold(text);
     let mut words: Vec<String> = Vec::new();
     let mut add = |word: String| {
         let word: String = word.chars().take(MAX_WORD).collect();
-        if word.chars().count() >= MIN_QUERY_CHARACTERS && !words.contains(&word) {
+        if word.chars().count() >= least && !words.contains(&word) {
             words.push(word);
         }
     };
@@ -209,7 +220,7 @@ fn cut(text: &str) -> Vec<String> {
         pairs(&std::mem::take(&mut unspaced)).for_each(&mut add);
         // A word of UAX 29 keeps inner dots and apostrophes: "example.com", "l'atelier".
         piece.split(|c: char| !c.is_alphanumeric()).map(str::to_owned).for_each(&mut add);
-        if piece.contains('.') {
+        if piece.contains('.') && piece.contains(char::is_alphanumeric) {
             add(piece.to_owned());
         }
     }
@@ -217,8 +228,10 @@ fn cut(text: &str) -> Vec<String> {
     words
 }
 
+/// The overlapping pairs of a run, and its last character, which begins none.
 fn pairs(run: &[char]) -> impl Iterator<Item = String> {
-    run.windows(2).map(|pair| pair.iter().collect())
+    let last = run.last().map(char::to_string);
+    run.windows(2).map(|pair| pair.iter().collect()).chain(last)
 }
 
 /// Whether `c` is of a script that writes words without spaces: Chinese, Japanese, Thai, Lao,
@@ -251,6 +264,17 @@ mod tests {
         assert_eq!(cut("山田太郎"), ["山田", "田太", "太郎"]);
         assert_eq!(cut("Иван Петров"), ["иван", "петров"]);
         assert_eq!(cut(&"x".repeat(100))[0].len(), 40);
+    }
+
+    #[test]
+    fn products_are_found_by_short_words_and_by_numbers() {
+        assert_eq!(product_words("Vitamine C"), ["vitamine", "c"]);
+        assert_eq!(product_words("Réf 0012"), ["ref", "0012"]);
+        assert_eq!(product_words("Savon 0.75 l"), ["savon", "0", "75", "0.75", "l"]);
+        assert_eq!(product_words("06 12"), ["06", "12"]);
+        assert_eq!(product_words("緑茶"), ["緑茶", "茶"]);
+        assert_eq!(product_words("茶"), ["茶"]);
+        assert_eq!(product_words("!? …"), [""; 0]);
     }
 
     #[test]

@@ -66,8 +66,8 @@ pub use facets::{Bought, Day, Facets, Region};
 pub use figures::{Figures, Spell};
 pub use filter::{ConsentChoice, Filter, GroupChoice, Month, ShopDay};
 pub use folding::{
-    Field, Fields, MAX_NOTE_WORDS, MAX_WORDS, MIN_QUERY_CHARACTERS, fold, note_words, query_words, same_name, sort_key,
-    words, words_in,
+    Field, Fields, MAX_NOTE_WORDS, MAX_WORDS, MIN_QUERY_CHARACTERS, fold, note_words, product_words, query_words,
+    same_name, sort_key, words, words_in,
 };
 pub use form::{ConsentText, Destination, Form, FormField, FormLimits};
 pub use group::{Group, Rate};

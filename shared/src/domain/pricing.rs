@@ -154,12 +154,16 @@ mod tests {
             rate in proptest::option::of(-10_000..=10_000i64),
             discount in proptest::option::of(0..=10_000i64),
             stacked: bool,
+            of_group in proptest::option::of(0..=Money::MAX_MINOR),
             currency in proptest::sample::select(iso_currency::Currency::iter().collect::<Vec<_>>()),
         ) {
-            let base = Money::new(minor, currency.code().parse().unwrap()).unwrap();
-            let price = terms(rate, discount, stacked).price(base, None);
+            let money = |minor| Money::new(minor, currency.code().parse().unwrap()).unwrap();
+            let (base, of_group) = (money(minor), of_group.map(money));
+            let price = terms(rate, discount, stacked).price(base, of_group);
             prop_assert_eq!(price.currency(), base.currency());
             let own = discount.filter(|bp| *bp > 0);
+            // The group's own price is the group's already: its rate is not added to it.
+            let (minor, rate) = of_group.map_or((minor, rate), |of_group| (of_group.minor(), None));
             let factors = match (rate, own) {
                 (Some(rate), Some(own)) if stacked => i128::from(10_000 + rate) * i128::from(10_000 - own),
                 (_, Some(own)) => i128::from(10_000 - own) * 10_000,
@@ -169,6 +173,20 @@ mod tests {
             let exact = i128::from(minor) * factors;
             let priced = i128::from(price.minor()) * 100_000_000;
             prop_assert!(priced - exact <= 50_000_000 && exact - priced < 50_000_000, "half up");
+        }
+
+        #[test]
+        fn a_price_that_differs_says_why(
+            minor in 0..=100_000i64,
+            rate in proptest::option::of(-10_000..=10_000i64),
+            discount in proptest::option::of(0..=10_000i64),
+            stacked: bool,
+            of_group in proptest::option::of(0..=100_000i64),
+        ) {
+            let (terms, base, of_group) = (terms(rate, discount, stacked), eur(minor), of_group.map(eur));
+            let reason = terms.reason(base, of_group);
+            prop_assert_eq!(reason.is_some(), terms.price(base, of_group) != base);
+            prop_assert!(reason.and_then(PriceReason::discount).is_none_or(|own| terms.own_discount() == Some(own)));
         }
 
         #[test]

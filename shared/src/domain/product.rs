@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{Currency, GroupId, Invalid, Language, Line, Money, ProductId, ProductImage, Quantity, Text, sort_key};
+use unicode_normalization::UnicodeNormalization;
+
+use super::{Currency, GroupId, Invalid, Language, Line, Money, ProductId, ProductImage, Quantity, Text, same_name};
 
 /// A text in one or more languages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -266,16 +268,61 @@ impl Product {
         Self { version: self.version + 1, updated_at: now, image, ..self.clone() }
     }
 
-    /// The name its category is sorted and found by: without `#`, which ends it in keys.
+    /// The name its category is sorted and found by: folded, without `#`, which ends it in keys; empty
+    /// where it is in none. It stands in the addresses of pages, and is a [`Line`] like every text that
+    /// is read from there.
     pub fn category_key(&self) -> String {
-        let key = |category: &Line<60>| sort_key(&category.expose().replace('#', " "));
+        let key = |category: &Line<60>| {
+            // Folding takes characters apart, and makes `#` of the wide one.
+            let key: String = same_name(category.expose()).replace('#', "♯").nfc().take(60).collect();
+            key.trim_end().to_owned()
+        };
         self.category.as_ref().map_or_else(String::new, key)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::domain::Currency;
+
+    fn of_category(category: &str) -> Product {
+        let id = ProductId::new(ulid::Ulid::nil());
+        let name = Translations::try_from(BTreeMap::from([("fr".parse().unwrap(), "Miel".parse().unwrap())]));
+        let prices = Prices::try_from(BTreeMap::from([(Currency::EUR, 1)]));
+        let product = Product::new(id, name.unwrap(), prices.unwrap(), Timestamp::UNIX_EPOCH);
+        Product { category: category.parse().ok(), ..product }
+    }
+
+    #[test]
+    fn spellings_of_one_category_have_one_key() {
+        for (category, key) in [
+            ("Thés  Verts", "thes verts"),
+            ("TISANÉS", "tisanes"),
+            ("Thés #1", "thes ♯1"),
+            ("＃１", "♯1"),
+            ("#", "♯"),
+            ("한국 차", "한국 차"),
+            ("", ""),
+        ] {
+            assert_eq!(of_category(category).category_key(), key);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_category_is_found_by_what_its_button_says(category in "\\PC{1,60}|[가-힣 ]{1,60}|[ﷺ#＃ a]{1,60}") {
+            let product = of_category(&category);
+            let key = product.category_key();
+            prop_assert!(!key.contains('#') && key.is_empty() == product.category.is_none());
+            if product.category.is_some() {
+                let read: Line<60> = key.parse().unwrap();
+                prop_assert_eq!(read.expose(), key);
+            }
+        }
+    }
 
     #[test]
     fn quantities_go_from_the_least_in_steps() {

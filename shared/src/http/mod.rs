@@ -15,6 +15,7 @@ mod fields;
 mod input;
 mod list;
 mod operation;
+mod pace;
 mod page;
 mod problem;
 mod routes;
@@ -34,6 +35,7 @@ pub use fields::{
 pub use input::{Input, PathId, PathIds, Query, first_outcome};
 pub use list::List;
 pub use operation::{Answer, Operation, ReadField};
+pub use pace::{network, too_fast};
 pub use page::{Page, page, redirect};
 pub use problem::{Problem, ProblemKind};
 pub use routes::{Access, Route, Routes};

@@ -6,15 +6,16 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::customers::Owner;
 use super::keys::{self, Key};
 use super::{Item, Page, Position, Range, Select, Table, Transaction, from_item, to_item};
-use crate::Result;
-use crate::domain::{CustomerId, Note, OrderId, ShopId, SubmissionId};
+use crate::domain::{CustomerId, Note, OrderDraft, OrderId, ShopId, SubmissionId};
 use crate::keyring::TokenHash;
+use crate::{Error, Result};
 
 /// How many items are counted at once.
 const COUNTED: u32 = 100;
@@ -136,15 +137,27 @@ impl Table {
         }
     }
 
-    /// Everything that is kept about a customer beside the record, a page at a time.
+    /// Everything that is kept about a customer at `now` beside the record, a page of at most 100 at a
+    /// time; what is in the making through a magic link comes with the link's reference.
     pub async fn customer_data(
         &self,
         shop: &ShopId,
         customer: CustomerId,
+        now: Timestamp,
         limit: u32,
         after: Option<Position>,
     ) -> Result<Page<Data>> {
         let page = self.belongings(shop, customer, limit, after).await?;
+        let drafts = page.items.iter().filter_map(|read| match &read.what {
+            Belonging::Link(hash) => Some(keys::order_draft(hash)),
+            _ => None,
+        });
+        let drafts: Vec<OrderDraft> = self.get_many_now(&drafts.collect::<Vec<_>>()).await?;
+        let drafts = drafts.into_iter().filter(|draft| draft.is_kept(now)).map(|draft| {
+            let mut value = serde_json::to_value(draft).map_err(|_| Error::Impossible("a draft is no JSON"))?;
+            leave_out(&mut value);
+            Ok(Data { kind: "order_draft".to_owned(), value })
+        });
         let saying = page.items.into_iter().filter(|read| SAYING.contains(&text(&read.item, "t").as_str()));
         let data = saying.map(|read| {
             let kind = text(&read.item, "t");
@@ -152,7 +165,7 @@ impl Table {
             leave_out(&mut value);
             Ok(Data { kind, value })
         });
-        Ok(Page { items: data.collect::<Result<_>>()?, next: page.next })
+        Ok(Page { items: data.chain(drafts).collect::<Result<_>>()?, next: page.next })
     }
 
     /// How much belongs to a customer, by kind: what a merge would bring. It reads all of it.

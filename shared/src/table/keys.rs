@@ -16,7 +16,7 @@
 //! | 4 | search by the beginning of a word | `main#W#<two letters>` / word, then `main#V#…` for notes | one word ≤ 4 units a page |
 //! | 5 | filters, and how many match | `filter`: four shards, merged by customer id | ∝ examined until the page is full |
 //! | 6 | due on a day, by kind | `due`: `main#DUE#<kind>` / day | ∝ due |
-//! | 7 | the quick-order page | `T#<hash>` twice, customer, group, settings; `main#J`, `main#K`, `main#L` | 5 GetItem + 3 Query |
+//! | 7 | the quick-order page | `T#<hash>` twice, customer, group, settings; `main#J`, `main#K`; of what is counted `main#L` | 5 GetItem, 2 Query; ∝ page |
 //! | 8 | orders of a shop by day | `list`: `main#ORDERS` / day, id; 1 in batches for the names | ∝ page |
 //! | 9 | messages to send, or stuck | `due`: `main#OUTBOX` / instant | ∝ pending |
 //! | 10 | audit of a day; of a customer | `main#U#<day>`; `list`: `main#AUDIT#<customer>` | ∝ page |
@@ -373,26 +373,20 @@ pub(crate) fn offer_place(category: &str, position: u32, id: ProductId) -> Strin
     format!("{category}#{position:06}#{id}")
 }
 
-/// Pattern 7: which categories and currencies the offers of a shop have.
+/// Pattern 7: which categories the offers of a shop have, in each currency.
 pub(crate) fn directory_partition(shop: &ShopId) -> String {
     format!("{shop}#J")
 }
 
-/// How many offers are of a category.
-pub(crate) fn offers_of_category(shop: &ShopId, category: &str) -> Key {
-    key(directory_partition(shop), format!("{CATEGORIES}{category}"))
+/// How many offers of a category have a price in a currency; of no category, where that is empty.
+pub(crate) fn tally(shop: &ShopId, currency: Currency, category: &str) -> Key {
+    key(directory_partition(shop), format!("{}{category}", tallies_in(currency)))
 }
 
-/// How many offers have a price in a currency.
-pub(crate) fn offers_in_currency(shop: &ShopId, currency: Currency) -> Key {
-    key(directory_partition(shop), format!("{CURRENCIES}{}", currency.code()))
+/// The beginning of the sort keys of the tallies of one currency.
+pub(crate) fn tallies_in(currency: Currency) -> String {
+    format!("{}#", currency.code())
 }
-
-/// The beginning of the sort keys of categories.
-pub(crate) const CATEGORIES: &str = "CATEGORY#";
-
-/// The beginning of the sort keys of currencies.
-pub(crate) const CURRENCIES: &str = "CURRENCY#";
 
 /// Pattern 7: how many there are of what is counted.
 pub(crate) fn stocks_partition(shop: &ShopId) -> String {

@@ -71,21 +71,22 @@ impl From<&Product> for Offered {
     }
 }
 
-/// What is offered at all: in which categories and currencies.
+/// What is offered at all in one currency.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Directory {
     /// The categories: what each is sorted by, and its name.
     pub categories: Vec<(String, String)>,
-    /// How many offers have a price in each currency.
-    pub currencies: BTreeMap<Currency, u32>,
+    /// About how many offers there are, in all categories and in none.
+    pub offers: u64,
 }
 
-/// How many offers are of a category, or have a price in a currency.
+/// How many offers of one category, or of none, have a price in one currency.
 #[derive(Deserialize)]
 struct Tally {
     sk: String,
+    #[serde(default)]
     name: String,
-    tally: u32,
+    tally: i64,
 }
 
 /// What the catalogue is read for.
@@ -97,15 +98,23 @@ pub enum Reading {
     Order,
 }
 
-/// The most categories and currencies that are looked at.
-const MOST_ENTRIES: u32 = 500;
+/// The most categories of one currency that are looked at: those of which nothing is left are among them.
+const MOST_CATEGORIES: u32 = 2000;
 
-/// The most counted products of which a page knows how many there are. An order looks at its own.
-const MOST_COUNTED: u32 = 10_000;
+/// How many offers are read at the price of one product: half a read unit.
+const OFFERS_OF_A_READ: u32 = 10;
+
+/// How many stocks are read at the price of one: half a read unit.
+const STOCKS_OF_A_READ: u32 = 75;
+
+/// The fewest wanted stocks that have to be among them for the next ones to be read so too. Where they
+/// lie farther apart, asking for each costs as much, and is one request.
+const WORTH_A_READ: usize = 4;
 
 /// How many there are of a product; below zero where the till sold more than was counted.
 #[derive(Serialize, Deserialize)]
 struct Stock {
+    #[serde(rename = "sk", skip_serializing)]
     product: ProductId,
     left: i64,
 }
@@ -120,7 +129,7 @@ impl Table {
 
     /// Pattern 7: a page of what customers are offered, in the order they see it: everything, or one
     /// category; from behind a place on. Perhaps some seconds old: half a read unit per 4 KB, which
-    /// are some twelve products.
+    /// are some ten products.
     pub async fn offers(
         &self,
         shop: &ShopId,
@@ -134,8 +143,23 @@ impl Table {
         Ok(self.query(Select::table(pk, range, limit).eventually().after(after)).await?.items)
     }
 
-    /// What customers are offered of the products with these ids, at most 100, in the order they see
-    /// it; with what only the products' own pages tell.
+    /// What customers are offered of the products with these ids, at most 100, in the order they see it,
+    /// perhaps some seconds old, in a shop of about `offers`: at most half a read unit for each of them,
+    /// one where it says more than 4 KB; less where all the shop offers is cheaper to read than they are.
+    pub async fn offers_among(&self, shop: &ShopId, ids: &BTreeSet<ProductId>, offers: u64) -> Result<Vec<Offered>> {
+        let worth = u32::try_from(ids.len()).unwrap_or(u32::MAX).saturating_mul(OFFERS_OF_A_READ);
+        if offers < worth.into() {
+            let all = self.offers(shop, None, worth, None).await?;
+            // There may be more by now than was said.
+            if all.len() < worth as usize {
+                return Ok(all.into_iter().filter(|offered| ids.contains(&offered.id)).collect());
+            }
+        }
+        self.offers_by_id(shop, ids, Reading::Show).await
+    }
+
+    /// What customers are offered of the products with these ids, at most 100, in the order they see it:
+    /// from the products themselves.
     pub async fn offers_by_id(
         &self,
         shop: &ShopId,
@@ -152,27 +176,44 @@ impl Table {
         Ok(offers)
     }
 
-    /// Pattern 7: in which categories and currencies something is offered, perhaps some seconds old:
-    /// half a read unit for some forty of them.
-    pub async fn directory(&self, shop: &ShopId) -> Result<Directory> {
-        let select = Select::table(keys::directory_partition(shop), Range::All, MOST_ENTRIES).eventually();
+    /// Pattern 7: in which categories something is offered in `currency`, and about how much, perhaps
+    /// some seconds old: half a read unit for some fifty categories.
+    pub async fn directory(&self, shop: &ShopId, currency: Currency) -> Result<Directory> {
+        let beginning = keys::tallies_in(currency);
+        let range = Range::BeginsWith(beginning.clone());
+        let select = Select::table(keys::directory_partition(shop), range, MOST_CATEGORIES).eventually();
         let page: Page<Tally> = self.query(select).await?;
         let mut directory = Directory::default();
-        for Tally { sk, name, tally } in page.items.into_iter().filter(|entry| entry.tally != 0) {
-            if let Some(category) = sk.strip_prefix(keys::CATEGORIES) {
-                directory.categories.push((category.to_owned(), name));
-            } else if let Ok(currency) = name.parse() {
-                directory.currencies.insert(currency, tally);
-            }
+        for Tally { sk, name, tally } in page.items.into_iter().filter(|entry| entry.tally > 0) {
+            directory.offers += tally.unsigned_abs();
+            let category = sk.strip_prefix(&beginning).filter(|category| !category.is_empty());
+            directory.categories.extend(category.map(|category| (category.to_owned(), name)));
         }
         Ok(directory)
     }
 
-    /// Pattern 7: how many there are of each product that is counted, perhaps some seconds old: half
-    /// a read unit for some thirty products.
-    pub async fn stocks(&self, shop: &ShopId) -> Result<BTreeMap<ProductId, i64>> {
-        let select = Select::table(keys::stocks_partition(shop), Range::All, MOST_COUNTED).eventually();
-        Ok(by_product(self.query(select).await?.items))
+    /// Pattern 7: how many there are of those of `ids`, at most 100, that are counted, perhaps some
+    /// seconds old. At most half a read unit each, however many others are counted; in a shop of a few
+    /// hundred, half a unit for some seventy-five of the shop's.
+    pub async fn stocks(&self, shop: &ShopId, ids: &BTreeSet<ProductId>) -> Result<BTreeMap<ProductId, i64>> {
+        let (mut wanted, mut found) = (ids.clone(), BTreeMap::new());
+        while let (Some(first), Some(last)) = (wanted.first(), wanted.last()) {
+            let [from, to] = [first, last].map(|id| keys::stock(shop, *id).sk);
+            let select = Select::table(keys::stocks_partition(shop), Range::Between(from, to), STOCKS_OF_A_READ);
+            let page: Page<Stock> = self.query(select.eventually()).await?;
+            let reached = page.next.and(page.items.last()).map(|stock| stock.product);
+            found.extend(by_product(page.items));
+            let before = wanted.len();
+            // At the end, what was not found is not counted.
+            wanted.retain(|id| reached.is_some_and(|reached| *id > reached));
+            if before - wanted.len() < WORTH_A_READ {
+                break;
+            }
+        }
+        let keys: Vec<_> = wanted.iter().map(|id| keys::stock(shop, *id)).collect();
+        found.extend(by_product(self.get_many(&keys).await?));
+        found.retain(|product, _| ids.contains(product));
+        Ok(found)
     }
 
     /// How many there are now of those of `ids`, at most 100, that are counted: a read unit each.
@@ -230,7 +271,8 @@ impl Transaction {
         Ok(self.remove_version(keys::product(shop, product.id), product.version))
     }
 
-    /// Offers `after` instead of `before`: its row, and the categories and currencies it counts in.
+    /// Offers `after` instead of `before`: its row, and the tallies it counts in, at most two for each of
+    /// its currencies.
     fn offer(&mut self, shop: &ShopId, before: Option<&Product>, after: Option<&Product>) -> Result<()> {
         let [before, after] = [before, after].map(|product| product.filter(|product| product.visible));
         let row = |product: &Product| keys::offer(shop, &place(product));
@@ -242,12 +284,19 @@ impl Transaction {
         if let Some(after) = after {
             self.derive(to_item(row(after), "offer", &Offered::from(after))?);
         }
-        let [before, after] = [before, after].map(|product| entries(shop, product));
-        for (key, name) in before.iter().filter(|entry| after.iter().all(|(key, _)| *key != entry.0)) {
-            self.tally(key, -1, name);
+        let name = after.map(|product| product.category.as_ref().map_or("", Line::expose));
+        let renamed = before.map(|product| product.category.as_ref().map_or("", Line::expose)) != name;
+        let [before, after] = [before, after].map(|product| tallies(shop, product));
+        for key in before.iter().filter(|key| !after.contains(key)) {
+            self.tally(key, -1, None);
         }
-        for (key, name) in after.iter().filter(|entry| before.iter().all(|(key, _)| *key != entry.0)) {
-            self.tally(key, 1, name);
+        for key in &after {
+            match before.contains(key) {
+                false => self.tally(key, 1, name),
+                // The same category, spelt otherwise: what was written last is its name.
+                true if renamed => self.tally(key, 0, name),
+                true => {}
+            }
         }
         Ok(())
     }
@@ -280,18 +329,13 @@ fn place(product: &Product) -> String {
     keys::offer_place(&product.category_key(), product.position, product.id)
 }
 
-/// What of the directory a product counts in, with its name.
-fn entries(shop: &ShopId, product: Option<&Product>) -> Vec<(Key, String)> {
-    let Some(product) = product else {
-        return Vec::new();
+/// The tallies that a product counts in: its category's, in each of its currencies.
+fn tallies(shop: &ShopId, product: Option<&Product>) -> Vec<Key> {
+    let of = |product: &Product| {
+        let category = product.category_key();
+        product.prices.iter().map(|(currency, _)| keys::tally(shop, currency, &category)).collect()
     };
-    let category = |name: &Line<60>| {
-        let key = keys::offers_of_category(shop, &product.category_key());
-        (key, name.expose().to_owned())
-    };
-    let currency = |currency: Currency| (keys::offers_in_currency(shop, currency), currency.code().to_owned());
-    let currencies = product.prices.iter().map(|(code, _)| currency(code));
-    product.category.iter().map(category).chain(currencies).collect()
+    product.map(of).unwrap_or_default()
 }
 
 fn by_product(stocks: Vec<Stock>) -> BTreeMap<ProductId, i64> {

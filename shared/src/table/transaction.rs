@@ -218,21 +218,25 @@ impl Transaction {
         self.push(TransactWriteItem::builder().update(update.expect("an update names its key")).build())
     }
 
-    /// Adds `by` to how many there are of what `key` stands for, which is called `name`, whatever stands
-    /// there. Only for what derives from a record that another step of this transaction guards.
-    pub(crate) fn tally(&mut self, key: &Key, by: i64, name: &str) {
-        let update = Update::builder()
+    /// Adds `by` to how many there are of what `key` stands for, which is called `name` from now on where
+    /// that is said, whatever stands there. Only for what derives from a record that another step of this
+    /// transaction guards.
+    pub(crate) fn tally(&mut self, key: &Key, by: i64, name: Option<&str>) {
+        let mut update = Update::builder()
             .table_name("")
             .set_key(Some(key_item(key)))
-            .update_expression("SET #t = :t, #name = :name ADD #tally :by")
             .expression_attribute_names("#t", "t")
-            .expression_attribute_names("#name", "name")
             .expression_attribute_names("#tally", "tally")
             .expression_attribute_values(":t", AttributeValue::S("tally".to_owned()))
-            .expression_attribute_values(":name", AttributeValue::S(name.to_owned()))
-            .expression_attribute_values(":by", AttributeValue::N(by.to_string()))
-            .build();
-        self.push(TransactWriteItem::builder().update(update.expect("an update names its key")).build());
+            .expression_attribute_values(":by", AttributeValue::N(by.to_string()));
+        update = match name {
+            None => update.update_expression("SET #t = :t ADD #tally :by"),
+            Some(name) => update
+                .update_expression("SET #t = :t, #name = :name ADD #tally :by")
+                .expression_attribute_names("#name", "name")
+                .expression_attribute_values(":name", AttributeValue::S(name.to_owned())),
+        };
+        self.push(TransactWriteItem::builder().update(update.build().expect("an update names its key")).build());
     }
 
     /// Adds `by` to `attribute` of the item at `key`, which must be there, and hold at least `least`

@@ -14,7 +14,7 @@ use crate::open_link::OpenLink;
 use crate::view::{Shelf, View};
 
 /// Of fewer products than this all are seen at a glance, and none has to be searched for.
-const FEW: usize = 12;
+const FEW: u64 = 12;
 
 /// A page of products, as a form.
 pub fn shelf(

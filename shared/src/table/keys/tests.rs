@@ -122,8 +122,8 @@ fn the_rest_of_a_shop() {
     assert_key(product(&shop, ProductId::new(ID)), "main#P", TEXT);
     let place = offer_place("miels", 12, ProductId::new(ID));
     assert_key(offer(&shop, &place), "main#K", &format!("miels#000012#{TEXT}"));
-    assert_key(offers_of_category(&shop, "miels"), "main#J", "CATEGORY#miels");
-    assert_key(offers_in_currency(&shop, Currency::EUR), "main#J", "CURRENCY#EUR");
+    assert_key(tally(&shop, Currency::EUR, "miels"), "main#J", "EUR#miels");
+    assert_key(tally(&shop, Currency::EUR, ""), "main#J", &tallies_in(Currency::EUR));
     assert_key(loose_image(&shop, ImageId::new([0; 16])), "main#M", "aaaaaaaaaaaaaaaaaaaaaaaaaa");
     assert_key(stock(&shop, ProductId::new(ID)), "main#L", TEXT);
     let day = date(2026, 11, 22);
