@@ -109,6 +109,8 @@ async fn what_is_no_image_is_shown_to_nobody() {
     }
     for path in ["/images/aaaaaaaaaaaaaaaaaaaaaaaaaa", "/images/x", "/images/..%2Fpending%2Fmain%2Fx"] {
         app.send(Ask::get(path)).await.expect(404);
+        let known = Ask::get(path).header("if-none-match", "\"aaaaaaaaaaaaaaaaaaaaaaaaaa\"");
+        app.send(known).await.expect(404);
     }
 }
 

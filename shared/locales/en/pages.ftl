@@ -99,7 +99,7 @@ order-error-changed = Prices or products have changed since you opened this page
 order-error-lines = An order has at most { $lines } products, of which { $counted } in limited stock.
 order-error-again = The shop no longer offers anything of your last order.
 order-why-agreed = agreed price
-order-why-discount = your { $percent }% discount
+order-why-discount = your { $discount } discount
 order-details = Learn more
 order-items = { $items ->
     [0] no items
@@ -159,8 +159,13 @@ sheet-product = Product
 sheet-unit-price = Price
 sheet-total = Total
 sheet-refunded = Refunded
-sheet-net = Left
-sheet-pieces = items in all
+sheet-net = Net after refund
+sheet-cancelled = Order cancelled: do not prepare
+sheet-pieces =
+    { $number ->
+        [one] item
+       *[other] items in all
+    }
 
 ## Preferences
 

@@ -99,7 +99,7 @@ order-error-changed = Les prix ou les produits ont changé depuis l’ouverture 
 order-error-lines = Une commande compte au plus { $lines } produits, dont { $counted } en stock limité.
 order-error-again = La boutique ne propose plus rien de votre dernière commande.
 order-why-agreed = tarif convenu
-order-why-discount = votre remise de { $percent } %
+order-why-discount = votre remise de { $discount }
 order-details = En savoir plus
 order-items = { $items ->
     [0] aucun article
@@ -159,8 +159,13 @@ sheet-product = Produit
 sheet-unit-price = Prix
 sheet-total = Total
 sheet-refunded = Remboursé
-sheet-net = Reste
-sheet-pieces = articles en tout
+sheet-net = Net après remboursement
+sheet-cancelled = Commande annulée : ne pas préparer
+sheet-pieces =
+    { $number ->
+        [one] article
+       *[other] articles en tout
+    }
 
 ## Préférences
 
