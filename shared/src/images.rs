@@ -1,8 +1,8 @@
 //! The bucket of images: what staff put under `pending/`, and what pages show, under `images/`.
 //!
 //! Nothing of what a member of staff sends goes past a function unread: the file is fetched from where
-//! it was put, looked at, and the very bytes that were looked at are written to where the pages find
-//! them. A copy made by S3 could be of what was put there a moment later.
+//! it was put, looked at, and of the very bytes that were looked at, what shows the image is written to
+//! where the pages find it. A copy made by S3 could be of what was put there a moment later.
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{Builder, RequestChecksumCalculation};

@@ -144,7 +144,11 @@ impl Base {
             ),
             ("10: audit of a customer", self.spent(table.audit_of_customer(&shop, zoe, 25, None)).await.read, 4.0),
             ("10: audit of a day", self.spent(table.audit_of_day(&shop, day, 25, None)).await.read, 4.0),
-            ("17: images that no product shows, none", self.spent(table.loose_images(&shop, 100)).await.read, 0.5),
+            (
+                "17: images that no product shows, none",
+                self.spent(table.loose_images(&shop, 100, None)).await.read,
+                0.5,
+            ),
             ("11: a hundred facets", self.spent(of_base).await.read, 16.0),
             ("11: a record of a batch", self.spent(table.customers(&shop, &[zoe])).await.read, 0.5),
         ];
