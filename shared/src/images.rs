@@ -1,13 +1,13 @@
 //! The bucket of images: what staff put under `pending/`, and what pages show, under `images/`.
 //!
 //! Nothing of what a member of staff sends goes past a function unread: the file is fetched from where
-//! it was put, looked at, and the very bytes that were looked at are written to where the pages find
-//! them. A copy made by S3 could be of what was put there a moment later.
+//! it was put, looked at, and of the very bytes that were looked at, what shows the image is written to
+//! where the pages find it. A copy made by S3 could be of what was put there a moment later.
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{Builder, RequestChecksumCalculation};
 use aws_sdk_s3::error::SdkError;
-use aws_sdk_s3::operation::get_object::{GetObjectError, GetObjectOutput};
+use aws_sdk_s3::operation::get_object::GetObjectOutput;
 use aws_sdk_s3::presigning::{PresignedRequest, PresigningConfig};
 use aws_types::SdkConfig;
 use axum::extract::FromRef;
@@ -96,6 +96,15 @@ impl Images {
         Ok(Some((format, bytes)))
     }
 
+    /// Whether there is the file of an image that a product shows.
+    pub async fn is_shown(&self, id: ImageId) -> Result<bool> {
+        match self.s3.head_object().bucket(&self.bucket).key(id.object()).send().await {
+            Ok(_) => Ok(true),
+            Err(error) if is_missing(&error) => Ok(false),
+            Err(error) => Err(Error::of_s3(error)),
+        }
+    }
+
     /// Writes the file of an image to where pages find it.
     pub async fn put(&self, id: ImageId, format: ImageFormat, bytes: Vec<u8>) -> Result<()> {
         let put = self.s3.put_object().bucket(&self.bucket).key(id.object()).content_type(format.media_type());
@@ -118,7 +127,7 @@ impl Images {
 
 /// Whether there is no such object. Who may not list the bucket, as no function of ours may, is told of
 /// what is missing that it is forbidden.
-fn is_missing(error: &SdkError<GetObjectError>) -> bool {
+fn is_missing<E>(error: &SdkError<E>) -> bool {
     error.raw_response().is_some_and(|response| matches!(response.status().as_u16(), 403 | 404))
 }
 

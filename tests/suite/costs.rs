@@ -111,6 +111,7 @@ impl Base {
             async { join_all((0..4).map(|shard| table.customers_by_first_contact(&shop, shard, 25, None))).await };
         let of_customer = Box::pin(self.reads_of_customer()).await;
         let receipt = text(&self.app.items("submission").await[0], "id");
+        let of_zoe = format!("/v1/orders?customer={zoe}");
         let others = vec![
             ("15: a page of submissions", self.of_get("/v1/submissions?form=contact").await.read, 2.5),
             ("16: a submission by its receipt", self.of_get(&format!("/v1/submissions/{receipt}")).await.read, 3.0),
@@ -134,6 +135,8 @@ impl Base {
             ("7: the quick-order page", self.spent(order_page).await.read, 5.0 + 1.5),
             // 25 cards, and half a unit for the name of each customer.
             ("8: a page of orders", self.of_get("/v1/orders").await.read, 4.0 + 25.0 / 2.0),
+            // Zoé's orders and her name, whoever else orders; and what leads to who stands for her, if anybody.
+            ("1b: a customer's orders among the shop's", self.of_get(&of_zoe).await.read, 4.0 + 0.5 + 1.0),
             (
                 "9: messages to send, none",
                 self.spent(table.messages_awake(&shop, self.app.stack.clock().now(), 25)).await.read,
@@ -141,7 +144,11 @@ impl Base {
             ),
             ("10: audit of a customer", self.spent(table.audit_of_customer(&shop, zoe, 25, None)).await.read, 4.0),
             ("10: audit of a day", self.spent(table.audit_of_day(&shop, day, 25, None)).await.read, 4.0),
-            ("17: images that no product shows, none", self.spent(table.loose_images(&shop, 100)).await.read, 0.5),
+            (
+                "17: images that no product shows, none",
+                self.spent(table.loose_images(&shop, 100, None)).await.read,
+                0.5,
+            ),
             ("11: a hundred facets", self.spent(of_base).await.read, 16.0),
             ("11: a record of a batch", self.spent(table.customers(&shop, &[zoe])).await.read, 0.5),
         ];

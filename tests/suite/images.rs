@@ -2,21 +2,21 @@
 
 use http::Method;
 use serde_json::{Value, json};
-use shared::domain::LooseImage;
+use shared::domain::{Announced, ImageFormat, ImageId, LooseImage};
 use shared::table::Transaction;
 
 use crate::app::{TestApp, text};
 use crate::ask::{Ask, OWNER, SELLER, STRANGER, VIEWER};
-use crate::pictures::{jpeg, png, put, webp};
+use crate::pictures::{bare_png, jpeg, png, put, webp};
 
 #[tokio::test]
 async fn what_staff_send_is_what_everybody_sees() {
     let app = TestApp::start().await;
     let honey = app.honey(OWNER).await;
-    for (content_type, file, sides) in [
-        ("image/png", png(640, 480), (640, 480)),
-        ("image/jpeg", jpeg(800, 600), (800, 600)),
-        ("image/webp", webp(1200, 900), (1200, 900)),
+    for (content_type, file, bare, sides) in [
+        ("image/png", png(640, 480), bare_png(640, 480), (640, 480)),
+        ("image/jpeg", jpeg(800, 600), jpeg(800, 600), (800, 600)),
+        ("image/webp", webp(1200, 900), webp(1200, 900), (1200, 900)),
     ] {
         let announced = app.announce_image(SELLER, &honey, content_type, file.len()).await.expect(201).json();
         assert_eq!(put(&announced, &[], &file).await, 200);
@@ -25,7 +25,7 @@ async fn what_staff_send_is_what_everybody_sees() {
         assert_eq!((&image["width"], &image["height"]), (&json!(sides.0), &json!(sides.1)));
         let path = app.image_path(&product.json());
         let shown = app.send(Ask::get(&path)).await.expect(200);
-        assert_eq!((shown.body.as_ref(), shown.header("content-type")), (&file[..], content_type));
+        assert_eq!((shown.body.as_ref(), shown.header("content-type")), (&bare[..], content_type));
         assert_eq!(shown.header("cache-control"), "public, max-age=31536000, immutable");
         assert_eq!(shown.header("content-security-policy"), "default-src 'none'; sandbox");
         assert_eq!(shown.header("x-content-type-options"), "nosniff");
@@ -109,6 +109,8 @@ async fn what_is_no_image_is_shown_to_nobody() {
     }
     for path in ["/images/aaaaaaaaaaaaaaaaaaaaaaaaaa", "/images/x", "/images/..%2Fpending%2Fmain%2Fx"] {
         app.send(Ask::get(path)).await.expect(404);
+        let known = Ask::get(path).header("if-none-match", "\"aaaaaaaaaaaaaaaaaaaaaaaaaa\"");
+        app.send(known).await.expect(404);
     }
 }
 
@@ -142,6 +144,7 @@ async fn what_is_sent_again_has_its_first_answer() {
     let (honey, file) = (app.honey(OWNER).await, png(640, 480));
     let body = json!({ "content_type": "image/png", "size": file.len() });
     let ask = Ask::post(format!("/v1/products/{honey}/image-uploads")).by(SELLER).once().json(&body);
+    let announce = ask.clone();
     let announced = app.send(ask.clone()).await.expect(201);
     let again = app.send(ask).await.expect(201);
     let upload = announced.json()["upload"].as_str().unwrap().to_owned();
@@ -156,6 +159,60 @@ async fn what_is_sent_again_has_its_first_answer() {
     let attached = app.send(attach.clone()).await.expect(200);
     assert_eq!(app.send(attach).await.expect(200).json(), attached.json());
     assert_eq!(attached.header("etag"), "\"2\"");
+    // A link to what is attached, or can't be any more, would lead nowhere.
+    let over = async |ask: &Ask| app.send(ask.clone()).await.expect(409).json()["type"].clone();
+    assert_eq!(over(&announce).await, "urn:clientele:problem:upload-over");
+    let late = Ask::post(format!("/v1/products/{honey}/image-uploads")).by(SELLER).once().json(&body);
+    app.send(late.clone()).await.expect(201);
+    app.pass(jiff::SignedDuration::from_hours(1)).await;
+    assert_eq!(over(&late).await, "urn:clientele:problem:upload-over");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn however_requests_race_no_file_is_left_that_nothing_names() {
+    let app = TestApp::calm().await;
+    let honey = app.honey(OWNER).await;
+    for _ in 0..6 {
+        let upload = app.upload_image(&honey, &png(64, 48)).await;
+        let take_off = || {
+            let ask = Ask::new(Method::DELETE, format!("/v1/products/{honey}/image")).by(SELLER);
+            app.send(ask.header("if-match", "*"))
+        };
+        let attach = || app.attach_image(SELLER, &honey, &upload);
+        tokio::join!(attach(), attach(), take_off(), attach(), take_off());
+        let product = app.send(Ask::get(format!("/v1/products/{honey}")).by(SELLER)).await.expect(200).json();
+        let shown = product["image"]["id"].as_str().map(str::to_owned);
+        let loose: Vec<String> = app.items("image").await.iter().map(|item| text(item, "id")).collect();
+        for file in app.image_files().await {
+            let id = file.strip_prefix("images/").unwrap().to_owned();
+            assert!(shown.as_ref() == Some(&id) || loose.contains(&id), "{file}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_just_announced_does_not_hide_what_is_over() {
+    let app = TestApp::calm().await;
+    let (honey, now) = (app.honey(OWNER).await, app.stack.clock().now());
+    let (shop, product) = ("main".parse().unwrap(), honey.parse().unwrap());
+    // What is over comes last, as letters do after digits.
+    let over = LooseImage::taken_off(ImageId::new([0; 16]), now);
+    let fresh = (0..120).map(|number| {
+        let id = ImageId::new([[0xff; 15].as_slice(), &[number]].concat().try_into().unwrap());
+        let announced = Announced { product, format: ImageFormat::Png, size: 9.try_into().unwrap() };
+        LooseImage { announced: Some(announced), ..LooseImage::taken_off(id, now) }
+    });
+    let all: Vec<LooseImage> = fresh.chain([over]).collect();
+    for some in all.chunks(90) {
+        app.write(|transaction| {
+            for image in some {
+                transaction.create_loose_image(&shop, image).unwrap();
+            }
+        })
+        .await;
+    }
+    app.announce_image(SELLER, &honey, "image/png", 9).await.expect(201);
+    assert_eq!(app.items("image").await.len(), 121);
 }
 
 #[tokio::test]

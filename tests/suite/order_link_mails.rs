@@ -62,7 +62,11 @@ async fn a_link_is_mailed_and_opens_and_its_token_stands_nowhere() {
         assert!(part.contains(&format!("{}{path}", app.stack.base_url())) && part.contains("20 février 2027"));
     }
     assert!(!mail.headers.contains_key("List-Unsubscribe"));
-    assert_eq!(app.send(Ask::get(path)).await.status, 200);
+    // To the end of the day that it names: it is ten in Paris.
+    app.pass(SignedDuration::from_hours(24 * 90 + 13)).await;
+    assert_eq!(app.send(Ask::get(&*path)).await.status, 200);
+    app.pass(SignedDuration::from_hours(1)).await;
+    assert_eq!(app.send(Ask::get(path)).await.status, 404);
     let audit = app.items("audit").await;
     assert_eq!(audit.iter().filter(|entry| text(entry, "action") == "order_link_sent").count(), 1);
 }
@@ -129,7 +133,8 @@ async fn what_would_not_arrive_or_not_open_is_refused() {
     let honey = app.honey(OWNER).await;
     let path = once.json()["url"].as_str().unwrap().strip_prefix(app.stack.base_url()).unwrap().to_owned();
     app.place_order(&path, &[(&format!("q-{honey}"), "1")]).await.expect(303);
-    app.pass(SignedDuration::from_hours(25)).await;
+    // It is ten in Paris: the day after this one ends in 38 hours.
+    app.pass(SignedDuration::from_hours(38)).await;
     let before = app.messages().await;
     for closed in [revoked.id(), short.id(), once.id()] {
         assert_eq!(problem(&app.send_order_link(SELLER, &zoe, &closed).await.expect(409)), "link-closed");
@@ -190,7 +195,7 @@ async fn a_link_that_expires_while_its_mail_waits_is_not_mailed() {
     for _ in 0..5 {
         app.stack.mailbox().fail_next(local::mailbox::SendFailure::Rejected);
     }
-    app.pass(SignedDuration::from_mins(24 * 60 - 1)).await;
+    app.pass(SignedDuration::from_mins(38 * 60 - 1)).await;
     app.send_order_link(SELLER, &zoe, &link).await.expect(202);
     app.drain().await;
     app.pass(SignedDuration::from_hours(1)).await;

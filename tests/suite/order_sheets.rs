@@ -65,6 +65,25 @@ async fn sheets_say_whose_the_order_is_where_it_goes_and_what_it_is_of() {
 }
 
 #[tokio::test]
+async fn the_sheets_of_a_cancelled_order_say_so_first() {
+    let app = TestApp::start().await;
+    let zoe = app.customer(OWNER, "Zoé Dupont").await;
+    let honey = app.honey(OWNER).await;
+    let path = app.order_path(OWNER, &zoe).await;
+    let posted = app.place_order(&path, &[(&format!("q-{honey}"), "1")]).await.expect(303);
+    let order = posted.header("location").rsplit('=').next().unwrap().to_owned();
+    app.create_refund(SELLER, &order, &json!({ "amount_minor": 850 })).await.expect(201);
+    app.move_order(SELLER, &order, &json!({ "state": "cancelled", "reason": "Rupture" })).await.expect(200);
+    for sheet in SHEETS {
+        for language in ["fr", "en"] {
+            let ask = Ask::get(format!("/v1/orders/{order}/{sheet}")).by(MANAGER).header("accept-language", language);
+            let shown = app.send(ask).await.expect(200);
+            redacted().bind(|| assert_snapshot!(format!("cancelled_{sheet}_{language}"), content(&shown)));
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_packing_list_tells_no_price() {
     let app = TestApp::start().await;
     let (order, _) = placed(&app).await;

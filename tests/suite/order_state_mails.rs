@@ -76,6 +76,19 @@ async fn nothing_is_told_unless_the_shop_wants_it() {
 }
 
 #[tokio::test]
+async fn who_is_blocked_is_told_and_led_to_no_page() {
+    let app = TestApp::start().await;
+    let (order, zoe) = placed(&app, json!(["confirmed"])).await;
+    app.block(SELLER, &zoe, "Impayés").await.expect(200);
+    moved(&app, &order, "confirmed").await;
+    app.drain().await;
+    let mail = app.mails().pop().unwrap();
+    for part in [mail.text.as_ref().unwrap(), mail.html.as_ref().unwrap()] {
+        assert!(part.contains("Miel, pot de 500 g") && !part.contains("/o/"), "{part}");
+    }
+}
+
+#[tokio::test]
 async fn why_an_order_was_cancelled_stays_in_the_shop() {
     let app = TestApp::start().await;
     let (order, _) = placed(&app, json!(["cancelled"])).await;

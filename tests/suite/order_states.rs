@@ -153,7 +153,15 @@ async fn orders_are_listed_by_what_they_are() {
     assert_eq!(all("channel=web").await, [order.as_str()]);
     assert_eq!(all("channel=phone").await, Vec::<String>::new());
     assert_eq!(all(&format!("customer={ana}")).await.len(), 3);
-    assert_eq!(all(&format!("customer={zoe}&state=confirmed")).await, [order]);
+    assert_eq!(all(&format!("customer={zoe}&state=confirmed")).await, [order.as_str()]);
+    assert_eq!(all(&format!("customer={zoe}&day=2026-11-22&channel=store")).await.len(), 4);
+    assert_eq!(all(&format!("customer={zoe}&day=2026-11-21")).await, Vec::<String>::new());
+    // Whoever was merged is asked for as who stands for them.
+    app.merge(OWNER, &zoe, &ana).await.expect(202);
+    for id in [&zoe, &ana] {
+        let of_both = all(&format!("customer={id}")).await;
+        assert_eq!((of_both[7].as_str(), &of_both[..7]), (order.as_str(), &newest_first[..]));
+    }
     assert_eq!(all("day=2026-11-21").await, Vec::<String>::new());
     let ask = Ask::get("/v1/orders?state=gone&channel=fax&customer=x").by(SELLER);
     assert_eq!(app.send(ask).await.expect(422).pointers(), ["/channel", "/customer", "/state"]);

@@ -13,12 +13,22 @@ use crate::ask::{Answer, Ask, Member, OWNER, SELLER};
 
 /// A PNG of so many pixels, black and white in stripes, with a remark that has every byte there is.
 pub fn png(width: u32, height: u32) -> Vec<u8> {
-    let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[1, 0, 0, 0, 0]].concat();
     let remark: Vec<u8> = b"Comment\0".iter().copied().chain(0..=255).collect();
+    png_with(width, height, &[(b"tEXt", remark)])
+}
+
+/// The same without the remark: what is shown of it.
+pub fn bare_png(width: u32, height: u32) -> Vec<u8> {
+    png_with(width, height, &[])
+}
+
+fn png_with(width: u32, height: u32, said: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
+    let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[1, 0, 0, 0, 0]].concat();
     let row = [&[0][..], &vec![0b1111_0000; usize::try_from(width.div_ceil(8)).unwrap()]].concat();
     let mut pixels = ZlibEncoder::new(Vec::new(), Compression::default());
     (0..height).for_each(|_| pixels.write_all(&row).unwrap());
-    let chunks = [(b"IHDR", header), (b"tEXt", remark), (b"IDAT", pixels.finish().unwrap()), (b"IEND", Vec::new())];
+    let pixels = [(b"IDAT", pixels.finish().unwrap()), (b"IEND", Vec::new())];
+    let chunks = [&[(b"IHDR", header)], said, &pixels].concat();
     let chunks = chunks.into_iter().map(|(kind, data)| chunk(kind, &data));
     [b"\x89PNG\r\n\x1a\n".to_vec()].into_iter().chain(chunks).flatten().collect()
 }
@@ -36,14 +46,14 @@ fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
 pub fn jpeg(width: u16, height: u16) -> Vec<u8> {
     let app0 = b"\xff\xd8\xff\xe0\x00\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0";
     let frame = b"\xff\xc0\x00\x11\x08";
-    [&app0[..], frame, &height.to_be_bytes(), &width.to_be_bytes(), &[3; 12], b"\xff\xd9"].concat()
+    [&app0[..], frame, &height.to_be_bytes(), &width.to_be_bytes(), &[3; 10], b"\xff\xd9"].concat()
 }
 
 /// The same of a WebP in its extended form.
 pub fn webp(width: u32, height: u32) -> Vec<u8> {
     let side = |pixels: u32| (pixels - 1).to_le_bytes()[..3].to_vec();
     let head = b"RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0";
-    [&head[..], &side(width), &side(height), &[0; 4]].concat()
+    [&head[..], &side(width), &side(height)].concat()
 }
 
 impl TestApp {

@@ -54,3 +54,24 @@ async fn a_surcharge_is_the_price_and_the_group_is_nowhere() {
         assert!(!shown.contains("secrets") && !shown.contains(&group), "{shown}");
     }
 }
+
+#[tokio::test]
+async fn a_percentage_is_written_as_its_reader_writes_it() {
+    let app = TestApp::start().await;
+    let honey = app.honey(OWNER).await;
+    for (language, page, mail) in
+        [("fr", "votre remise de 12,5\u{a0}%", "(−12,5\u{a0}%)"), ("en", "your 12.5% discount", "(−12.5%)")]
+    {
+        let email = format!("{language}@example.com");
+        let body = json!({ "name": "Lou", "email": email, "language": language, "discount_bp": 1250 });
+        let lou = app.create_customer(OWNER, &body).await.expect(201).id();
+        let path = app.order_path(OWNER, &lou).await;
+        let shown = app.send(Ask::get(&*path)).await.expect(200).text();
+        assert!(shown.contains(page), "{shown}");
+        app.place_order(&path, &[(&format!("q-{honey}"), "2")]).await.expect(303);
+        app.drain().await;
+        let sent = app.mails().into_iter().filter(|sent| sent.to == [email.as_str()]);
+        let texts: Vec<String> = sent.filter_map(|sent| sent.text).collect();
+        assert!(texts.iter().any(|text| text.contains(mail)), "{texts:?}");
+    }
+}

@@ -68,6 +68,52 @@ async fn a_product_says_all_that_staff_say_of_it() {
 }
 
 #[tokio::test]
+async fn a_change_says_what_changes_and_the_rest_stays() {
+    let app = TestApp::start().await;
+    let group = app.create_group(OWNER, &json!({ "name": "Pros" })).await.expect(201).id();
+    let other = app.create_group(OWNER, &json!({ "name": "Amis" })).await.expect(201).id();
+    let body = json!({
+        "name": { "fr": "Miel", "en": "Honey" }, "description": { "fr": "De lavande" }, "prices": { "EUR": 1999 },
+        "group_prices": { &group: { "EUR": 1500, "USD": 1700 }, &other: { "EUR": 1800 } },
+    });
+    let id = app.create_product(SELLER, &body).await.expect(201).id();
+    for (patch, field, becomes) in [
+        (json!({ "prices": { "USD": 2300 } }), "prices", json!({ "EUR": 1999, "USD": 2300 })),
+        (json!({ "prices": {} }), "prices", json!({ "EUR": 1999, "USD": 2300 })),
+        (json!({ "name": { "en": null, "de": "Honig" } }), "name", json!({ "fr": "Miel", "de": "Honig" })),
+        (
+            json!({ "group_prices": { &group: { "EUR": null, "CHF": 1600 } } }),
+            "group_prices",
+            json!({ &group: { "CHF": 1600, "USD": 1700 }, &other: { "EUR": 1800 } }),
+        ),
+        (json!({ "group_prices": { &group: null } }), "group_prices", json!({ &other: { "EUR": 1800 } })),
+        (
+            json!({ "description": { "en": "Of lavender" } }),
+            "description",
+            json!({ "fr": "De lavande", "en": "Of lavender" }),
+        ),
+        (json!({ "description": { "en": null, "fr": null } }), "description", Value::Null),
+    ] {
+        let changed = app.change_product(SELLER, &id, &patch).await.expect(200).json();
+        assert_eq!(changed[field], becomes, "{patch}");
+    }
+    let before = app.table().await;
+    let many = |number: u8| format!("a{}", char::from(b'a' + number));
+    let names: serde_json::Map<String, Value> = (0..9).map(|number| (many(number), json!("Miel"))).collect();
+    for (patch, pointer) in [
+        (json!({ "prices": { "EUR": null, "USD": null } }), "/prices".to_owned()),
+        (json!({ "prices": null }), "/prices".to_owned()),
+        (json!({ "name": { "fr": null, "de": null } }), "/name".to_owned()),
+        // Nine more than the two that there are.
+        (json!({ "name": names }), "/name".to_owned()),
+        (json!({ "group_prices": { &other: { "EUR": null } } }), format!("/group_prices/{other}")),
+    ] {
+        assert_eq!(app.change_product(SELLER, &id, &patch).await.expect(422).pointers(), [pointer], "{patch}");
+    }
+    assert_eq!(app.table().await, before);
+}
+
+#[tokio::test]
 async fn customers_see_what_is_visible_by_category_and_position() {
     let app = TestApp::start().await;
     let product = |name: &str, category: Value, position: u32| json!({ "name": { "fr": name }, "prices": { "EUR": 500 }, "category": category, "position": position });
@@ -190,9 +236,10 @@ async fn what_is_no_product_is_refused_field_by_field() {
     let before = app.table().await;
     let good = json!({ "name": { "fr": "Miel" }, "prices": { "EUR": 5 } });
     for (patch, pointers) in [
-        (json!({ "name": {}, "prices": { "EURO": 5 } }), &["/name", "/prices"][..]),
-        (json!({ "description": { "fr": "x".repeat(1001) }, "unit": "x".repeat(41) }), &["/description", "/unit"]),
-        (json!({ "category": "", "position": 1_000_000, "visible": "yes" }), &["/category", "/position", "/visible"]),
+        (
+            json!({ "category": "", "position": 1_000_000, "visible": "yes" }),
+            &["/category", "/position", "/visible"][..],
+        ),
         (
             json!({ "min_quantity": 0, "max_quantity": 1000, "quantity_step": 1.5 }),
             &["/max_quantity", "/min_quantity", "/quantity_step"],
@@ -200,7 +247,6 @@ async fn what_is_no_product_is_refused_field_by_field() {
         (json!({ "min_quantity": 7, "max_quantity": 6 }), &["/max_quantity"]),
         (json!({ "stock": -1 }), &["/stock"]),
         (json!({ "stock": 1_000_001, "version": 7 }), &["/stock", "/version"]),
-        (json!({ "group_prices": { "pros": { "EUR": 5 } } }), &["/group_prices"]),
         (json!({ "group_prices": { &theirs: { "EUR": 5 } } }), &[&*format!("/group_prices/{theirs}")]),
     ] {
         let mut body = good.clone();
@@ -212,6 +258,27 @@ async fn what_is_no_product_is_refused_field_by_field() {
         named.sort();
         assert_eq!(named, pointers, "{patch}");
     }
+    // What a new product has is wrong as a whole; of what changes, the part.
+    let new = json!({
+        "name": {}, "prices": { "EURO": 5 }, "description": { "fr": "x".repeat(1001) },
+        "group_prices": { "pros": { "EUR": 5 } },
+    });
+    let refused = app.create_product(SELLER, &new).await.expect(422);
+    assert_eq!(refused.pointers(), ["/description", "/group_prices", "/name", "/prices"]);
+    let patch = json!({
+        "name": { "fr": null }, "prices": { "EURO": 5, "USD": -1 }, "description": { "fr": "x".repeat(1001) },
+        "group_prices": { "pros": { "EUR": 5 }, &theirs: { "EUR": "5" } },
+    });
+    let refused = app.change_product(SELLER, &honey, &patch).await.expect(422);
+    let wrong = [
+        "/description/fr".to_owned(),
+        format!("/group_prices/{theirs}/EUR"),
+        "/group_prices/pros".to_owned(),
+        "/name".to_owned(),
+        "/prices/EURO".to_owned(),
+        "/prices/USD".to_owned(),
+    ];
+    assert_eq!(refused.pointers(), wrong);
     app.change_product(STRANGER, &honey, &json!({ "position": 1 })).await.expect(404);
     app.change_product(VIEWER, &honey, &json!({ "position": 1 })).await.expect(403);
     assert_eq!(app.table().await, before);

@@ -62,7 +62,7 @@ impl Writing<'_> {
         let url = app.public_url.order_page(&found.token(&app.keyring));
         let content = Content::OrderLink {
             addressee: self.addressee(),
-            expires_on: &day(self.locale(), self.settings.zone.day(found.expires_at)),
+            expires_on: &day(self.locale(), found.last_day(&self.settings.zone)),
             order: link(&url)?,
         };
         self.in_words(&content).map(Some)
@@ -90,9 +90,9 @@ impl Writing<'_> {
         Ok(None)
     }
 
-    /// Where the order is shown, while the magic link it came through opens.
+    /// Where the order is shown, while the magic link it came through opens: to nobody who is blocked.
     async fn page_of(&self, order: &Order) -> Result<Option<String>> {
-        let Some(id) = order.link else {
+        let Some(id) = order.link.filter(|_| self.customer.block.is_none()) else {
             return Ok(None);
         };
         let app = &self.state.app;
@@ -117,7 +117,7 @@ impl LineTexts {
             name: line.name_and_unit(),
             quantity: line.quantity.get().to_string(),
             unit_price: line.unit_price.display(locale),
-            discount: line.discount.map(|discount| format!("−{} %", discount.percent())),
+            discount: line.discount.map(|discount| format!("−{}", discount.display(locale))),
             total: line.total().map(|total| total.display(locale)).unwrap_or_default(),
         };
         order.lines.iter().map(line).collect()

@@ -44,8 +44,8 @@ fn read(mut fields: Fields) -> Result<ImageId, Problem> {
     upload.ok_or_else(|| Problem::internal("a required field that is missing is an error"))
 }
 
-/// Looks at what was sent, and writes it to where pages find it: before any product says that it is
-/// there.
+/// Looks at what was sent, and writes what is to be seen of it to where pages find it: before any
+/// product says that it is there.
 async fn copy(
     app: &App,
     images: &Images,
@@ -59,7 +59,7 @@ async fn copy(
     let announced = loose.as_ref().and_then(|loose| loose.awaited_by(product.id, call.now));
     let announced = announced.ok_or_else(|| refused(Invalid::Upload))?;
     let bytes = images.pending(&staff.shop, upload).await?.ok_or_else(|| refused(Invalid::Upload))?;
-    let image = announced.check(upload, &bytes).map_err(refused)?;
-    images.put(upload, announced.format, bytes).await?;
+    let (image, shown) = announced.check(upload, &bytes).map_err(refused)?;
+    images.put(upload, announced.format, shown).await?;
     Ok(image)
 }

@@ -5,7 +5,7 @@
 //! next one: a file that was taken off at once, one that was never attached a day after.
 
 use jiff::Timestamp;
-use shared::domain::{AuditAction, ImageId, LooseImage, Product, ProductImage, ShopId};
+use shared::domain::{AuditAction, ImageId, LooseImage, Product, ProductId, ProductImage, ShopId};
 use shared::http::{Call, Problem, ProblemKind, Staff};
 use shared::table::Transaction;
 use shared::telemetry::chain;
@@ -13,8 +13,9 @@ use shared::{App, Images, Result};
 
 use crate::product_view::ProductView;
 
-/// How many files are looked through, and how many of them deleted, for one that is announced.
-const LOOKED_AT: u32 = 100;
+/// How many times a hundred files are looked through, and how many of them deleted, for one that is
+/// announced.
+const PAGES: usize = 10;
 const DELETED: usize = 10;
 
 /// Who changes an image, and where.
@@ -49,12 +50,24 @@ impl ImageChange<'_> {
         let records = [before.id.to_string()].into_iter().chain(shown).collect();
         transaction.audit(shop, &staff.audit(call, &app.entropy, action, records), None)?;
         if app.table.commit(transaction).await?.is_err() {
+            if let Some(image) = &after.image {
+                self.take_back(before.id, image.id).await?;
+            }
             return Err(Problem::new(ProblemKind::Stale));
         }
         if let Some(image) = &before.image {
             delete_file(app, self.images, shop, image.id).await;
         }
         ProductView::read(app, shop, before.id).await
+    }
+
+    /// Deletes the file that was copied for nothing, if nothing names it: another request attached it
+    /// and it was taken off again before this one's copy was there. It is never attached any more.
+    async fn take_back(&self, product: ProductId, id: ImageId) -> Result<()> {
+        let (table, shop) = (&self.app.table, &self.staff.shop);
+        let (loose, product) = tokio::try_join!(table.loose_image(shop, id), table.product(shop, product))?;
+        let shown = product.and_then(|product| product.image).is_some_and(|image| image.id == id);
+        if loose.is_none() && !shown { self.images.delete(id).await } else { Ok(()) }
     }
 }
 
@@ -83,12 +96,27 @@ pub async fn delete_file(app: &App, images: &Images, shop: &ShopId, id: ImageId)
 
 /// Deletes what earlier requests have left, some of it.
 pub async fn tidy_up(app: &App, images: &Images, shop: &ShopId, now: Timestamp) {
-    match app.table.loose_images(shop, LOOKED_AT).await {
-        Ok(loose) => {
-            for image in loose.iter().filter(|image| image.is_over(now)).take(DELETED) {
-                delete_file(app, images, shop, image.id).await;
+    match what_is_over(app, shop, now).await {
+        Ok(over) => {
+            for id in over {
+                delete_file(app, images, shop, id).await;
             }
         }
         Err(error) => tracing::warn!(cause = chain(&error), "files of images are left to the next upload"),
     }
+}
+
+/// Some of what no product shows and nobody awaits, however much stands among it that was just announced.
+async fn what_is_over(app: &App, shop: &ShopId, now: Timestamp) -> Result<Vec<ImageId>> {
+    let (mut over, mut after) = (Vec::new(), None);
+    for _ in 0..PAGES {
+        let page = app.table.loose_images(shop, 100, after).await?;
+        over.extend(page.items.iter().filter(|image| image.is_over(now)).map(|image| image.id));
+        after = page.next;
+        if after.is_none() || over.len() >= DELETED {
+            break;
+        }
+    }
+    over.truncate(DELETED);
+    Ok(over)
 }

@@ -34,7 +34,7 @@ pub async fn handle(
         return Err(Problem::new(ProblemKind::Stale));
     }
     let change = ProductFields::read(input.fields, Some(&before))?;
-    require_groups(&app, &staff, &change).await?;
+    require_groups(&app, &staff, &change, Some(&before)).await?;
     let counted = change.stock.clone();
     let after = change.applied_to(&before, call.now);
     let mut transaction = Transaction::new();

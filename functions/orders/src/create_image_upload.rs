@@ -9,7 +9,8 @@ use axum::response::Response;
 use serde::Serialize;
 use shared::domain::{Announced, AuditAction, ImageId, LooseImage, Outcome, Product, ProductId};
 use shared::http::{
-    Call, Fields, Input, Operation, PathId, Problem, Staff, choice, created, example, first_outcome, integer,
+    Call, Fields, Input, Operation, PathId, Problem, ProblemKind, Staff, choice, created, example, first_outcome,
+    integer,
 };
 use shared::table::Transaction;
 use shared::{App, Images};
@@ -23,6 +24,7 @@ pub fn describe(operation: Operation) -> Operation {
         .summary("Announce a file that is to be a product's image")
         .takes(|fields| read(fields, example::product().id))
         .answers::<ImageUploadView>(StatusCode::CREATED)
+        .refuses(ProblemKind::UploadOver)
 }
 
 pub async fn handle(
@@ -39,7 +41,7 @@ pub async fn handle(
     let first = first_outcome(earlier)?;
     let announced = read(input.fields, id)?;
     if let Some(outcome) = first {
-        return again(&images, &staff, &product, &announced, &outcome).await;
+        return again(&app, &images, &call, &staff, &product, &outcome).await;
     }
     tidy_up(&app, &images, shop, call.now).await;
     let mut random = [0; 16];
@@ -56,7 +58,7 @@ pub async fn handle(
     match app.table.commit(transaction).await? {
         Ok(()) => answer(&images, &staff, &product, &announced, image.id).await,
         Err(refusal) => match first_outcome(request.overtaken(&refusal))? {
-            Some(outcome) => again(&images, &staff, &product, &announced, &outcome).await,
+            Some(outcome) => again(&app, &images, &call, &staff, &product, &outcome).await,
             None => Err(Problem::internal("a fresh id was taken")),
         },
     }
@@ -69,15 +71,20 @@ fn read(mut fields: Fields, product: ProductId) -> Result<Announced, Problem> {
     said.ok_or_else(|| Problem::internal("a required field that is missing is an error"))
 }
 
-/// The first answer once more, with a link signed anew.
+/// The first answer once more, with a link signed anew; refused where what it announced is attached, or
+/// can't be any more.
 async fn again(
+    app: &App,
     images: &Images,
+    call: &Call,
     staff: &Staff,
     product: &Product,
-    announced: &Announced,
     outcome: &Outcome,
 ) -> Result<Response, Problem> {
     let id = outcome.id.parse().map_err(|_| Problem::not_found())?;
+    let loose = app.table.loose_image(&staff.shop, id).await?;
+    let announced = loose.as_ref().and_then(|loose| loose.awaited_by(product.id, call.now));
+    let announced = announced.ok_or_else(|| Problem::new(ProblemKind::UploadOver))?;
     answer(images, staff, product, announced, id).await
 }
 

@@ -76,10 +76,13 @@ pub async fn handle(
         return again(&app, &call, &staff, customer, &outcome).await;
     }
     let terms = terms(input.fields)?;
-    app.table.customer(&staff.shop, customer).await?.ok_or_else(Problem::not_found)?;
+    let (found, settings) =
+        tokio::try_join!(app.table.customer(&staff.shop, customer), app.table.settings(&staff.shop))?;
+    let (_, settings) = found.zip(settings).ok_or_else(Problem::not_found)?;
     check_products(&app, &staff, &terms).await?;
     let id = OrderLinkId::new(app.entropy.ulid(call.now));
-    let link = OrderLink::new(&app.keyring, staff.shop.clone(), id, customer, terms, call.now);
+    let end = terms.end(&settings.zone, call.now);
+    let link = OrderLink::new(&app.keyring, staff.shop.clone(), id, customer, terms, call.now, end);
 
     let mut transaction = Transaction::new();
     let there = transaction.require_customer(&staff.shop, customer);
@@ -132,7 +135,7 @@ pub struct OrderLinkView {
     /// What it offers; null for the whole catalogue.
     products: Option<BTreeSet<ProductId>>,
     created_at: Timestamp,
-    /// From when it opens no more.
+    /// From when it opens no more: the end of a day where the shop is.
     expires_at: Timestamp,
 }
 

@@ -25,7 +25,7 @@ pub async fn handle(State(app): State<App>, call: Call, staff: Staff, input: Inp
         return again(&app, &staff, &outcome).await;
     }
     let new = ProductFields::read(input.fields, None)?;
-    require_groups(&app, &staff, &new).await?;
+    require_groups(&app, &staff, &new, None).await?;
     let stock = match new.stock {
         Patch::Set(left) => Some(left),
         Patch::Keep | Patch::Clear => None,

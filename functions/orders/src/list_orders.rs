@@ -1,6 +1,6 @@
 //! `GET /v1/orders`: the shop's orders, newest first: of a day, in a state, of a channel, of a
-//! customer, or all, each with who ordered what (K05). From an index: the newest may be some seconds
-//! late. The names are read with the records, half a read unit for each customer on the page: an order
+//! customer, or all, each with who ordered what (K05). But for those of a customer, from an index: the
+//! newest may be some seconds late. The names are read with the records, half a read unit for each customer on the page: an order
 //! that kept its customer's name would have to be written again with every change of it.
 
 use std::collections::BTreeSet;
@@ -24,11 +24,14 @@ pub async fn handle(
     staff: Staff,
     mut query: Query,
 ) -> Result<Json<Value>, Problem> {
-    let wanted = read(&mut query);
+    let mut wanted = read(&mut query);
     let cursors = Cursor::new(&app.keyring, &staff.shop, &["orders", &format!("{wanted:?}")]);
     let limit = query.limit();
     let after = query.cursor(&cursors);
     query.0.finish()?;
+    if let Some(customer) = wanted.customer {
+        wanted.customer = app.table.survivor(&staff.shop, customer).await?.or(Some(customer));
+    }
     let page = app.table.orders(&staff.shop, &wanted, limit, after).await?;
     let customers: BTreeSet<CustomerId> = page.items.iter().map(|card| card.customer).collect();
     let customers = app.table.customers_or_survivors(&staff.shop, &Vec::from_iter(customers)).await?;

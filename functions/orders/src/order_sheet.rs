@@ -47,6 +47,7 @@ impl OrderSheet {
     pub fn head(&self) -> Markup {
         let printed_on = day(self.locale, self.settings.zone.day(self.printed_at));
         html! {
+            @if !self.order.stands() { p.stop { (self.say("sheet-cancelled")) } }
             p { (day(self.locale, self.order.day)) " · " (order_state(self.locale, self.order.state)) }
             p.soft { (say(self.locale, "sheet-printed", &[("day", &printed_on)])) }
             @if let Some(customer) = &self.customer { (self.customer(customer)) }

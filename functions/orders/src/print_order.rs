@@ -60,7 +60,7 @@ fn line(sheet: &OrderSheet, line: &OrderLine) -> Markup {
     }
 }
 
-/// The total, and what is left of it where some was given back.
+/// The total, what was given back of it, and what is left then: of an order that was cancelled, nothing.
 fn sums(sheet: &OrderSheet) -> Markup {
     let refunded = sheet.order.refunded_total();
     let sum = |key: &str, money: Money| {
@@ -75,7 +75,7 @@ fn sums(sheet: &OrderSheet) -> Markup {
         (sum("sheet-total", sheet.order.total))
         @if refunded.minor() > 0 {
             (sum("sheet-refunded", refunded.negated()))
-            (sum("sheet-net", sheet.order.net()))
+            @if sheet.order.stands() { (sum("sheet-net", sheet.order.net())) }
         }
     }
 }

@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use shared::App;
 use shared::domain::OrderId;
 use shared::http::{Call, Operation, PathId, Problem, Staff, sheet};
+use shared::wording::count;
 
 use crate::order_sheet::{OrderSheet, product};
 
@@ -52,7 +53,7 @@ fn lines(sheet: &OrderSheet, title: &str) -> Markup {
                 tr {
                     td {}
                     td.number { (pieces) }
-                    th { (sheet.say("sheet-pieces")) }
+                    th { (count(sheet.locale, "sheet-pieces", "number", pieces)) }
                 }
             }
         }

@@ -6,10 +6,9 @@ use jiff::Timestamp;
 use serde_json::Value;
 use shared::App;
 use shared::domain::{
-    Currency, Descriptions, GroupId, Invalid, Language, Line, OrderQuantity, Prices, Product, ProductId, Quantity,
-    Translations,
+    Currency, Descriptions, GroupId, Invalid, Language, Line, Money, OrderQuantity, Prices, Product, ProductId,
+    Quantity, Text, Translations,
 };
-use shared::http::schema::Described;
 use shared::http::{FieldError, Fields, Patch, Problem, Staff, boolean, integer, integer_value, pairs, text};
 
 /// What a request says of a product.
@@ -33,15 +32,13 @@ impl ProductFields {
 
     /// Reads a new product, or a merge patch of `known`.
     pub fn read(mut fields: Fields, known: Option<&Product>) -> Result<Self, Problem> {
-        let names = pairs::<Language, _, Translations>(text);
-        let prices = pairs::<Currency, _, Prices>(integer_value);
         let current = known.map(|known| known.quantity).unwrap_or_default();
         let read = Self {
-            name: needed(&mut fields, "name", known, names),
-            description: fields.patch("description", pairs::<Language, _, Descriptions>(text)),
+            name: name(&mut fields, known),
+            description: description(&mut fields, known),
             unit: fields.patch("unit", text),
-            prices: needed(&mut fields, "prices", known, prices),
-            group_prices: fields.patch("group_prices", group_prices),
+            prices: prices(&mut fields, known),
+            group_prices: group_prices(&mut fields, known),
             category: fields.patch("category", text),
             position: fields.replace("position", |value| within(value, 0, Product::LAST.into())),
             visible: fields.replace("visible", boolean),
@@ -52,10 +49,11 @@ impl ProductFields {
         Ok(read)
     }
 
-    /// The groups that are given prices of their own.
-    pub fn groups(&self) -> Vec<GroupId> {
+    /// The groups that are given other prices than they have: one that is gone meanwhile keeps its own.
+    pub fn groups(&self, known: Option<&Product>) -> Vec<GroupId> {
+        let had = |group| known.and_then(|known| known.group_prices.get(group));
         match &self.group_prices {
-            Patch::Set(prices) => prices.keys().copied().collect(),
+            Patch::Set(all) => all.iter().filter(|(id, prices)| had(id) != Some(prices)).map(|(id, _)| *id).collect(),
             Patch::Keep | Patch::Clear => Vec::new(),
         }
     }
@@ -97,9 +95,14 @@ impl ProductFields {
 ///
 /// # Errors
 /// A problem that names the groups.
-pub async fn require_groups(app: &App, staff: &Staff, fields: &ProductFields) -> Result<(), Problem> {
+pub async fn require_groups(
+    app: &App,
+    staff: &Staff,
+    fields: &ProductFields,
+    known: Option<&Product>,
+) -> Result<(), Problem> {
     let mut unknown = Vec::new();
-    for id in fields.groups() {
+    for id in fields.groups(known) {
         if app.table.group(&staff.shop, id).await?.is_none() {
             unknown.push(FieldError::new(format!("/group_prices/{id}"), Invalid::Id));
         }
@@ -107,14 +110,49 @@ pub async fn require_groups(app: &App, staff: &Staff, fields: &ProductFields) ->
     if unknown.is_empty() { Ok(()) } else { Err(Problem::invalid(unknown)) }
 }
 
-/// A field that a new product must have, and that a known one always has.
-fn needed<T: Described>(
-    fields: &mut Fields,
-    name: &str,
-    known: Option<&Product>,
-    read: impl FnOnce(&Value) -> Result<T, Invalid>,
-) -> Option<T> {
-    if known.is_some() { fields.replace(name, read) } else { fields.required(name, read) }
+/// The name, which a product has in one language at least.
+fn name(fields: &mut Fields, known: Option<&Product>) -> Option<Translations> {
+    match known {
+        None => fields.required("name", pairs::<Language, Line<120>, Translations>(text)),
+        Some(known) => {
+            fields.replace_pairs::<Language, Line<120>, _>("name", known.name.clone(), Translations::MAX, text)
+        }
+    }
+}
+
+fn description(fields: &mut Fields, known: Option<&Product>) -> Patch<Descriptions> {
+    let Some(known) = known else {
+        return fields.patch("description", pairs::<Language, Text<1000>, Descriptions>(text));
+    };
+    let current: BTreeMap<Language, Text<1000>> = known.description.clone().map(Into::into).unwrap_or_default();
+    match fields.patch_pairs("description", current, Descriptions::MAX, text) {
+        Patch::Keep => Patch::Keep,
+        Patch::Clear => Patch::Clear,
+        // Said in no language any more, it is none.
+        Patch::Set(texts) => Descriptions::try_from(texts).map_or(Patch::Clear, Patch::Set),
+    }
+}
+
+/// The prices, of which a product has one at least.
+fn prices(fields: &mut Fields, known: Option<&Product>) -> Option<Prices> {
+    match known {
+        None => fields.required("prices", pairs::<Currency, i64, Prices>(integer_value)),
+        Some(known) => fields.replace_pairs::<Currency, i64, _>("prices", known.prices.clone(), Prices::MAX, price),
+    }
+}
+
+fn price(value: &Value) -> Result<i64, Invalid> {
+    within(value, 0, Money::MAX_MINOR)
+}
+
+fn group_prices(fields: &mut Fields, known: Option<&Product>) -> Patch<BTreeMap<GroupId, Prices>> {
+    match known {
+        None => fields.patch("group_prices", of_groups),
+        Some(known) => {
+            let (current, max) = (known.group_prices.clone(), (Product::MOST_GROUPS, Prices::MAX));
+            fields.patch_pairs_of_pairs::<GroupId, Currency, i64, _>("group_prices", current, max, price)
+        }
+    }
 }
 
 /// How many may be ordered at once: what is not said stays.
@@ -132,7 +170,7 @@ fn quantity(fields: &mut Fields, current: OrderQuantity) -> OrderQuantity {
     }
 }
 
-fn group_prices(value: &Value) -> Result<BTreeMap<GroupId, Prices>, Invalid> {
+fn of_groups(value: &Value) -> Result<BTreeMap<GroupId, Prices>, Invalid> {
     let object = value.as_object().ok_or(Invalid::WrongType)?;
     if object.len() > Product::MOST_GROUPS {
         return Err(Invalid::TooMany { max: Product::MOST_GROUPS });

@@ -42,8 +42,8 @@ pub async fn handle(
         }
         let new = OrderLinkId::new(app.entropy.ulid(call.now));
         let terms = LinkTerms { orders: old.orders_left, products: old.products.clone(), ..LinkTerms::default() };
-        let link = OrderLink::new(&app.keyring, staff.shop.clone(), new, customer, terms, call.now);
-        let link = OrderLink { expires_at: old.expires_at, ..link };
+        let shop = staff.shop.clone();
+        let link = OrderLink::new(&app.keyring, shop, new, customer, terms, call.now, old.expires_at);
         let mut transaction = Transaction::new();
         transaction.replace_order_link(&old.revoked(call.now))?;
         transaction.create_order_link(&link)?;

@@ -27,6 +27,10 @@ pub async fn handle(
     let kept = [(CACHE_CONTROL, "public, max-age=31536000, immutable"), (ETAG, &tag)];
     let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
     if known.flat_map(|value| value.split(',')).any(|known| known.trim().trim_start_matches("W/") == tag) {
+        // Whoever asks may never have been shown it.
+        if !images.is_shown(id).await? {
+            return Err(Problem::not_found());
+        }
         return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
     }
     let (format, bytes) = images.shown(id).await?.ok_or_else(Problem::not_found)?;

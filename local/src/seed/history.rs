@@ -384,7 +384,9 @@ impl Teller<'_> {
         let made = made.max(self.history.customer.created_at);
         let (shop, customer) = (self.history.customer.shop.clone(), self.history.customer.id);
         let id = OrderLinkId::new(self.chance.ulid(made));
-        self.history.links.push(OrderLink::new(self.world.keyring, shop, id, customer, LinkTerms::default(), made));
+        let terms = LinkTerms::default();
+        let end = terms.end(&self.world.settings.zone, made);
+        self.history.links.push(OrderLink::new(self.world.keyring, shop, id, customer, terms, made, end));
         let records = vec![customer.to_string(), id.to_string()];
         self.audit(made, self.staff(), AuditAction::OrderLinkCreated, records);
         id

@@ -18,6 +18,7 @@ problem-merged = This customer has been merged into another.
 problem-not-undoable = This merge can’t be undone any more: thirty days have passed, or the customer has changed since.
 problem-job-running = A merge or an undo is at work on this customer. Try again in a few minutes.
 problem-link-closed = This link has expired, was revoked or is used up: create another.
+problem-upload-over = This upload was used already, or is more than an hour old: announce the file again, with another key.
 problem-customer-blocked = This customer is blocked: their links open nothing. Unblock them first.
 problem-undeliverable = This customer’s e-mail address does not take our messages: correct it, or hand the link over another way.
 problem-order-state = The order is not in a state that allows this.
@@ -99,7 +100,7 @@ order-error-changed = Prices or products have changed since you opened this page
 order-error-lines = An order has at most { $lines } products, of which { $counted } in limited stock.
 order-error-again = The shop no longer offers anything of your last order.
 order-why-agreed = agreed price
-order-why-discount = your { $percent }% discount
+order-why-discount = your { $discount } discount
 order-details = Learn more
 order-items = { $items ->
     [0] no items
@@ -159,8 +160,13 @@ sheet-product = Product
 sheet-unit-price = Price
 sheet-total = Total
 sheet-refunded = Refunded
-sheet-net = Left
-sheet-pieces = items in all
+sheet-net = Net after refund
+sheet-cancelled = Order cancelled: do not prepare
+sheet-pieces =
+    { $number ->
+        [one] item
+       *[other] items in all
+    }
 
 ## Preferences
 

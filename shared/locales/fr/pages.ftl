@@ -18,6 +18,7 @@ problem-merged = Ce client a été fusionné avec un autre.
 problem-not-undoable = Cette fusion ne peut plus être annulée : trente jours sont passés, ou le client a changé depuis.
 problem-job-running = Une fusion ou son annulation est en cours pour ce client. Réessayez dans quelques minutes.
 problem-link-closed = Ce lien est expiré, révoqué ou épuisé : créez-en un autre.
+problem-upload-over = Cet envoi a déjà servi, ou il a plus d’une heure : annoncez le fichier à nouveau, avec une autre clé.
 problem-customer-blocked = Ce client est bloqué : ses liens n’ouvrent plus rien. Débloquez-le d’abord.
 problem-undeliverable = L’adresse e-mail de ce client ne reçoit pas nos messages : corrigez-la, ou transmettez le lien autrement.
 problem-order-state = La commande n’est pas dans un état qui permet cela.
@@ -99,7 +100,7 @@ order-error-changed = Les prix ou les produits ont changé depuis l’ouverture 
 order-error-lines = Une commande compte au plus { $lines } produits, dont { $counted } en stock limité.
 order-error-again = La boutique ne propose plus rien de votre dernière commande.
 order-why-agreed = tarif convenu
-order-why-discount = votre remise de { $percent } %
+order-why-discount = votre remise de { $discount }
 order-details = En savoir plus
 order-items = { $items ->
     [0] aucun article
@@ -159,8 +160,13 @@ sheet-product = Produit
 sheet-unit-price = Prix
 sheet-total = Total
 sheet-refunded = Remboursé
-sheet-net = Reste
-sheet-pieces = articles en tout
+sheet-net = Net après remboursement
+sheet-cancelled = Commande annulée : ne pas préparer
+sheet-pieces =
+    { $number ->
+        [one] article
+       *[other] articles en tout
+    }
 
 ## Préférences
 

@@ -12,7 +12,10 @@ use imagesize::ImageType;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use self::stripped::Stripped;
 use super::{Invalid, ProductId, ShopId};
+
+mod stripped;
 
 /// An image's file: 128 bits that nobody guesses, as 26 lower-case letters and digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -183,19 +186,25 @@ pub struct Announced {
 }
 
 impl Announced {
-    /// The image that `bytes` are, if they are what was announced.
+    /// The image that `bytes` are, if they are what was announced, and the file that shows it: what
+    /// else they tell is taken out.
     ///
     /// # Errors
     /// [`Invalid::Image`] where they are of another size or format, or their sides are none that can
     /// be shown.
-    pub fn check(&self, id: ImageId, bytes: &[u8]) -> Result<ProductImage, Invalid> {
+    pub fn check(&self, id: ImageId, bytes: &[u8]) -> Result<(ProductImage, Vec<u8>), Invalid> {
         let as_said = i64::try_from(bytes.len()) == Ok(self.size.into()) && ImageFormat::of(bytes) == Some(self.format);
-        let sides = imagesize::blob_size(bytes).ok().filter(|_| as_said).ok_or(Invalid::Image)?;
+        let stripped = Stripped::of(self.format, bytes).filter(|_| as_said).ok_or(Invalid::Image)?;
+        // The very file that is shown: one that reads otherwise without what it told is refused.
+        let read_as_said = ImageFormat::of(&stripped.bytes) == Some(self.format);
+        let sides = imagesize::blob_size(&stripped.bytes).ok().filter(|_| read_as_said).ok_or(Invalid::Image)?;
         let side = |pixels: usize| {
             let shown = (1..=ProductImage::LONGEST_SIDE).contains(&pixels);
             u16::try_from(pixels).ok().filter(|_| shown).ok_or(Invalid::Image)
         };
-        Ok(ProductImage { id, width: side(sides.width)?, height: side(sides.height)? })
+        let (width, height) = (side(sides.width)?, side(sides.height)?);
+        let (width, height) = if stripped.turned { (height, width) } else { (width, height) };
+        Ok((ProductImage { id, width, height }, stripped.bytes))
     }
 }
 

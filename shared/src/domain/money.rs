@@ -202,14 +202,20 @@ impl Discount {
         Money { minor, currency: price.currency }
     }
 
-    /// The discount as a percentage, without needless zeros: `10`, `2.5`.
-    pub fn percent(self) -> String {
+    /// The discount as a percentage, without needless zeros, as a reader of `locale` writes it:
+    /// `12,5 %` with a no-break space in French, `12.5%` in English.
+    pub fn display(self, locale: Locale) -> String {
         let (units, hundredths) = (self.0 / 100, self.0 % 100);
-        match (hundredths / 10, hundredths % 10) {
-            (0, 0) => units.to_string(),
-            (tenth, 0) => format!("{units}.{tenth}"),
-            (tenth, hundredth) => format!("{units}.{tenth}{hundredth}"),
-        }
+        let digits = match (hundredths / 10, hundredths % 10) {
+            (0, 0) => String::new(),
+            (tenth, 0) => tenth.to_string(),
+            (tenth, hundredth) => format!("{tenth}{hundredth}"),
+        };
+        let (point, sign) = match locale {
+            Locale::Fr => (",", "\u{a0}%"),
+            Locale::En => (".", "%"),
+        };
+        format!("{units}{}{digits}{sign}", if digits.is_empty() { "" } else { point })
     }
 }
 
@@ -247,7 +253,9 @@ mod tests {
         assert_eq!(discount.apply(eur(5)), eur(5), "4.5 cents round up");
         assert_eq!(discount.apply(eur(4)), eur(4), "3.6 cents round up");
         assert_eq!(Discount::try_from(10_000).unwrap().apply(eur(1999)), eur(0));
-        assert_eq!(Discount::try_from(250).unwrap().percent(), "2.5");
+        let displayed = |bp, locale| Discount::try_from(bp).unwrap().display(locale);
+        assert_eq!((displayed(1250, Locale::Fr), displayed(1250, Locale::En)), ("12,5\u{a0}%".into(), "12.5%".into()));
+        assert_eq!((displayed(1000, Locale::Fr), displayed(5, Locale::En)), ("10\u{a0}%".into(), "0.05%".into()));
         assert!(Discount::try_from(-1).is_err() && Discount::try_from(10_001).is_err());
     }
 

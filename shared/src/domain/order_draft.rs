@@ -96,8 +96,9 @@ mod tests {
         let keyring = Keyring::new(&[7; 32]).unwrap();
         let (link, customer) = (OrderLinkId::new(Ulid::from_parts(1, 1)), CustomerId::new(Ulid::nil()));
         let shop = "main".parse().unwrap();
-        let link = OrderLink::new(&keyring, shop, link, customer, LinkTerms::default(), Timestamp::UNIX_EPOCH);
-        OrderDraft::new(&link, customer, DraftId::new(Ulid::nil()), Timestamp::UNIX_EPOCH)
+        let now = Timestamp::UNIX_EPOCH;
+        let link = OrderLink::new(&keyring, shop, link, customer, LinkTerms::default(), now, now);
+        OrderDraft::new(&link, customer, DraftId::new(Ulid::nil()), now)
     }
 
     #[test]

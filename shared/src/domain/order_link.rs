@@ -2,16 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::civil::{Date, Time};
+use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-use super::{CustomerId, OrderLinkId, ProductId, ShopId};
+use super::{CustomerId, OrderLinkId, ProductId, ShopId, Zone};
 use crate::keyring::{Keyring, Purpose, Token, TokenHash};
 
 /// What a link lets its customer do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkTerms {
-    /// For how many days it opens: 1 to [`OrderLink::MOST_DAYS`].
+    /// For how many days it opens after the day it is made: 1 to [`OrderLink::MOST_DAYS`].
     pub days: u16,
     /// How many orders it takes; `None` for any number.
     pub orders: Option<u32>,
@@ -22,6 +23,15 @@ pub struct LinkTerms {
 impl Default for LinkTerms {
     fn default() -> Self {
         Self { days: 90, orders: None, products: None }
+    }
+}
+
+impl LinkTerms {
+    /// From when a link made at `now` opens no more: the end of its last day where the shop is, so that
+    /// a mail can name that day.
+    pub fn end(&self, zone: &Zone, now: Timestamp) -> Timestamp {
+        let after = zone.day(now).checked_add((i32::from(self.days) + 1).days());
+        after.map_or(Timestamp::MAX, |day| zone.instant(day, Time::midnight()))
     }
 }
 
@@ -78,7 +88,7 @@ impl OrderLink {
     /// The most products of a selection.
     pub const MOST_PRODUCTS: usize = 100;
 
-    /// A new link for `customer`.
+    /// A new link for `customer`, made at `now`, which opens until `expires_at`.
     pub fn new(
         keyring: &Keyring,
         shop: ShopId,
@@ -86,11 +96,10 @@ impl OrderLink {
         customer: CustomerId,
         terms: LinkTerms,
         now: Timestamp,
+        expires_at: Timestamp,
     ) -> Self {
         let generation = 1;
         let hash = keyring.token(Purpose::OrderLink, id.ulid(), generation).hash();
-        let life = SignedDuration::from_hours(24 * i64::from(terms.days));
-        let expires_at = now.checked_add(life).unwrap_or(Timestamp::MAX);
         let (orders_left, products) = (terms.orders, terms.products);
         Self {
             shop,
@@ -127,6 +136,12 @@ impl OrderLink {
         matches!(self.state(now), LinkState::Open | LinkState::UsedUp)
     }
 
+    /// The last day, where the shop is, that it opens from beginning to end.
+    pub fn last_day(&self, zone: &Zone) -> Date {
+        let end = zone.day(self.expires_at);
+        end.yesterday().unwrap_or(end)
+    }
+
     /// Whether it offers `product`.
     pub fn offers(&self, product: ProductId) -> bool {
         self.products.as_ref().is_none_or(|selected| selected.contains(&product))
@@ -156,7 +171,9 @@ mod tests {
         let keyring = Keyring::new(&[7; 32]).unwrap();
         let id = OrderLinkId::new(Ulid::from_parts(1, 1));
         let customer = CustomerId::new(Ulid::nil());
-        let link = OrderLink::new(&keyring, "main".parse().unwrap(), id, customer, terms, Timestamp::UNIX_EPOCH);
+        let (shop, now) = ("main".parse().unwrap(), Timestamp::UNIX_EPOCH);
+        let end = terms.end(&"Europe/Paris".parse().unwrap(), now);
+        let link = OrderLink::new(&keyring, shop, id, customer, terms, now, end);
         (keyring, link)
     }
 
@@ -164,7 +181,20 @@ mod tests {
     fn a_link_keeps_its_hash_and_can_make_its_token_again() {
         let (keyring, link) = link(LinkTerms::default());
         assert_eq!(link.token(&keyring).hash(), link.hash);
-        assert_eq!(link.expires_at.to_string(), "1970-04-01T00:00:00Z");
+    }
+
+    #[test]
+    fn a_link_opens_to_the_end_of_a_day_where_the_shop_is() {
+        let (_, link) = link(LinkTerms::default());
+        // It is one o'clock on New Year's Day in Paris, and ninety days later it is the first of April.
+        assert_eq!(link.expires_at.to_string(), "1970-04-01T23:00:00Z");
+        let zone = |name: &str| name.parse::<Zone>().unwrap();
+        assert_eq!(link.last_day(&zone("Europe/Paris")).to_string(), "1970-04-01");
+        assert_eq!(link.last_day(&zone("America/New_York")).to_string(), "1970-03-31");
+        // Where the clock skips midnight, the day begins an hour later.
+        let eve = "2026-09-04T12:00:00Z".parse().unwrap();
+        let end = LinkTerms { days: 1, ..LinkTerms::default() }.end(&zone("America/Santiago"), eve);
+        assert_eq!(end.to_string(), "2026-09-06T04:00:00Z");
     }
 
     #[test]

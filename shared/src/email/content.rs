@@ -52,7 +52,7 @@ pub struct OrderLine<'a> {
     pub quantity: &'a str,
     /// The price paid per unit.
     pub unit_price: &'a str,
-    /// The discount in words (`−10 %`), if there was one.
+    /// The discount in words (`−12,5 %`), if there was one.
     pub discount: Option<&'a str>,
     /// What the line costs.
     pub total: &'a str,

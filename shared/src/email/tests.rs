@@ -30,7 +30,7 @@ const LINES: &[OrderLine] = &[
         name: "Miel de lavande, pot de 500 g",
         quantity: "2",
         unit_price: "17,99 €",
-        discount: Some("−10 %"),
+        discount: Some("−12,5\u{a0}%"),
         total: "35,98 €",
     },
     OrderLine {

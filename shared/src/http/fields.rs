@@ -226,7 +226,7 @@ impl Fields {
     pub fn patch_pairs<K, V>(
         &mut self,
         name: &str,
-        mut current: BTreeMap<K, V>,
+        current: BTreeMap<K, V>,
         max: usize,
         read: impl Fn(&Value) -> Result<V, Invalid>,
     ) -> Patch<BTreeMap<K, V>>
@@ -235,20 +235,87 @@ impl Fields {
         V: Described,
     {
         self.describe::<BTreeMap<K, Option<V>>>(name, false, true);
+        self.merge(name, current, max, |fields, key, _| fields.patch(key, &read))
+    }
+
+    /// As [`Self::patch_pairs`], of a field that always has a value: what it is then, if it is changed.
+    pub fn replace_pairs<K, V, T>(
+        &mut self,
+        name: &str,
+        current: T,
+        max: usize,
+        read: impl Fn(&Value) -> Result<V, Invalid>,
+    ) -> Option<T>
+    where
+        K: Described + FromStr<Err = Invalid> + Ord,
+        V: Described,
+        T: Into<BTreeMap<K, V>> + TryFrom<BTreeMap<K, V>, Error = Invalid>,
+    {
+        self.describe::<BTreeMap<K, Option<V>>>(name, false, false);
+        match self.merge(name, current.into(), max, |fields, key, _| fields.patch(key, &read)) {
+            Patch::Keep => None,
+            Patch::Clear => self.reject(name, Invalid::Empty),
+            Patch::Set(pairs) => self.accept(name, pairs.try_into()),
+        }
+    }
+
+    /// As [`Self::patch_pairs`], where each value is pairs itself and is merged like them, at most
+    /// `max_each`.
+    pub fn patch_pairs_of_pairs<K, L, V, T>(
+        &mut self,
+        name: &str,
+        current: BTreeMap<K, T>,
+        (max, max_each): (usize, usize),
+        read: impl Fn(&Value) -> Result<V, Invalid>,
+    ) -> Patch<BTreeMap<K, T>>
+    where
+        K: Described + FromStr<Err = Invalid> + Ord,
+        L: Described + FromStr<Err = Invalid> + Ord,
+        V: Described,
+        T: Clone + Into<BTreeMap<L, V>> + TryFrom<BTreeMap<L, V>, Error = Invalid>,
+    {
+        self.describe::<BTreeMap<K, Option<BTreeMap<L, Option<V>>>>>(name, false, true);
+        self.merge(name, current, max, |fields, key, before| {
+            let before = before.cloned().map(T::into).unwrap_or_default();
+            match fields.merge(key, before, max_each, |fields, key, _| fields.patch(key, &read)) {
+                Patch::Keep => Patch::Keep,
+                Patch::Clear => Patch::Clear,
+                Patch::Set(pairs) => fields.accept(key, pairs.try_into()).map_or(Patch::Keep, Patch::Set),
+            }
+        })
+    }
+
+    /// Merges the pairs of field `name` into `current`: `read` reads the one of its name, and is told
+    /// what stood there.
+    fn merge<K, V>(
+        &mut self,
+        name: &str,
+        mut current: BTreeMap<K, V>,
+        max: usize,
+        read: impl Fn(&mut Self, &str, Option<&V>) -> Patch<V>,
+    ) -> Patch<BTreeMap<K, V>>
+    where
+        K: FromStr<Err = Invalid> + Ord,
+    {
         let given = match self.left.remove(name) {
             None => return Patch::Keep,
             Some(Value::Null) => return Patch::Clear,
             Some(Value::Object(given)) => given,
             Some(_) => return self.reject(name, Invalid::WrongType).map_or(Patch::Keep, Patch::Set),
         };
+        let keys: Vec<String> = given.keys().cloned().collect();
         let pairs = self.within(&format!("/{name}"), Self::new(given), |fields| {
-            for (key, value) in std::mem::take(&mut fields.left) {
-                match (key.parse::<K>(), value) {
-                    (Ok(known), Value::Null) => drop(current.remove(&known)),
-                    (Ok(known), value) => {
-                        fields.accept(&key, read(&value)).map(|value| current.insert(known, value));
+            for key in keys {
+                match key.parse::<K>() {
+                    Ok(known) => match read(fields, &key, current.get(&known)) {
+                        Patch::Keep => {}
+                        Patch::Clear => drop(current.remove(&known)),
+                        Patch::Set(value) => drop(current.insert(known, value)),
+                    },
+                    Err(invalid) => {
+                        fields.left.remove(&key);
+                        fields.reject::<()>(&key, invalid);
                     }
-                    (Err(invalid), _) => drop(fields.reject::<()>(&key, invalid)),
                 }
             }
             Some(current)

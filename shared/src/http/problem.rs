@@ -52,6 +52,8 @@ pub enum ProblemKind {
     JobRunning,
     /// The magic link opens no more.
     LinkClosed,
+    /// The upload that this request announced is attached already, or can't be any more.
+    UploadOver,
     /// The shop does not serve the customer.
     CustomerBlocked,
     /// The customer's address takes no mail.
@@ -80,7 +82,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// Every kind.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Malformed,
         Self::Invalid,
         Self::EmptySubmission,
@@ -97,6 +99,7 @@ impl ProblemKind {
         Self::NotUndoable,
         Self::JobRunning,
         Self::LinkClosed,
+        Self::UploadOver,
         Self::CustomerBlocked,
         Self::Undeliverable,
         Self::OrderState,
@@ -130,6 +133,7 @@ impl ProblemKind {
             Self::NotUndoable => "not-undoable",
             Self::JobRunning => "job-running",
             Self::LinkClosed => "link-closed",
+            Self::UploadOver => "upload-over",
             Self::CustomerBlocked => "customer-blocked",
             Self::Undeliverable => "undeliverable",
             Self::OrderState => "order-state",
@@ -163,6 +167,7 @@ impl ProblemKind {
             | Self::NotUndoable
             | Self::JobRunning
             | Self::LinkClosed
+            | Self::UploadOver
             | Self::CustomerBlocked
             | Self::Undeliverable
             | Self::OrderState => StatusCode::CONFLICT,

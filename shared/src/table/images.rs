@@ -1,7 +1,7 @@
 //! Images that no product shows (pattern 17): what was announced, and what was taken off.
 
 use super::keys;
-use super::{Range, Select, Step, Table, Transaction, to_item};
+use super::{Page, Position, Range, Select, Step, Table, Transaction, to_item};
 use crate::Result;
 use crate::domain::{ImageId, LooseImage, ShopId};
 
@@ -11,11 +11,10 @@ impl Table {
         self.get(&keys::loose_image(shop, id)).await
     }
 
-    /// Pattern 17: some of the images that no product shows, at most `limit`, perhaps as they were some
-    /// seconds ago: half a read unit per 4 KB.
-    pub async fn loose_images(&self, shop: &ShopId, limit: u32) -> Result<Vec<LooseImage>> {
+    /// Pattern 17: a page of the images that no product shows, perhaps as they were some seconds ago: half a read unit per 4 KB.
+    pub async fn loose_images(&self, shop: &ShopId, limit: u32, after: Option<Position>) -> Result<Page<LooseImage>> {
         let select = Select::table(keys::loose_images_partition(shop), Range::All, limit);
-        Ok(self.query(select.eventually()).await?.items)
+        self.query(select.eventually().after(after)).await
     }
 }
 

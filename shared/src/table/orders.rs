@@ -93,31 +93,47 @@ pub struct WantedOrders {
     pub state: Option<OrderState>,
     /// Where they were placed.
     pub channel: Option<Channel>,
-    /// Whose they are.
+    /// Whose they are: of nobody who was merged, whose orders are their survivor's.
     pub customer: Option<CustomerId>,
 }
 
 impl WantedOrders {
-    /// Whether orders have to be looked at to know.
+    /// Whether orders have to be looked at to know: those of a customer don't stand by day.
     fn sifts(&self) -> bool {
-        self.state.is_some() || self.channel.is_some() || self.customer.is_some()
+        self.state.is_some() || self.channel.is_some() || (self.customer.is_some() && self.day.is_some())
     }
 
     fn fits(&self, card: &OrderCard) -> bool {
-        self.state.is_none_or(|state| state == card.state)
+        self.day.is_none_or(|day| day == card.day)
+            && self.state.is_none_or(|state| state == card.state)
             && self.channel.is_none_or(|channel| channel == card.channel)
-            && self.customer.is_none_or(|customer| customer == card.customer)
+    }
+
+    /// Where the orders stand, newest last, at most `limit`: with their customer, or in the shop's list.
+    fn select(&self, shop: &ShopId, limit: u32) -> Select {
+        if let Some(customer) = self.customer {
+            let range = Range::BeginsWith(keys::ORDERS.to_owned());
+            return Select::table(keys::customer_partition(shop, customer), range, limit);
+        }
+        let range = self.day.map_or(Range::All, |day| Range::BeginsWith(format!("{day}#")));
+        Select::index(Index::List, keys::orders_list(shop), range, limit)
+    }
+
+    /// Where the list goes on behind `card`.
+    fn position(&self, shop: &ShopId, card: &OrderCard) -> Position {
+        let key = keys::order(shop, card.customer, card.id);
+        match self.customer {
+            Some(_) => Position::of_key(key),
+            None => {
+                let (list, sort) = (keys::orders_list(shop), keys::orders_list_sort(card.day, card.id));
+                Position::in_index(key, Index::List, list, sort)
+            }
+        }
     }
 }
 
 /// How many orders are looked at for one page of those that fit.
 pub const MAX_SIFTED: usize = 1000;
-
-/// Where a list of orders goes on behind `card`.
-fn position(shop: &ShopId, card: &OrderCard) -> Position {
-    let (list, sort) = (keys::orders_list(shop), keys::orders_list_sort(card.day, card.id));
-    Position::in_index(keys::order(shop, card.customer, card.id), Index::List, list, sort)
-}
 
 /// How often an order is looked for that is moved just when it is: more often than jobs move one.
 const MOVES: u32 = 10;
@@ -187,8 +203,9 @@ impl Table {
         }
     }
 
-    /// Pattern 8: a page of the orders of a shop that `wanted` fits, newest first. Half a read unit per
-    /// 4 KB of cards; where few fit, [`MAX_SIFTED`] are looked at and the page may be short.
+    /// Pattern 8: a page of the orders of a shop that `wanted` fits, newest first; of a customer's,
+    /// pattern 1b. Half a read unit per 4 KB of cards, one per 4 KB of a customer's orders; where few fit,
+    /// [`MAX_SIFTED`] are looked at and the page may be short.
     pub async fn orders(
         &self,
         shop: &ShopId,
@@ -196,18 +213,17 @@ impl Table {
         limit: u32,
         mut after: Option<Position>,
     ) -> Result<Page<OrderCard>> {
-        let range = wanted.day.map_or(Range::All, |day| Range::BeginsWith(format!("{day}#")));
         let at_once = if wanted.sifts() { limit.max(100) } else { limit };
         let (mut items, mut sifted) = (Vec::new(), 0);
         loop {
-            let select = Select::index(Index::List, keys::orders_list(shop), range.clone(), at_once);
-            let page: Page<Carded> = self.query(select.backwards().after(after)).await?;
+            let select = wanted.select(shop, at_once).backwards().after(after);
+            let page: Page<Carded> = self.query(select).await?;
             sifted += page.items.len();
             items.extend(page.items.into_iter().map(|filed| filed.card).filter(|card| wanted.fits(card)));
             after = page.next;
             if items.len() > limit as usize {
                 items.truncate(limit as usize);
-                after = items.last().map(|last| position(shop, last));
+                after = items.last().map(|last| wanted.position(shop, last));
             }
             if after.is_none() || items.len() == limit as usize || sifted >= MAX_SIFTED {
                 return Ok(Page { items, next: after });

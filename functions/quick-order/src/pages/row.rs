@@ -1,7 +1,7 @@
 //! A product on a page: its price, why it is that, and the field for how many.
 
 use maud::{Markup, html};
-use shared::domain::{Discount, Locale, PriceReason, ProductImage, Quantity};
+use shared::domain::{Locale, PriceReason, ProductImage, Quantity};
 use shared::wording::say;
 
 use super::form::Field;
@@ -25,14 +25,13 @@ impl Words {
     pub fn new(open: &OpenLink) -> Self {
         let locale = open.locale();
         let words = |key| say(locale, key, &[]);
-        let percent = open.customer.discount.map(Discount::percent).unwrap_or_default();
-        let percent = if locale == Locale::Fr { percent.replace('.', ",") } else { percent };
+        let discount = open.customer.discount.map(|discount| discount.display(locale)).unwrap_or_default();
         Self {
             locale,
             your_price: words("order-your-price"),
             base_price: words("order-base-price"),
             agreed: words("order-why-agreed"),
-            discount: say(locale, "order-why-discount", &[("percent", &percent)]),
+            discount: say(locale, "order-why-discount", &[("discount", &discount)]),
             sold_out: words("order-sold-out"),
             details: words("order-details"),
         }

@@ -3,17 +3,18 @@ use ulid::Ulid;
 
 use super::*;
 
-/// The header of a PNG that is `width` pixels wide and `height` high.
+/// As much as is looked at of a PNG that is `width` pixels wide and `height` high.
 fn png(width: u32, height: u32) -> Vec<u8> {
     let signature = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
-    [&signature[..], &width.to_be_bytes(), &height.to_be_bytes(), &[8, 6, 0, 0, 0]].concat()
+    let end = b"\x08\x06\0\0\0csum\0\0\0\0IENDcsum";
+    [&signature[..], &width.to_be_bytes(), &height.to_be_bytes(), end].concat()
 }
 
 fn check(format: ImageFormat, bytes: &[u8]) -> Result<(u16, u16), Invalid> {
     // A file without bytes can't be announced.
     let size = i64::try_from(bytes.len().max(1)).unwrap().try_into().unwrap();
     let announced = Announced { product: ProductId::new(Ulid::nil()), format, size };
-    announced.check(ImageId::new([7; 16]), bytes).map(|image| (image.width, image.height))
+    announced.check(ImageId::new([7; 16]), bytes).map(|(image, _)| (image.width, image.height))
 }
 
 #[test]
