@@ -193,7 +193,7 @@ async fn what_is_counted_is_never_sold_twice() {
     app.move_order(SELLER, placed, &json!({ "state": "cancelled", "reason": "Doublon" })).await.expect(200);
     assert_eq!(stock(&app, honey).await, 1);
     let short = order(&app, &path, honey, "2").await.expect(409).text();
-    assert!(short.contains("il n’en reste que 1"), "{short}");
+    assert!(short.contains("plus que 1 en stock"), "{short}");
     let zoe = crate::app::text(&app.items("customer").await[0], "id");
     let line = json!({ "product": honey, "quantity": 3 });
     let sale = json!({ "customer_id": zoe, "channel": "store", "lines": [line] });

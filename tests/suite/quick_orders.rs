@@ -129,11 +129,11 @@ async fn a_category_and_a_search_show_what_they_say() {
 async fn the_last_order_is_chosen_again_in_one_tap() {
     let app = TestApp::start().await;
     let (ids, path) = shop_of(&app, 3).await;
-    assert!(!html(&app, &path).await.contains("Commander comme"));
+    assert!(!html(&app, &path).await.contains("Reprendre la commande"));
     let fields = [(format!("q-{}", ids[0]), "2"), (format!("q-{}", ids[1]), "3")];
     let fields = fields.each_ref().map(|(name, value)| (&**name, *value));
     app.place_order(&path, &fields).await.expect(303);
-    assert!(html(&app, &path).await.contains("Commander comme le 22 novembre 2026"));
+    assert!(html(&app, &path).await.contains("Reprendre la commande du 22 novembre 2026"));
     // One of them costs more since, the other is sold no longer.
     app.change_product(SELLER, &ids[0], &json!({ "prices": { "EUR": 250 } })).await.expect(200);
     app.change_product(SELLER, &ids[1], &json!({ "visible": false })).await.expect(200);
@@ -216,11 +216,11 @@ async fn what_came_between_is_said_before_anything_is_ordered() {
     let change = async |patch: Value| drop(app.change_product(SELLER, &ids[0], &patch).await.expect(200));
     change(json!({ "stock": 3 })).await;
     let review = html(&app, &format!("{path}?review=1")).await;
-    assert!(review.contains("il n’en reste que 3") && review.contains("aria-describedby=\"e1\""), "{review}");
+    assert!(review.contains("plus que 3 en stock") && review.contains("aria-describedby=\"e1\""), "{review}");
     assert!(app.send(page.post(&[])).await.expect(409).text().contains("href=\"#n1\""));
     // Fewer than the least order are none.
     change(json!({ "min_quantity": 6 })).await;
-    assert!(app.send(page.post(&[])).await.expect(409).text().contains("épuisé"));
+    assert!(app.send(page.post(&[])).await.expect(409).text().contains("Plus disponible"));
     change(json!({ "stock": null })).await;
     assert!(app.send(page.post(&[])).await.expect(422).text().contains("de 6 à 999"));
     change(json!({ "min_quantity": 1, "prices": { "EUR": 200 } })).await;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use shared::App;
-use shared::domain::{DraftId, DraftLine, LinkState, Order, OrderDraft, OrderError, ProductId};
+use shared::domain::{DraftId, DraftLine, LinkState, Order, OrderDraft, OrderError, OrderLink, ProductId};
 use shared::http::{Call, PathToken, Problem};
 use shared::table::{Reading, Transaction};
 
@@ -56,7 +56,7 @@ pub async fn keep(
             Ok(chosen) => chosen,
             Err(refused) => return Ok(Kept::Refused(refused)),
         };
-        let wanted = with_last(chosen, last);
+        let wanted = with_last(chosen, last, &open.link);
         if wanted.lines.len() > Order::MAX_LINES {
             return Ok(Kept::Refused(Refused::Lines(OrderError::TooManyLines)));
         }
@@ -131,10 +131,10 @@ pub async fn chosen(
 
 /// `draft` with what was ordered last in it, however many lines each product stood in. Whether all of
 /// it is still to be had is told by the page that shows what was chosen.
-fn with_last(mut draft: OrderDraft, last: Option<&Order>) -> OrderDraft {
+fn with_last(mut draft: OrderDraft, last: Option<&Order>, link: &OrderLink) -> OrderDraft {
     let mut again: BTreeMap<ProductId, DraftLine> = BTreeMap::new();
     for line in last.iter().flat_map(|order| &order.lines) {
-        let Some(product) = line.product else { continue };
+        let Some(product) = line.product.filter(|product| link.offers(*product)) else { continue };
         again
             .entry(product)
             .and_modify(|chosen| chosen.quantity = chosen.quantity.and(line.quantity))

@@ -103,7 +103,7 @@ pub struct Basket {
     pub items: u32,
     /// What they come to; `None` for nothing, and beyond what an order may come to.
     pub total: Option<Money>,
-    /// The names of what was chosen and is no longer offered.
+    /// The names of what was chosen and is no longer offered, or sold out.
     pub gone: Vec<Line<120>>,
 }
 
@@ -113,7 +113,7 @@ impl Basket {
         let mut basket = Self::default();
         let mut lines = Vec::new();
         for (product, line) in &draft.lines {
-            match offers.iter().find(|offer| offer.product == *product) {
+            match offers.iter().find(|offer| offer.product == *product && !offer.is_sold_out()) {
                 Some(offer) => {
                     basket.items += line.quantity.get();
                     lines.push(offer.price.times(line.quantity.get()));

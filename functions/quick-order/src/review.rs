@@ -31,7 +31,7 @@ impl Chosen {
 /// Everything that was chosen.
 pub struct Review {
     pub chosen: Vec<Chosen>,
-    /// The names of what was chosen and is no longer offered.
+    /// The names of what was chosen and is no longer offered, or sold out.
     pub gone: Vec<Line<120>>,
     /// What it comes to, as far as it makes an order.
     pub total: Result<Money, OrderError>,
@@ -45,6 +45,7 @@ impl Review {
     pub async fn of(catalogue: &Catalogue<'_>, draft: &OrderDraft) -> Result<Self, Problem> {
         let products: BTreeSet<_> = draft.lines.keys().copied().collect();
         let offers = catalogue.these(&products, Reading::Order).await?;
+        let offers: Vec<Offer> = offers.into_iter().filter(|offer| !offer.is_sold_out()).collect();
         let offered: BTreeSet<_> = offers.iter().map(|offer| offer.product).collect();
         let gone = draft.lines.iter().filter(|(product, _)| !offered.contains(product));
         let gone = gone.map(|(_, line)| line.name.clone()).collect();

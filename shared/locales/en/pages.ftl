@@ -96,7 +96,7 @@ order-error-stock = only { $left } left.
 order-sold-out = Sold out
 order-error-total = This order is too large. Please reduce the quantities.
 order-error-note = Your note is too long: at most { $max } characters.
-order-error-changed = Prices or products have changed since you opened this page. Here they are now: please check, then place your order.
+order-error-changed = Prices, products or your order have changed since you opened this page. This is how it stands: please check, then place your order.
 order-error-lines = An order has at most { $lines } products, of which { $counted } in limited stock.
 order-error-again = The shop no longer offers anything of your last order.
 order-why-agreed = agreed price
@@ -109,7 +109,7 @@ order-items = { $items ->
 }
 order-review = Review my order
 order-update = Update
-order-last = Order the same as on { $day }
+order-last = Choose the same as on { $day }
 order-search = Search for a product
 order-search-button = Search
 order-categories = Categories
@@ -128,6 +128,12 @@ order-error-sold-out = sold out. Enter 0 to order the rest.
 order-error-recounted = Here is the new total with your changes: please check, then place your order.
 order-placed-already = This order had been placed already. What you changed afterwards is not part of it: place another order, or tell the shop.
 order-cancelled-title = Order cancelled
+order-refunded = Refunded
+order-net = Net
+order-orders-left = { $left ->
+    [one] This link is good for one order.
+   *[other] This link is good for { $left } more orders.
+}
 order-placed-title = Thank you for your order
 order-placed-number = Order { $number }, placed on { $day }
 order-placed-mail = A confirmation is on its way to you by e‑mail.
@@ -136,7 +142,7 @@ order-column-product = Product
 order-column-total = Total
 order-again = Order something else
 link-closed-title = This link no longer works
-link-closed-text = It may have expired. Please ask the shop for a new one.
+link-closed-text = It may have expired, or been used already. Please ask the shop for a new one.
 
 ## An order to print
 

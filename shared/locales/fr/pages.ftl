@@ -92,11 +92,11 @@ order-error-empty = Indiquez la quantité d’au moins un produit.
 order-error-quantity = un nombre entier, de 0 à { $max }.
 order-error-portion = de { $min } à { $max }, par { $step }.
 order-error-range = de { $min } à { $max }.
-order-error-stock = il n’en reste que { $left }.
+order-error-stock = plus que { $left } en stock.
 order-sold-out = Épuisé
 order-error-total = Cette commande est trop importante. Réduisez les quantités.
 order-error-note = Votre message est trop long : { $max } caractères au plus.
-order-error-changed = Les prix ou les produits ont changé depuis l’ouverture de cette page. Les voici à jour : vérifiez, puis passez commande.
+order-error-changed = Les prix, les produits ou votre commande ont changé depuis l’ouverture de cette page. Voici où elle en est : vérifiez, puis passez commande.
 order-error-lines = Une commande compte au plus { $lines } produits, dont { $counted } en stock limité.
 order-error-again = La boutique ne propose plus rien de votre dernière commande.
 order-why-agreed = tarif convenu
@@ -109,7 +109,7 @@ order-items = { $items ->
 }
 order-review = Voir ma commande
 order-update = Mettre à jour
-order-last = Commander comme le { $day }
+order-last = Reprendre la commande du { $day }
 order-search = Chercher un produit
 order-search-button = Chercher
 order-categories = Catégories
@@ -128,6 +128,12 @@ order-error-sold-out = épuisé. Mettez 0 pour commander le reste.
 order-error-recounted = Voici le nouveau total de ce que vous avez changé : vérifiez, puis passez commande.
 order-placed-already = Cette commande était déjà passée. Ce que vous avez changé ensuite n’en fait pas partie : passez-en une autre, ou prévenez la boutique.
 order-cancelled-title = Commande annulée
+order-refunded = Remboursé
+order-net = Net
+order-orders-left = { $left ->
+    [one] Ce lien vaut pour une commande.
+   *[other] Ce lien vaut encore pour { $left } commandes.
+}
 order-placed-title = Merci pour votre commande
 order-placed-number = Commande { $number } du { $day }
 order-placed-mail = Une confirmation vous est envoyée par e‑mail.
@@ -136,7 +142,7 @@ order-column-product = Produit
 order-column-total = Total
 order-again = Commander autre chose
 link-closed-title = Ce lien n’est plus valable
-link-closed-text = Il a peut-être expiré. Demandez-en un nouveau à la boutique.
+link-closed-text = Il a peut-être expiré, ou déjà servi. Demandez-en un nouveau à la boutique.
 
 ## Commande à imprimer
 

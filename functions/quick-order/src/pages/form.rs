@@ -63,7 +63,8 @@ impl Form<'_> {
         let content = html! {
             @if let Some(again) = self.again { (self.alert(again.refused)) }
             // Without an address it posts to its own, so the token is not repeated here.
-            form method="post" action="?" {
+            // What is wrong is said here, in the customer’s language, and never keeps anybody from going on.
+            form method="post" action="?" novalidate {
                 input type="hidden" name="at" value=(self.view.query());
                 // What the Enter key presses.
                 button.hidden type="submit" name="go" value="keep" tabindex="-1" aria-hidden="true" {}

@@ -68,6 +68,14 @@ fn lines(locale: Locale, order: &Order) -> Markup {
                     th { (say(locale, "order-column-total", &[])) }
                     td.amount { (order.total.display(locale)) }
                 }
+                @if order.stands() && order.refunded_total().minor() > 0 {
+                    @for (key, sum) in [("order-refunded", order.refunded_total().negated()), ("order-net", order.net())] {
+                        tr {
+                            th { (say(locale, key, &[])) }
+                            td.amount { (sum.display(locale)) }
+                        }
+                    }
+                }
             }
         }
     }

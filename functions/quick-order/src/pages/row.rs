@@ -1,13 +1,17 @@
 //! A product on a page: its price, why it is that, and the field for how many.
 
 use maud::{Markup, html};
-use shared::domain::{Locale, PriceReason, ProductImage, Quantity};
+use shared::domain::{Locale, OrderQuantity, PriceReason, ProductImage, Quantity};
 use shared::wording::say;
 
 use super::form::Field;
 use crate::offer::Offer;
 use crate::open_link::OpenLink;
+use crate::refused::FaultKind;
 use crate::view::View;
+
+/// From so few left on, it is said how many.
+const FEW_LEFT: i64 = 5;
 
 /// The words of every row, looked up once a page.
 pub struct Words {
@@ -54,11 +58,13 @@ impl Words {
         }
     }
 
-    /// What one costs; where that is not the catalogue's price, that too, and why.
+    /// What one costs; where that is less than in the catalogue, that too, and why. Whoever pays more has
+    /// agreed to it, and is not reminded of what others pay.
     pub fn price(&self, offer: &Offer) -> Markup {
+        let less = offer.why.filter(|_| offer.price.minor() < offer.base_price.minor());
         html! {
             p {
-                @if let Some(why) = offer.why {
+                @if let Some(why) = less {
                     span.hidden { (self.your_price) " " }
                     b { (offer.price.display(self.locale)) } " "
                     span.hidden { (self.base_price) " " }
@@ -81,21 +87,39 @@ impl Words {
         }
     }
 
+    /// How it is sold, where that is not by the piece; or that few are left.
+    fn hint(&self, offer: &Offer) -> Option<String> {
+        if offer.is_sold_out() {
+            return None;
+        }
+        if let Some(left) = offer.stock.filter(|left| *left <= FEW_LEFT) {
+            return Some(FaultKind::Left(left).notice(self.locale));
+        }
+        let portions = offer.quantity != OrderQuantity::default();
+        portions.then(|| FaultKind::Portion(offer.quantity).notice(self.locale))
+    }
+
     /// The field for how many, or that there are none; and what is wrong with it.
     pub fn field(&self, offer: &Offer, Field { number, quantity, fault }: &Field) -> Markup {
         let max = offer.stock.unwrap_or(Quantity::MAX).clamp(0, offer.quantity.max().into());
         // Steps are counted from nothing here, where that comes to the same.
         let (min, step) = (offer.quantity.min().get(), offer.quantity.step().get());
         let step = if min.is_multiple_of(step) { step } else { 1 };
+        let hint = self.hint(offer);
+        let described = fault.is_some() || hint.is_some();
         html! {
             @if offer.is_sold_out() { span.soft { (self.sold_out) } }
             // Whoever chose some before they were gone has to be able to choose none.
             @if !offer.is_sold_out() || !quantity.is_empty() {
                 input id={ "n" (number) } name={ "q-" (offer.product) } type="number" inputmode="numeric" min="0"
                     max=(max) step=(step) placeholder="0" value=(quantity) aria-invalid=[fault.map(|_| "true")]
-                    aria-describedby=[fault.map(|_| format!("e{number}"))];
+                    aria-describedby=[described.then(|| format!("e{number}"))];
             }
-            @if let Some(fault) = fault { p.sum.bad id={ "e" (number) } { (fault.notice(self.locale)) } }
+            @match (fault, hint) {
+                (Some(fault), _) => p.sum.bad id={ "e" (number) } { (fault.notice(self.locale)) },
+                (None, Some(hint)) => p.sum.soft id={ "e" (number) } { (hint) },
+                (None, None) => {},
+            }
         }
     }
 }

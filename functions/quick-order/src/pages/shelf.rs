@@ -3,7 +3,7 @@
 use axum::response::Response;
 use maud::{Markup, html};
 use shared::domain::OrderDraft;
-use shared::wording::{day, say};
+use shared::wording::{count, day, say};
 
 use super::form::{Again, Form};
 use super::row::Words;
@@ -34,6 +34,7 @@ pub fn shelf(
             @if !basket.gone.is_empty() { (gone(locale, &basket.gone)) }
             (last_order(open))
         }
+        @if let Some(left) = open.link.orders_left { p.soft { (count(locale, "order-orders-left", "left", left)) } }
         (navigation(open, catalogue, shelf))
         @if offers.offers.is_empty() {
             p { (say(locale, nothing(shelf), &[])) }
