@@ -70,7 +70,7 @@ async fn categories_and_offers_are_tallied_in_each_currency() {
     let teas = ("tisanes", "Tisanés");
     assert_eq!(directory(&app, "EUR").await, named(&[("miels", "Miels"), teas], 2));
     // Another currency, another category, none, not for sale, and gone.
-    change(&app, &honey, json!({ "prices": { "USD": 500 } })).await;
+    change(&app, &honey, json!({ "prices": { "EUR": null, "USD": 500 } })).await;
     assert_eq!(directory(&app, "EUR").await, named(&[teas], 1));
     assert_eq!(directory(&app, "USD").await, named(&[("miels", "Miels"), teas], 3));
     change(&app, &gift, json!({ "category": "Cadeaux" })).await;

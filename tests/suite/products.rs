@@ -266,7 +266,7 @@ async fn what_is_no_product_is_refused_field_by_field() {
     let refused = app.create_product(SELLER, &new).await.expect(422);
     assert_eq!(refused.pointers(), ["/description", "/group_prices", "/name", "/prices"]);
     let patch = json!({
-        "name": { "fr": null }, "prices": { "EURO": 5, "USD": -1 }, "description": { "fr": "x".repeat(1001) },
+        "name": null, "prices": { "EURO": 5, "USD": -1 }, "description": { "fr": "x".repeat(1001) },
         "group_prices": { "pros": { "EUR": 5 }, &theirs: { "EUR": "5" } },
     });
     let refused = app.change_product(SELLER, &honey, &patch).await.expect(422);

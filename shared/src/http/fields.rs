@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::Problem;
 use super::operation::Record;
-use super::schema::Described;
+use super::schema::{Described, PairsOfPairs};
 use crate::domain::{Invalid, Locale};
 use crate::wording;
 
@@ -274,7 +274,7 @@ impl Fields {
         V: Described,
         T: Clone + Into<BTreeMap<L, V>> + TryFrom<BTreeMap<L, V>, Error = Invalid>,
     {
-        self.describe::<BTreeMap<K, Option<BTreeMap<L, Option<V>>>>>(name, false, true);
+        self.describe::<PairsOfPairs<K, L, V>>(name, false, true);
         self.merge(name, current, max, |fields, key, before| {
             let before = before.cloned().map(T::into).unwrap_or_default();
             match fields.merge(key, before, max_each, |fields, key, _| fields.patch(key, &read)) {

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::marker::PhantomData;
 
 use serde_json::{Map, Value, json};
 use utoipa::openapi::schema::{AdditionalProperties, ArrayBuilder, ObjectBuilder, Schema, Type};
@@ -111,6 +112,18 @@ impl Described for BTreeMap<GroupId, Prices> {
         let prices = <Prices as Described>::schema();
         let groups = pairs::<GroupId, _>("Prices by group.", prices, Product::MOST_GROUPS, json!({}));
         Schema::Object(groups.min_properties(None).build()).into()
+    }
+}
+
+/// A merge patch of pairs of pairs, which has no value of its own: it is read part by part.
+pub struct PairsOfPairs<K, L, V>(PhantomData<(K, L, V)>);
+
+impl<K: Described, L: Described, V: Described> Described for PairsOfPairs<K, L, V> {
+    fn schema() -> AnySchema {
+        // What an example names would be nothing that the shop has.
+        let entries = ObjectBuilder::new().schema_type(Type::Object).examples([json!({})]);
+        let each = <Option<BTreeMap<L, Option<V>>>>::schema();
+        entries.additional_properties(Some(AdditionalProperties::RefOr(each))).into()
     }
 }
 

@@ -16,6 +16,7 @@ use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::{OneOfBuilder, Ref, RefOr};
 
 pub use choices::choices;
+pub(super) use containers::PairsOfPairs;
 pub(super) use numbers::{Continuation, Limit};
 pub(super) use texts::token;
 
