@@ -12,6 +12,7 @@ mod client;
 mod flood;
 mod hostile;
 mod load;
+#[expect(dead_code, reason = "threads are not told apart here")]
 mod process;
 
 use local::functions::deploy;

@@ -15,6 +15,17 @@ pub fn processor_time() -> Duration {
     TICK * (ticks(11) + ticks(12))
 }
 
+/// The processor time spent so far by the threads called `name`.
+pub fn processor_time_of(name: &str) -> Duration {
+    let threads = std::fs::read_dir("/proc/self/task").into_iter().flatten().flatten();
+    let spent = threads.filter_map(|thread| {
+        let said = |file: &str| std::fs::read_to_string(thread.path().join(file)).ok();
+        said("comm").filter(|comm| comm.trim() == name)?;
+        said("schedstat")?.split(' ').next()?.parse::<u64>().ok()
+    });
+    Duration::from_nanos(spent.sum())
+}
+
 /// Forgets the peak of memory so far.
 pub fn forget_peak() {
     drop(std::fs::write("/proc/self/clear_refs", "5"));

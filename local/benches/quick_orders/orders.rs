@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use futures::future::join_all;
 use shared::domain::{Currency, Money, ProductId};
 use shared::table::WantedOrders;
+use tokio::runtime::Handle;
 
 use crate::process::processor_time;
 use crate::shop::{STOCK, Shop};
@@ -31,8 +32,8 @@ pub async fn order(shop: &Shop, path: &str, products: &[ProductId]) {
 }
 
 /// So many clients order `rounds` times each, of the same products; then everything is counted.
-pub async fn measure(clients: u32, rounds: u32) {
-    let shop = Arc::new(Shop::of(20).await);
+pub async fn measure(store: &Handle, clients: u32, rounds: u32) {
+    let shop = Arc::new(Shop::of(store, 20).await);
     let mut links = Vec::new();
     for number in 0..clients {
         links.push(shop.customer(number).await);

@@ -10,9 +10,11 @@ use quick_order::pages::shelf;
 use quick_order::view::Shelf;
 use shared::domain::{DraftId, OrderDraft};
 use shared::keyring::Token;
+use tokio::runtime::Handle;
 
-use crate::process::processor_time;
+use crate::process::processor_time_of;
 use crate::shop::Shop;
+use crate::{FUNCTION, STORE};
 
 /// How often each page is shown, and rendered.
 const SHOWN: u32 = 300;
@@ -20,11 +22,13 @@ const RENDERED: u32 = 2000;
 
 /// Shows the first page of shops of so many products, to a customer who has ordered before and has
 /// chosen three products.
-pub async fn measure(sizes: &[u32]) {
-    println!("| products | on the page | read units | p50 ms | p95 ms | processor ms | rendering µs | bytes | gzip |");
-    println!("|---|---|---|---|---|---|---|---|---|");
+pub async fn measure(store: &Handle, sizes: &[u32]) {
+    println!(
+        "| products | on the page | read units | p50 ms | p95 ms | function ms | store ms | rendering µs | bytes | gzip |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|---|");
     for size in sizes {
-        let shop = Shop::of(*size).await;
+        let shop = Shop::of(store, *size).await;
         let (_, path) = shop.customer(0).await;
         crate::orders::order(&shop, &path, &shop.products[..3]).await;
         let chosen: Vec<_> = shop.products[..3].iter().map(|product| (format!("q-{product}"), "2")).collect();
@@ -32,19 +36,20 @@ pub async fn measure(sizes: &[u32]) {
         fields.push(("go", "keep"));
         assert_eq!(shop.post(&path, &fields).await.status, 303);
         let (mut times, units) = (Vec::new(), shown(&shop, &path).await);
-        let processor = processor_time();
+        let before = [FUNCTION, STORE].map(processor_time_of);
         for _ in 0..SHOWN {
             let begun = Instant::now();
             assert_eq!(shop.show(&path, "gzip").await.status, 200);
             times.push(begun.elapsed());
         }
-        let processor = (processor_time() - processor).as_secs_f64() * 1000.0 / f64::from(SHOWN);
+        let spent = |of: usize, name: &str| (processor_time_of(name) - before[of]).as_secs_f64() * 1000.0;
+        let [function, stored] = [spent(0, FUNCTION), spent(1, STORE)].map(|spent| spent / f64::from(SHOWN));
         times.sort();
         let at = |percent: usize| times[(times.len() * percent).div_ceil(100) - 1].as_secs_f64() * 1000.0;
         let [plain, gzip] = [shop.show(&path, "identity").await, shop.show(&path, "gzip").await];
         let (on_page, rendering) = rendering(&shop, &path).await;
         println!(
-            "| {size} | {on_page} | {units:.1} | {:.1} | {:.1} | {processor:.1} | {:.1} | {} | {} |",
+            "| {size} | {on_page} | {units:.1} | {:.1} | {:.1} | {function:.1} | {stored:.1} | {:.1} | {} | {} |",
             at(50),
             at(95),
             rendering.as_secs_f64() * 1e6,

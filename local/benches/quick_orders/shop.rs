@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use shared::App;
 use shared::domain::{ImageId, Product, ProductId, ProductImage, ShopId};
 use shared::table::Transaction;
+use tokio::runtime::Handle;
 
 /// How many there are of each product at first.
 pub const STOCK: i64 = 1_000_000;
@@ -35,12 +36,12 @@ pub struct Answer {
 }
 
 impl Shop {
-    /// A shop of so many products, in ten categories, each with everything that a row shows.
-    pub async fn of(products: u32) -> Self {
+    /// A shop of so many products, on the threads of `store`, in ten categories, each with everything that a row shows.
+    pub async fn of(store: &Handle, products: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("data");
         let options = Options { data: Data::Folder { path, fresh: true }, ..Options::in_memory() };
-        let stack = Stack::start(options, deploy).await.unwrap();
+        let stack = store.spawn(Stack::start(options, deploy)).await.unwrap().unwrap();
         let (app, token) = (stack.services().app(), stack.gateway().token("owner", "main").unwrap());
         let mut shop = Self { stack, app, id: "main".parse().unwrap(), products: Vec::new(), token, _folder: folder };
         for number in 0..products {
