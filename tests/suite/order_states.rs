@@ -156,6 +156,9 @@ async fn orders_are_listed_by_what_they_are() {
     assert_eq!(all(&format!("customer={zoe}&state=confirmed")).await, [order.as_str()]);
     assert_eq!(all(&format!("customer={zoe}&day=2026-11-22&channel=store")).await.len(), 4);
     assert_eq!(all(&format!("customer={zoe}&day=2026-11-21")).await, Vec::<String>::new());
+    let number = app.get_order(SELLER, &order).await.expect(200).json()["number"].as_str().unwrap().to_owned();
+    assert_eq!(all(&format!("number={}", number.to_lowercase())).await, [order.as_str()]);
+    assert_eq!(all(&format!("number={number}&state=delivered")).await, Vec::<String>::new());
     // Whoever was merged is asked for as who stands for them.
     app.merge(OWNER, &zoe, &ana).await.expect(202);
     for id in [&zoe, &ana] {
@@ -163,8 +166,8 @@ async fn orders_are_listed_by_what_they_are() {
         assert_eq!((of_both[7].as_str(), &of_both[..7]), (order.as_str(), &newest_first[..]));
     }
     assert_eq!(all("day=2026-11-21").await, Vec::<String>::new());
-    let ask = Ask::get("/v1/orders?state=gone&channel=fax&customer=x").by(SELLER);
-    assert_eq!(app.send(ask).await.expect(422).pointers(), ["/channel", "/customer", "/state"]);
+    let ask = Ask::get("/v1/orders?state=gone&channel=fax&customer=x&number=7").by(SELLER);
+    assert_eq!(app.send(ask).await.expect(422).pointers(), ["/channel", "/customer", "/number", "/state"]);
 }
 
 #[tokio::test]

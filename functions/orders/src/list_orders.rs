@@ -1,5 +1,5 @@
-//! `GET /v1/orders`: the shop's orders, newest first: of a day, in a state, of a channel, of a
-//! customer, or all, each with who ordered what (K05). But for those of a customer, from an index: the
+//! `GET /v1/orders`: the shop's orders, newest first: of a day, of a number, in a state, of a channel, of
+//! a customer, or all, each with who ordered what (K05). But for those of a customer, from an index: the
 //! newest may be some seconds late. The names are read with the records, half a read unit for each customer on the page: an order
 //! that kept its customer's name would have to be written again with every change of it.
 
@@ -54,6 +54,7 @@ fn listed(card: &OrderCard, customer: Option<&Customer>) -> Value {
 fn read(query: &mut Query) -> WantedOrders {
     WantedOrders {
         day: query.0.optional("day", day),
+        number: query.0.optional("number", text),
         state: query.0.optional("state", choice),
         channel: query.0.optional("channel", choice),
         customer: query.0.optional("customer", text),

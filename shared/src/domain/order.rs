@@ -1,11 +1,11 @@
 //! Orders: what was bought, at which price, and how far it has come.
 
 use std::fmt;
+use std::str::FromStr;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use ulid::Ulid;
 
 use super::{
     Currency, CustomerId, Discount, Invalid, Line, Money, OrderId, OrderLinkId, PaymentMethod, ProductId, Refund,
@@ -309,28 +309,52 @@ impl Order {
 
     /// The number that people say on the telephone.
     pub fn number(&self) -> OrderNumber {
-        OrderNumber { day: self.day, ulid: self.id.ulid() }
+        let id = self.id.to_string();
+        OrderNumber { day: self.day, end: id[id.len() - OrderNumber::END..].to_owned() }
     }
 }
 
 /// An order's number: its day and six characters of its id, `261122-7F3K2M`. No counter makes it,
 /// so that no two orders wait for each other; the id, not the number, is what is unique.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OrderNumber {
     day: Date,
-    ulid: Ulid,
+    end: String,
+}
+
+impl OrderNumber {
+    /// How many characters of the id it has.
+    const END: usize = 6;
+
+    /// The day of the order.
+    pub fn day(&self) -> Date {
+        self.day
+    }
 }
 
 impl fmt::Display for OrderNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = self.ulid.to_string();
-        write!(f, "{}-{}", self.day.strftime("%y%m%d"), &text[text.len() - 6..])
+        write!(f, "{}-{}", self.day.strftime("%y%m%d"), self.end)
+    }
+}
+
+impl FromStr for OrderNumber {
+    type Err = Invalid;
+
+    /// Reads a number as it is said and typed: in small letters, too.
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        let (day, end) = text.trim().split_once('-').ok_or(Invalid::Id)?;
+        let day = Date::strptime("%y%m%d", day).map_err(|_| Invalid::Id)?;
+        let number = Self { day, end: end.to_ascii_uppercase() };
+        let canonical = number.end.len() == Self::END && number.end.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if canonical { Ok(number) } else { Err(Invalid::Id) }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use ulid::Ulid;
 
     use super::*;
 
@@ -380,6 +404,16 @@ mod tests {
             prop_assert!(states.windows(2).all(|pair| pair[0] < pair[1]), "{:?}", states);
             prop_assert_eq!(states.last(), Some(&order.state));
             prop_assert_eq!(order.net().minor(), if order.stands() { 1799 } else { 0 });
+        }
+    }
+
+    #[test]
+    fn a_number_is_read_as_it_is_said() {
+        let number = order().number();
+        assert_eq!(number.to_string(), "261122-000000");
+        assert_eq!(" 261122-7f3k2m ".parse::<OrderNumber>().unwrap().to_string(), "261122-7F3K2M");
+        for text in ["", "261122", "261122-", "261322-7F3K2M", "2611-7F3K2M", "261122-7F3K2", "261122-7F3K2é"] {
+            assert_eq!(text.parse::<OrderNumber>(), Err(Invalid::Id), "{text}");
         }
     }
 

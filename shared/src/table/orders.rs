@@ -8,7 +8,7 @@ use super::keys::{self, Index};
 use super::{Item, Page, Position, Range, Select, Step, Table, Transaction, file_in, to_item};
 use crate::Result;
 use crate::domain::{
-    Channel, Currency, CustomerId, Line, Money, Order, OrderId, OrderLine, OrderState, Quantity, ShopId,
+    Channel, Currency, CustomerId, Line, Money, Order, OrderId, OrderLine, OrderNumber, OrderState, Quantity, ShopId,
 };
 
 /// What a list shows of an order.
@@ -89,6 +89,8 @@ struct Carded {
 pub struct WantedOrders {
     /// The day they were placed, in the shop's zone.
     pub day: Option<Date>,
+    /// The number that people say: of one order, as a rule.
+    pub number: Option<OrderNumber>,
     /// How far they have come.
     pub state: Option<OrderState>,
     /// Where they were placed.
@@ -100,11 +102,15 @@ pub struct WantedOrders {
 impl WantedOrders {
     /// Whether orders have to be looked at to know: those of a customer don't stand by day.
     fn sifts(&self) -> bool {
-        self.state.is_some() || self.channel.is_some() || (self.customer.is_some() && self.day.is_some())
+        self.number.is_some()
+            || self.state.is_some()
+            || self.channel.is_some()
+            || (self.customer.is_some() && self.day.is_some())
     }
 
     fn fits(&self, card: &OrderCard) -> bool {
         self.day.is_none_or(|day| day == card.day)
+            && self.number.as_ref().is_none_or(|number| number.to_string() == card.number)
             && self.state.is_none_or(|state| state == card.state)
             && self.channel.is_none_or(|channel| channel == card.channel)
     }
@@ -115,7 +121,8 @@ impl WantedOrders {
             let range = Range::BeginsWith(keys::ORDERS.to_owned());
             return Select::table(keys::customer_partition(shop, customer), range, limit);
         }
-        let range = self.day.map_or(Range::All, |day| Range::BeginsWith(format!("{day}#")));
+        let day = self.day.or_else(|| self.number.as_ref().map(OrderNumber::day));
+        let range = day.map_or(Range::All, |day| Range::BeginsWith(format!("{day}#")));
         Select::index(Index::List, keys::orders_list(shop), range, limit)
     }
 

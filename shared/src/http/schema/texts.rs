@@ -11,7 +11,8 @@ use super::{AnySchema, Described, described, string};
 use crate::domain::{
     AuditId, Birthday, ConsentId, ConsentRequestId, Country, Currency, CustomerId, Destination, DraftId, EmailAddress,
     ExportId, FormId, GroupChoice, GroupId, ImageId, JobId, Language, Line, MessageId, Name, NoteId, OrderId,
-    OrderLinkId, Origin, Phone, Postcode, ProductId, Region, ShopId, SubmissionId, TagId, Text, VatNumber, Zone,
+    OrderLinkId, OrderNumber, Origin, Phone, Postcode, ProductId, Region, ShopId, SubmissionId, TagId, Text, VatNumber,
+    Zone,
 };
 
 /// One line with something on it: no control characters.
@@ -65,6 +66,8 @@ described! {
     NoteId => ulid("A note.");
     OrderId => ulid("An order.");
     OrderLinkId => ulid("A magic link.");
+    OrderNumber => string("The number of an order, as people say it.", "261122-7F3K2M")
+        .pattern(Some("^[0-9]{6}-[0-9A-Za-z]{6}$"));
     ProductId => ulid("A product.");
     SubmissionId => ulid("What a form sent, once.");
     FormId => slug("A form.", "contact");
