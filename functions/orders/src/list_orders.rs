@@ -1,7 +1,8 @@
 //! `GET /v1/orders`: the shop's orders, newest first: of a day, of a number, in a state, of a channel, of
 //! a customer, or all, each with who ordered what (K05). But for those of a customer, from an index: the
-//! newest may be some seconds late. The names are read with the records, half a read unit for each customer on the page: an order
-//! that kept its customer's name would have to be written again with every change of it.
+//! newest may be some seconds late. The names are read with the records, half a read unit for each
+//! customer on the page: an order that kept its customer's name would have to be written again with
+//! every change of it.
 
 use std::collections::BTreeSet;
 
