@@ -1,7 +1,8 @@
 //! The mailbox: an SESv2 endpoint that keeps every mail whole instead of sending it.
 //!
 //! Mails are appended to a file before they are acknowledged. A test may order the next sendings
-//! to fail as SES does: throttled, rejected, or accepted with the answer lost on the way.
+//! to fail as SES does: refused for every reason that it documents, unavailable, timed out, or
+//! accepted with the answer lost on the way.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
@@ -71,6 +72,20 @@ pub enum SendFailure {
     Throttled,
     /// `MessageRejected`: not sent, never will be.
     Rejected,
+    /// `SendingPausedException`: not sent, the account's sending is paused.
+    Paused,
+    /// `AccountSuspendedException`: not sent, the account may send no more.
+    AccountSuspended,
+    /// `LimitExceededException`: not sent, the account's quota of the day is used up.
+    QuotaUsedUp,
+    /// `MailFromDomainNotVerifiedException`: not sent, the sender's domain is not set up.
+    DomainNotVerified,
+    /// `NotFoundException`: not sent, the configuration set does not exist.
+    NoConfigurationSet,
+    /// A server error (500) before the mail was taken: not sent, which its sender can't know.
+    Unavailable,
+    /// The connection times out before the mail was taken: not sent, which its sender can't know.
+    TimedOut,
     /// The mail is in the mailbox, but its sender's connection times out.
     AnswerLost,
 }

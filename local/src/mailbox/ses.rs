@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
 use data_encoding::BASE64;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
 use ulid::Ulid;
@@ -85,18 +85,8 @@ pub(super) fn endpoint(mailbox: Mailbox) -> Router {
 
 async fn send_email(State(mailbox): State<Mailbox>, body: axum::body::Bytes) -> Response {
     let failure = mailbox.next_failure();
-    match failure {
-        Some(SendFailure::Throttled) => {
-            return refusal(
-                StatusCode::TOO_MANY_REQUESTS,
-                "TooManyRequestsException",
-                "Maximum sending rate exceeded.",
-            );
-        }
-        Some(SendFailure::Rejected) => {
-            return refusal(StatusCode::BAD_REQUEST, "MessageRejected", "Email address is not verified.");
-        }
-        Some(SendFailure::AnswerLost) | None => {}
+    if let Some(answer) = failure.and_then(refused) {
+        return answer;
     }
     let mail = match serde_json::from_slice::<SendEmail>(&body)
         .map_err(|e| e.to_string())
@@ -110,11 +100,47 @@ async fn send_email(State(mailbox): State<Mailbox>, body: axum::body::Bytes) -> 
         tracing::error!(%error, "a mail could not be kept");
         return refusal(StatusCode::INTERNAL_SERVER_ERROR, "InternalServiceErrorException", "The mailbox is full.");
     }
-    let mut headers = HeaderMap::new();
-    if failure == Some(SendFailure::AnswerLost) {
-        headers.insert(HeaderName::from_static(LOSE_ANSWER), HeaderValue::from_static("1"));
-    }
-    (headers, Json(json!({ "MessageId": id }))).into_response()
+    let answer = Json(json!({ "MessageId": id })).into_response();
+    if failure == Some(SendFailure::AnswerLost) { lost(answer) } else { answer }
+}
+
+/// What a sender is told whose mail is not taken, worded as SES words it.
+fn refused(failure: SendFailure) -> Option<Response> {
+    let (status, kind, message) = match failure {
+        SendFailure::Throttled => {
+            (StatusCode::TOO_MANY_REQUESTS, "TooManyRequestsException", "Maximum sending rate exceeded.")
+        }
+        SendFailure::Rejected => (StatusCode::BAD_REQUEST, "MessageRejected", "Email address is not verified."),
+        SendFailure::Paused => {
+            (StatusCode::BAD_REQUEST, "SendingPausedException", "Email sending is disabled for your account.")
+        }
+        SendFailure::AccountSuspended => {
+            (StatusCode::BAD_REQUEST, "AccountSuspendedException", "Your account's sending is shut down.")
+        }
+        SendFailure::QuotaUsedUp => {
+            (StatusCode::BAD_REQUEST, "LimitExceededException", "Daily message quota exceeded.")
+        }
+        SendFailure::DomainNotVerified => (
+            StatusCode::BAD_REQUEST,
+            "MailFromDomainNotVerifiedException",
+            "The sending domain isn't verified to use custom MAIL FROM.",
+        ),
+        SendFailure::NoConfigurationSet => {
+            (StatusCode::NOT_FOUND, "NotFoundException", "Configuration set does not exist.")
+        }
+        SendFailure::Unavailable => {
+            (StatusCode::INTERNAL_SERVER_ERROR, "InternalServiceErrorException", "The service is not available.")
+        }
+        SendFailure::TimedOut => return Some(lost(StatusCode::OK.into_response())),
+        SendFailure::AnswerLost => return None,
+    };
+    Some(refusal(status, kind, message))
+}
+
+/// An answer that its sender never gets.
+fn lost(mut answer: Response) -> Response {
+    answer.headers_mut().insert(HeaderName::from_static(LOSE_ANSWER), HeaderValue::from_static("1"));
+    answer
 }
 
 fn read_mail(request: SendEmail, mailbox: &Mailbox) -> Result<Mail, String> {
@@ -176,6 +202,7 @@ fn refusal(status: StatusCode, kind: &'static str, message: &str) -> Response {
 #[cfg(test)]
 mod tests {
     use aws_sdk_sesv2::Client;
+    use aws_sdk_sesv2::error::{ProvideErrorMetadata, SdkError};
     use aws_sdk_sesv2::operation::send_email::builders::SendEmailFluentBuilder;
     use aws_sdk_sesv2::types::{self, EmailContent, Message, MessageHeader, MessageTag};
     use jiff::SignedDuration;
@@ -232,21 +259,37 @@ mod tests {
         assert!(clock.now().duration_since(mail.at) < SignedDuration::from_mins(1));
     }
 
+    /// What the sender's client makes of a failure: the service's name for it, or none where no
+    /// answer came.
+    async fn failed(client: &Client, mailbox: &Mailbox, failure: SendFailure) -> Option<String> {
+        mailbox.fail_next(failure);
+        match welcome(client).send().await.unwrap_err() {
+            SdkError::ServiceError(refused) => refused.err().code().map(ToOwned::to_owned),
+            SdkError::DispatchFailure(lost) if lost.is_timeout() => None,
+            other => panic!("{other:?}"),
+        }
+    }
+
     #[tokio::test]
     async fn sendings_fail_as_ordered_and_then_no_more() {
         let mailbox = Mailbox::in_memory(LaptopClock::starting_at(None));
         let server = MailServer::start(mailbox.clone(), 0).await.unwrap();
         let client = client(&server);
-        for failure in [SendFailure::Throttled, SendFailure::Rejected, SendFailure::AnswerLost] {
-            mailbox.fail_next(failure);
+        for (failure, name) in [
+            (SendFailure::Throttled, Some("TooManyRequestsException")),
+            (SendFailure::Rejected, Some("MessageRejected")),
+            (SendFailure::Paused, Some("SendingPausedException")),
+            (SendFailure::AccountSuspended, Some("AccountSuspendedException")),
+            (SendFailure::QuotaUsedUp, Some("LimitExceededException")),
+            (SendFailure::DomainNotVerified, Some("MailFromDomainNotVerifiedException")),
+            (SendFailure::NoConfigurationSet, Some("NotFoundException")),
+            (SendFailure::Unavailable, Some("InternalServiceErrorException")),
+            (SendFailure::TimedOut, None),
+        ] {
+            assert_eq!(failed(&client, &mailbox, failure).await.as_deref(), name, "{failure:?}");
+            assert!(mailbox.mails().is_empty(), "{failure:?}: nothing was taken");
         }
-        let throttled = welcome(&client).send().await.unwrap_err().into_service_error();
-        assert!(throttled.is_too_many_requests_exception());
-        let rejected = welcome(&client).send().await.unwrap_err().into_service_error();
-        assert!(rejected.is_message_rejected());
-        assert!(mailbox.mails().is_empty());
-        let lost = welcome(&client).send().await.unwrap_err();
-        assert!(matches!(lost, aws_sdk_sesv2::error::SdkError::DispatchFailure(_)), "{lost:?}");
+        assert_eq!(failed(&client, &mailbox, SendFailure::AnswerLost).await, None);
         assert_eq!(mailbox.mails().len(), 1, "accepted all the same");
         welcome(&client).send().await.unwrap();
         assert_eq!(mailbox.mails().len(), 2);
