@@ -41,6 +41,7 @@ mod images;
 mod interactions;
 mod lists;
 mod lost_answers;
+mod mail_templates;
 mod merchant_notices;
 mod merge;
 mod notes;

@@ -1,4 +1,4 @@
-//! Schedule: what is due becomes messages in the outbox.
+//! Schedule: what is due becomes messages in the outbox. Staff API: what they say.
 //!
 //! Every hour it looks an hour ahead, so that a mail is due to the minute wherever the shop is:
 //! zones of half and quarter hours have their nine o'clock between two runs. What an outage left
@@ -10,11 +10,37 @@
 //! Planning twice makes one message: the occurrence is written with it, and the due date moves on
 //! in the same transaction.
 
+mod change_template;
+mod get_template;
+mod list_templates;
 mod plan;
+mod preview_template;
+mod reset_template;
 mod resume;
+mod template_fields;
+mod template_view;
 
+use http::Method;
 use shared::events::ScheduledRun;
+use shared::http::{EDITORS, MANAGERS, Routes};
 use shared::{App, Error, Result};
+
+/// Every route of this function.
+pub fn routes(app: App) -> Routes {
+    const TEMPLATE: &str = "/v1/automations/templates/{kind}/{language}";
+    const PREVIEW: &str = "/v1/automations/templates/{kind}/{language}/preview";
+    Routes::new(app)
+        .staff(Method::GET, "/v1/automations/templates", EDITORS, list_templates::handle)
+        .described(list_templates::describe)
+        .staff(Method::GET, TEMPLATE, EDITORS, get_template::handle)
+        .described(get_template::describe)
+        .staff(Method::PUT, TEMPLATE, MANAGERS, change_template::handle)
+        .described(change_template::describe)
+        .staff(Method::DELETE, TEMPLATE, MANAGERS, reset_template::handle)
+        .described(reset_template::describe)
+        .staff(Method::POST, PREVIEW, MANAGERS, preview_template::handle)
+        .described(preview_template::describe)
+}
 
 /// Handles a planned run.
 ///

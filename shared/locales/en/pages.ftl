@@ -61,6 +61,10 @@ invalid-wrong-type = This is not of the expected type.
 invalid-upload = There is no such upload for this product, it is more than an hour old, or its file was not sent: ask for a new one.
 invalid-image = The file is not the image that was announced, or a side of it is not 1 to 10,000 pixels long.
 invalid-file = Files can’t be sent here.
+invalid-colour = This is not a colour written #rrggbb.
+invalid-variable = This e-mail has no value “{ $found }”: take one of the names in the list (variables).
+invalid-expression = A text can’t hold “{ $found }”: only names, such as shop_name in double braces, and conditions.
+invalid-block = The braces or the conditions of this text don’t fit together.
 
 ## Form
 

@@ -61,6 +61,10 @@ invalid-wrong-type = Ce n’est pas le type attendu.
 invalid-upload = Ce produit n’a pas un tel envoi, celui-ci a plus d’une heure, ou son fichier n’est pas arrivé : demandez-en un autre.
 invalid-image = Le fichier n’est pas l’image annoncée, ou l’un de ses côtés ne mesure pas de 1 à 10 000 pixels.
 invalid-file = Les fichiers ne peuvent pas être envoyés ici.
+invalid-colour = Ce n’est pas une couleur écrite #rrggbb.
+invalid-variable = Cet e-mail n’a pas de valeur « { $found } » : reprenez l’un des noms de la liste (variables).
+invalid-expression = Un texte ne peut pas contenir « { $found } » : seulement des noms, comme shop_name entre doubles accolades, et des conditions.
+invalid-block = Les accolades ou les conditions de ce texte ne vont pas ensemble.
 
 ## Formulaire
 

@@ -27,14 +27,16 @@
 //! | 15 | what a form sent; what of it is suspected | `list`: `main#SUBMISSIONS#<form>`, `main#QUARANTINE#<form>` / id | ∝ page |
 //! | 16 | a submission by its receipt | `main#R#<id>`, then its customer's partition | 2 GetItem |
 //! | 17 | images that no product shows | `main#M` / id | ∝ uploads of a day |
+//! | 18 | what a shop changed of its mails: of one kind and language; all of it | `main#S` / `TEMPLATE#<kind>#<lang>` | 1 GetItem; 1 Query |
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::{
     Addressee, AuditId, Cause, ConsentId, ConsentRequestId, Currency, CustomerId, CustomerStatus, DraftId, DueDate,
-    DueKind, ExportId, FormId, GroupId, ImageId, InteractionId, JobId, MessageClass, MessageId, NoteId, NoticeId,
-    Occurrence, OrderId, OrderLinkId, Priority, ProductId, ShopId, SubmissionId, SuppressionCause, TagId,
+    DueKind, ExportId, FormId, GroupId, ImageId, InteractionId, JobId, Locale, MessageClass, MessageId, MessageKind,
+    NoteId, NoticeId, Occurrence, OrderId, OrderLinkId, Priority, ProductId, ShopId, SubmissionId, SuppressionCause,
+    TagId,
 };
 use crate::keyring::{AddressDigest, TokenHash};
 
@@ -329,9 +331,22 @@ fn beginning(word: &str) -> String {
     word.chars().take(2).collect()
 }
 
+/// The partition of a shop's settings and of what it changed of its mails.
+pub(crate) fn settings_partition(shop: &ShopId) -> String {
+    format!("{shop}#S")
+}
+
 /// A shop's settings.
 pub(crate) fn settings(shop: &ShopId) -> Key {
-    key(format!("{shop}#S"), "SETTINGS")
+    key(settings_partition(shop), "SETTINGS")
+}
+
+/// The beginning of the sort keys of all that a shop changed of its mails.
+pub(crate) const MAIL_TEMPLATES: &str = "TEMPLATE#";
+
+/// Pattern 18: a shop's own texts for one kind and language.
+pub(crate) fn mail_template(shop: &ShopId, kind: MessageKind, language: Locale) -> Key {
+    key(settings_partition(shop), format!("{MAIL_TEMPLATES}{}#{}", kind.name(), language.tag()))
 }
 
 /// The partition of a shop's groups and of its own tags.

@@ -24,6 +24,7 @@ mod jobs;
 pub mod keys;
 mod labels;
 mod limits;
+mod mail_templates;
 mod merges;
 mod messages;
 mod meter;
