@@ -151,7 +151,7 @@ async fn three_runs_at_once_and_a_run_that_comes_again_make_one_message() {
     app.stack.clock().move_to("2027-05-12T08:10:00+02:00".parse().unwrap()).unwrap();
     let plan = json!({ "run": "plan", "scheduled_time": "2027-05-12T06:00:00Z" });
     for _ in 0..2 {
-        let runs = (0..3).map(|_| app.stack.call("automations", plan.clone()));
+        let runs = (0..3).map(|_| app.stack.call("automations-worker", plan.clone()));
         drop(futures::future::join_all(runs).await);
     }
     app.move_clock("2027-05-12T10:00:00+02:00").await;

@@ -73,3 +73,4 @@ mod tags;
 mod tampering;
 mod template;
 mod timeline;
+mod upcoming;
