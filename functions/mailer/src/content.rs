@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use shared::domain::{
-    Addressee, ConsentPurpose, Customer, DueDate, EmailAddress, EmailStatus, Locale, Message, MessageClass,
+    Addressee, ConsentPurpose, Customer, EmailAddress, EmailStatus, Locale, Message, MessageClass,
     MessageKind, Occurrence, Settings, SkipReason, Source,
 };
 use shared::email::{self, Content, Link, Look, MarketingLinks, Rendered, Slots};
@@ -52,8 +52,11 @@ pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result
         return Ok(Prepared::Skip(SkipReason::CustomerGone));
     };
     let class = message.kind().class();
-    if class == MessageClass::Marketing && now.duration_since(message.not_before) > DueDate::CATCH_UP {
+    if class == MessageClass::Marketing && message.not_after.is_some_and(|until| now > until) {
         return Ok(Prepared::Skip(SkipReason::Missed));
+    }
+    if class == MessageClass::Marketing && table.marketing_pause(&message.shop).await?.is_some() {
+        return Ok(Prepared::Skip(SkipReason::MarketingPaused));
     }
     // A link opens nothing to whom the shop no longer serves.
     let invites = class == MessageClass::Marketing || message.kind() == MessageKind::OrderLink;

@@ -85,7 +85,7 @@ fn write(
     transaction.require_customer(shop, customer.id);
     transaction.require_order_link(link);
     let sent = transaction.create_message(&message, &address)?;
-    let counted = transaction.count_link_mail(shop, &address, call.now);
+    let counted = transaction.count_staff_mail(shop, &address, call.now);
     let records = vec![customer.id.to_string(), link.id.to_string()];
     let entry = staff.audit(call, &app.entropy, AuditAction::OrderLinkSent, records);
     transaction.audit(shop, &entry, Some(customer.id))?;

@@ -29,6 +29,8 @@ pub enum SkipReason {
     OutcomeUnknown,
     /// The outage lasted longer than the mail makes sense.
     Missed,
+    /// The shop's marketing is paused: too many of its mails bounced, or were complained of.
+    MarketingPaused,
 }
 
 impl SkipReason {
@@ -45,6 +47,7 @@ impl SkipReason {
             Self::Undeliverable => "undeliverable",
             Self::OutcomeUnknown => "outcome_unknown",
             Self::Missed => "missed",
+            Self::MarketingPaused => "marketing_paused",
         }
     }
 }

@@ -100,10 +100,9 @@ impl Table {
     /// Moves a message on from the version it was read with, and throws away what it told the shop;
     /// `false` if another was quicker.
     pub async fn replace_message(&self, message: &Message) -> Result<bool> {
-        if let Some(notice) = message.told() {
+        if message.told().is_some() {
             let mut transaction = Transaction::new();
-            transaction.replace(item(message)?, message.version - 1);
-            transaction.remove_notice(&message.shop, notice);
+            transaction.replace_message(message)?;
             return Ok(self.commit(transaction).await?.is_ok());
         }
         self.replace_one(item(message)?, message.version - 1).await
@@ -129,7 +128,7 @@ impl Transaction {
     /// Puts `message` into the outbox, unless its addressee has that occurrence already.
     pub fn create_message(&mut self, message: &Message, address: &AddressDigest) -> Result<MessageSteps> {
         let mut once = Vec::new();
-        for key in keys::once(&message.shop, message.to, address, &message.occurrence) {
+        for key in keys::once(message, address) {
             once.push(self.create(to_item(key, "once", &Once { message: message.id })?));
         }
         self.create(item(message)?);
@@ -146,6 +145,15 @@ impl Transaction {
     pub(crate) fn write_message(&mut self, message: &Message) -> Result<()> {
         self.create(item(message)?);
         Ok(())
+    }
+
+    /// Moves a message on, as [`Table::replace_message`] does, beside other steps.
+    pub fn replace_message(&mut self, message: &Message) -> Result<Step> {
+        let step = self.replace(item(message)?, message.version - 1);
+        if let Some(notice) = message.told() {
+            self.remove_notice(&message.shop, notice);
+        }
+        Ok(step)
     }
 
     /// Suppresses an address: from here on, mail already queued is stopped too.
