@@ -19,7 +19,9 @@ pub async fn turn(state: &State) -> Result<Result<(), SignedDuration>> {
     let within = SignedDuration::from_micros(1_000_000 / i64::from(state.rate.get()));
     let bucket = Bucket { of: "sending", tokens: 1, within };
     let turn = state.app.table.take_turn(bucket, PATIENCE, state.app.clock.now()).await?;
-    if let Ok(wait) = turn {
+    if let Ok(wait) = turn
+        && wait.is_positive()
+    {
         tokio::time::sleep(Duration::try_from(wait).unwrap_or_default()).await;
     }
     Ok(turn.map(drop))

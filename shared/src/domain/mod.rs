@@ -6,12 +6,14 @@
 
 mod address;
 mod audit;
+mod automation;
 mod birthday;
 mod consent;
 mod consent_request;
 mod country;
 mod customer;
 mod due;
+mod eligibility;
 mod email_address;
 mod export;
 mod facets;
@@ -57,6 +59,9 @@ mod text;
 
 pub use address::{Origin, PageAddress};
 pub use audit::{Actor, AuditAction, AuditEntry};
+pub use automation::{
+    AbandonedOrderMails, Automations, BirthdayMails, LeapDay, ReactivationMails, SatisfactionMails, Switch,
+};
 pub use birthday::Birthday;
 pub use consent::{Consent, ConsentEvidence, ConsentMethod, ConsentPurpose, ConsentState, Consents};
 pub use consent_request::{AddressCode, Asking, ConsentAnswer, ConsentRequest};
@@ -105,7 +110,7 @@ pub use pricing::{PriceReason, Terms};
 pub use product::{Descriptions, OrderQuantity, Prices, Product, Translations};
 pub use provenance::{Provenance, RecordField, Stamp};
 pub use report::{ReportKind, Reports};
-pub use reputation::{MarketingPause, PauseCause, Reputation};
+pub use reputation::{MarketingPause, PauseCause, PauseFigures, Reputation};
 pub use request::{Earlier, Outcome, RequestKey};
 pub use segment::{Measured, Membership, Segment, Segments};
 pub use shop::{Settings, Thresholds, Zone};

@@ -10,6 +10,9 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, ToSpan};
 use serde::{Deserialize, Serialize};
 
+use super::Locale;
+use super::money::{percentage, whole_number};
+
 /// What became of the mails of a shop: those to customers, of some days.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reputation {
@@ -43,6 +46,36 @@ pub struct MarketingPause {
     pub cause: PauseCause,
     /// What was counted then.
     pub figures: Reputation,
+}
+
+/// The figures of a pause in words: how many of how many, and the shares, as a reader writes them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PauseFigures {
+    /// How many bounced, or were complained of.
+    pub count: String,
+    /// Of how many.
+    pub sent: String,
+    /// Their share.
+    pub share: String,
+    /// The share from which on marketing stops.
+    pub limit: String,
+}
+
+impl MarketingPause {
+    /// What was counted, as a reader of `locale` writes it.
+    pub fn in_figures(&self, locale: Locale) -> PauseFigures {
+        let Reputation { sent, bounced, complained } = self.figures;
+        let (count, share, limit) = match self.cause {
+            PauseCause::Bounces => (bounced, self.figures.bounces(), Reputation::MAX_BOUNCES),
+            PauseCause::Complaints => (complained, self.figures.complaints(), Reputation::MAX_COMPLAINTS),
+        };
+        PauseFigures {
+            count: whole_number(locale, count),
+            sent: whole_number(locale, sent.max(count)),
+            share: percentage(locale, share),
+            limit: percentage(locale, limit),
+        }
+    }
 }
 
 impl Reputation {
