@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use shared::domain::{
-    Addressee, Customer, EmailAddress, EmailStatus, Locale, Message, MessageClass, Occurrence, Settings,
-    SkipReason, Source,
+    Addressee, Customer, EmailAddress, EmailStatus, Locale, Message, MessageClass, Occurrence, Settings, SkipReason,
+    Source,
 };
 use shared::email::{self, Content, Link, Look, MarketingLinks, Rendered, Slots};
 use shared::keyring::Token;
@@ -70,8 +70,7 @@ pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result
     let Some(rendered) = writing.render(message).await? else {
         return Ok(Prepared::Skip(SkipReason::SubjectGone));
     };
-    let unsubscribe =
-        marketing.then(|| state.app.public_url.unsubscribe(&writing.preferences()));
+    let unsubscribe = marketing.then(|| state.app.public_url.unsubscribe(&writing.preferences()));
     Ok(Prepared::Mail(Box::new(Mail {
         from_name: settings.name.expose().to_owned(),
         from: settings.sender.clone(),

@@ -5,8 +5,8 @@
 
 use jiff::Timestamp;
 use shared::domain::{
-    EmailAddress, ExportId, ExportJob, ExportState, Form, FormField, FormId, Message, Notice, NoticeId, Occurrence, PauseCause,
-    PauseFigures,     Settings, SkipReason, Submission, SubmissionId, SuppressionCause,
+    EmailAddress, ExportId, ExportJob, ExportState, Form, FormField, FormId, Message, Notice, NoticeId, Occurrence,
+    PauseCause, PauseFigures, Settings, SkipReason, Submission, SubmissionId, SuppressionCause,
 };
 use shared::email::{Content, Field, Notice as Told, Rendered};
 use shared::intake::{answers, sent_as};
@@ -112,8 +112,7 @@ async fn of_notice(state: &State, settings: &Settings, id: NoticeId) -> Result<O
         }
         Some(Notice::MarketingPaused { pause }) => {
             let complaints = pause.cause == PauseCause::Complaints;
-            let PauseFigures { count, sent, share, limit } =
-                pause.in_figures(settings.locale(&settings.language()));
+            let PauseFigures { count, sent, share, limit } = pause.in_figures(settings.locale(&settings.language()));
             let (count, sent, share, limit) = (&*count, &*sent, &*share, &*limit);
             let rendered = in_shops_words(settings, Told::MarketingPaused { complaints, count, sent, share, limit })?;
             Ok(Some(Letter { to: settings.told_at(), from: None, rendered }))

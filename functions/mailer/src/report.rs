@@ -96,7 +96,8 @@ impl Report {
             Some(what) => what.timestamp.as_ref()?.parse().ok()?,
             None => sent_at,
         };
-        let recipients = what.into_iter().flat_map(|what| [what.bounced_recipients, what.complained_recipients].concat());
+        let recipients =
+            what.into_iter().flat_map(|what| [what.bounced_recipients, what.complained_recipients].concat());
         let recipients = recipients.filter_map(|recipient| recipient.email_address.parse().ok()).collect();
         Some(Self { message, kind, at, sent_at, recipients })
     }

@@ -130,9 +130,6 @@ pub(super) fn s3_client(endpoint: &str) -> aws_sdk_s3::Client {
     aws_sdk_s3::Client::from_conf(aws_sdk_s3::config::Builder::from(&config).force_path_style(true).build())
 }
 
-/// How many mails a second go out on a laptop: so many that nobody waits for them.
-pub(super) const SENDING_RATE: NonZeroU32 = NonZeroU32::new(1000).expect("it is not zero");
-
 pub(super) fn ses_client(endpoint: &str) -> aws_sdk_sesv2::Client {
     let config = sdk::config(endpoint, crate::faults::losing_answers(sdk::plain_http()));
     let once = RetryConfig::disabled();

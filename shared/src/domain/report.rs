@@ -30,15 +30,8 @@ pub enum ReportKind {
 
 impl ReportKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
-        Self::Sent,
-        Self::Delivered,
-        Self::Bounced,
-        Self::PutOff,
-        Self::Complained,
-        Self::Rejected,
-        Self::Delayed,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Sent, Self::Delivered, Self::Bounced, Self::PutOff, Self::Complained, Self::Rejected, Self::Delayed];
 
     /// The stable name.
     pub fn name(self) -> &'static str {
@@ -127,7 +120,10 @@ impl Reports {
     /// When the mail left, as far as is known: whatever is told of a mail but that it was rejected,
     /// SES had it.
     pub fn left(&self) -> Option<Timestamp> {
-        [self.sent, self.delivered, self.bounced, self.put_off, self.complained, self.delayed].into_iter().flatten().min()
+        [self.sent, self.delivered, self.bounced, self.put_off, self.complained, self.delayed]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// How far the message came whose mail this was reported of; `None` while nothing was. What was

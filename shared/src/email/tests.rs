@@ -158,7 +158,8 @@ fn contents() -> Vec<(&'static str, Content<'static>)> {
 }
 
 fn marketing_paused(name: &'static str, complaints: bool) -> (&'static str, Content<'static>) {
-    let (count, share, limit) = if complaints { ("2", "0,1\u{a0}%", "0,08\u{a0}%") } else { ("52", "4,3\u{a0}%", "4\u{a0}%") };
+    let (count, share, limit) =
+        if complaints { ("2", "0,1\u{a0}%", "0,08\u{a0}%") } else { ("52", "4,3\u{a0}%", "4\u{a0}%") };
     let notice = Notice::MarketingPaused { complaints, count, sent: "1\u{202f}204", share, limit };
     (name, Content::MerchantNotice { notice, open: None })
 }

@@ -34,8 +34,8 @@ use jiff::civil::Date;
 
 use crate::domain::{
     Addressee, AuditId, Cause, ConsentId, ConsentRequestId, Currency, CustomerId, CustomerStatus, DraftId, DueDate,
-    DueKind, ExportId, FormId, GroupId, ImageId, InteractionId, JobId, Message, MessageClass, MessageId, NoteId, NoticeId,
-    Occurrence, OrderId, OrderLinkId, Priority, ProductId, ShopId, SubmissionId, SuppressionCause, TagId,
+    DueKind, ExportId, FormId, GroupId, ImageId, InteractionId, JobId, Message, MessageClass, MessageId, NoteId,
+    NoticeId, Occurrence, OrderId, OrderLinkId, Priority, ProductId, ShopId, SubmissionId, SuppressionCause, TagId,
 };
 use crate::keyring::{AddressDigest, TokenHash};
 

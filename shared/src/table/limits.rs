@@ -133,12 +133,7 @@ impl Table {
 
     /// Moves the bucket on if `condition` holds: the instant, in microseconds, at which it is full
     /// again then; else the one at which it is now.
-    async fn move_bucket(
-        &self,
-        wanted: Wanted<'_>,
-        update: &str,
-        condition: &str,
-    ) -> Result<Result<i64, Option<i64>>> {
+    async fn move_bucket(&self, wanted: Wanted<'_>, update: &str, condition: &str) -> Result<Result<i64, Option<i64>>> {
         let Wanted { bucket, clock, .. } = wanted;
         let number = |number: i64| AttributeValue::N(number.to_string());
         let full_at = |item: &Item| item.get("full_at")?.as_n().ok()?.parse().ok();
@@ -173,9 +168,7 @@ impl Table {
             Err(error) => error,
         };
         match error.as_service_error() {
-            Some(UpdateItemError::ConditionalCheckFailedException(failed)) => {
-                Ok(Err(failed.item().and_then(full_at)))
-            }
+            Some(UpdateItemError::ConditionalCheckFailedException(failed)) => Ok(Err(failed.item().and_then(full_at))),
             Some(_) | None => Err(unavailable_or_refused(error)),
         }
     }

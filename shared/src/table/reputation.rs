@@ -12,7 +12,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::keys;
-use super::{ATTEMPTS, Page, Range, Select, Step, Table, Transaction, expire, key_item, to_item, unavailable_or_refused};
+use super::{
+    ATTEMPTS, Page, Range, Select, Step, Table, Transaction, expire, key_item, to_item, unavailable_or_refused,
+};
 use crate::Result;
 use crate::domain::{MarketingPause, PauseCause, ReportKind, Reputation, ShopId};
 
