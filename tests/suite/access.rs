@@ -77,7 +77,7 @@ impl Ids {
             let value = match segment {
                 "{form}" => "contact",
                 "{tag}" => "vip",
-                "{token}" | "{id}" | "{note}" | "{link}" | "{image}" => {
+                "{token}" | "{id}" | "{note}" | "{link}" | "{image}" | "{message}" => {
                     self.0.get(before).map_or("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", String::as_str)
                 }
                 literal => literal,

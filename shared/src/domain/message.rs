@@ -164,6 +164,13 @@ pub struct MessageRef {
     pub id: MessageId,
 }
 
+impl MessageRef {
+    /// Where a message to `customer` is.
+    pub fn to_customer(shop: ShopId, customer: CustomerId, id: MessageId) -> Self {
+        Self { shop, to: Addressee::Customer { customer }, id }
+    }
+}
+
 impl Message {
     /// Where it is.
     pub fn reference(&self) -> MessageRef {
