@@ -103,9 +103,8 @@ impl Table {
     /// Which of these occurrences, each of one due for it, have a message: it was sent, or is to be. A read
     /// unit for each key.
     pub async fn planned_before(&self, shop: &ShopId, wanted: &[(&DueDate, Occurrence)]) -> Result<Vec<bool>> {
-        let keys = |(due, occurrence): &(&DueDate, Occurrence)| {
-            keys::once(shop, Addressee::Customer { customer: due.customer }, &due.address, occurrence)
-        };
+        let keys =
+            |(due, occurrence): &(&DueDate, Occurrence)| keys::once_for(shop, due.customer, &due.address, occurrence);
         // Two who share an address share a key.
         let all: HashSet<keys::Key> = wanted.iter().flat_map(keys).collect();
         let all = Vec::from_iter(all);
@@ -120,10 +119,9 @@ impl Table {
     /// Moves a message on from the version it was read with, and throws away what it told the shop;
     /// `false` if another was quicker.
     pub async fn replace_message(&self, message: &Message) -> Result<bool> {
-        if let Some(notice) = message.told() {
+        if message.told().is_some() {
             let mut transaction = Transaction::new();
-            transaction.replace(item(message)?, message.version - 1);
-            transaction.remove_notice(&message.shop, notice);
+            transaction.replace_message(message)?;
             return Ok(self.commit(transaction).await?.is_ok());
         }
         self.replace_one(item(message)?, message.version - 1).await
@@ -149,7 +147,7 @@ impl Transaction {
     /// Puts `message` into the outbox, unless its addressee has that occurrence already.
     pub fn create_message(&mut self, message: &Message, address: &AddressDigest) -> Result<MessageSteps> {
         let mut once = Vec::new();
-        for key in keys::once(&message.shop, message.to, address, &message.occurrence) {
+        for key in keys::once(message, address) {
             once.push(self.create(to_item(key, "once", &Once { message: message.id })?));
         }
         self.create(item(message)?);
@@ -166,6 +164,15 @@ impl Transaction {
     pub(crate) fn write_message(&mut self, message: &Message) -> Result<()> {
         self.create(item(message)?);
         Ok(())
+    }
+
+    /// Moves a message on, as [`Table::replace_message`] does, beside other steps.
+    pub fn replace_message(&mut self, message: &Message) -> Result<Step> {
+        let step = self.replace(item(message)?, message.version - 1);
+        if let Some(notice) = message.told() {
+            self.remove_notice(&message.shop, notice);
+        }
+        Ok(step)
     }
 
     /// Suppresses an address: from here on, mail already queued is stopped too.
