@@ -111,12 +111,14 @@ pub struct Writing<'a> {
 impl Writing<'_> {
     /// The mail's parts; `None` if what it is about is gone.
     async fn render(&self, message: &Message) -> Result<Option<Rendered>> {
-        let preferences = self.state.app.public_url.preferences(&self.preferences());
-        let preferences = link(&preferences)?;
-        let links = MarketingLinks { unsubscribe: preferences, preferences: None };
+        let page = self.preferences_page();
+        let preferences = link(&page)?;
+        let links = Self::ways_out(preferences);
         let name = self.greeting();
         let rendered = match message.occurrence {
-            Occurrence::SubmissionNotice { .. } | Occurrence::Notice { .. } => return Ok(None),
+            Occurrence::SubmissionNotice { .. } | Occurrence::Notice { .. } | Occurrence::ExportReady { .. } => {
+                return Ok(None);
+            }
             Occurrence::ConfirmConsent { request } => return self.consent_to_confirm(request).await,
             Occurrence::ConfirmAddress { code } => return self.address_to_confirm(code).await,
             Occurrence::Welcome => {
@@ -126,6 +128,8 @@ impl Writing<'_> {
             Occurrence::OrderConfirmation { order } => return self.confirmation(order).await,
             Occurrence::OrderState { order, news } => return self.order_state(order, news).await,
             Occurrence::OrderLink { link, .. } => return self.order_link(message.to, link).await,
+            Occurrence::AbandonedOrder { link, draft } => return self.abandoned_order(message.to, link, draft).await,
+            Occurrence::Satisfaction { first_order } => return self.satisfaction(first_order).await,
             Occurrence::Birthday { .. } => {
                 let offer = self.settings.birthday_offer.as_ref().map(|offer| offer.expose());
                 self.in_words(&Content::Birthday { customer_name: name, offer, links })?
@@ -159,13 +163,23 @@ impl Writing<'_> {
         self.settings.locale(&self.customer.language)
     }
 
+    /// Where consents are chosen, and marketing ends.
+    pub fn preferences_page(&self) -> String {
+        self.state.app.public_url.preferences(&self.preferences())
+    }
+
+    /// What every marketing mail shows: one page, that does both.
+    pub fn ways_out(page: Link<'_>) -> MarketingLinks<'_> {
+        MarketingLinks { unsubscribe: page, preferences: None }
+    }
+
     fn preferences(&self) -> Token {
         self.customer.preferences_token(&self.state.app.keyring)
     }
 
     /// How the customer is greeted. What a visitor typed into a form is not echoed to an address
     /// that nobody has confirmed: it could be anybody's.
-    fn greeting(&self) -> Option<&str> {
+    pub fn greeting(&self) -> Option<&str> {
         match self.customer.source {
             Source::Form { .. } if self.customer.email_status == EmailStatus::Unconfirmed => None,
             _ => Some(self.customer.name.given().unwrap_or_else(|| self.customer.name.expose())),

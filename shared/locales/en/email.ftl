@@ -113,6 +113,18 @@ order-link-closing =
     { $shop_name }
 order-link-reason = You receive this e-mail because { $shop_name } invites you to order on this page.
 
+## An order left on the way
+
+abandoned-order-subject = Your order is waiting at { $shop_name }
+abandoned-order-preheader = Everything is kept, just as you left it.
+abandoned-order-heading = Still in the mood?
+abandoned-order-intro = You began an order, and we kept what you chose. Prices and stock are those of the day you order.
+abandoned-order-open = Go on with my order
+abandoned-order-closing =
+    See you soon,
+    { $shop_name }
+abandoned-order-reason = You receive this e-mail because you agreed to hear from us.
+
 ## Birthday
 
 birthday-subject = Happy birthday from { $shop_name }!
@@ -136,6 +148,20 @@ reactivation-closing =
     { $shop_name }
 reactivation-reason = You receive this e-mail because you agreed to hear from us.
 
+## After the first purchase
+
+satisfaction-subject = Did you like your first order?
+satisfaction-preheader = An answer of two words helps us already.
+satisfaction-heading = Was everything all right?
+satisfaction-intro =
+    You placed your first order with us on { $placed_on }. Did you like it? Could anything have been better?
+
+    Simply reply to this e-mail: we read every answer.
+satisfaction-closing =
+    Thank you for your trust,
+    { $shop_name }
+satisfaction-reason = You receive this e-mail because you agreed to hear from us.
+
 ## Export ready
 
 export-ready-subject = Your export “{ $file_name }” is ready
@@ -146,8 +172,7 @@ export-ready-intro =
         [0] The file “{ $file_name }” has no rows.
         [one] The file “{ $file_name }” has { $rows } row.
        *[other] The file “{ $file_name }” has { $rows } rows.
-    } You can download it until { $expires_on }.
-export-ready-download = Download
+    } Until { $expires_on } you can download it where you asked for it.
 export-ready-warning = This file holds personal data: don’t forward it, and delete it once you no longer need it.
 export-ready-reason = You receive this e-mail because you asked for an export.
 

@@ -113,6 +113,18 @@ order-link-closing =
     { $shop_name }
 order-link-reason = Vous recevez cet e-mail parce que { $shop_name } vous invite à commander par cette page.
 
+## An order left on the way
+
+abandoned-order-subject = Votre commande vous attend chez { $shop_name }
+abandoned-order-preheader = Tout est gardé, tel que vous l’avez laissé.
+abandoned-order-heading = Toujours envie ?
+abandoned-order-intro = Vous aviez commencé une commande : nous avons gardé votre choix. Les prix et les stocks sont ceux du jour où vous commanderez.
+abandoned-order-open = Reprendre ma commande
+abandoned-order-closing =
+    À bientôt,
+    { $shop_name }
+abandoned-order-reason = Vous recevez cet e-mail parce que vous avez accepté de recevoir nos nouvelles.
+
 ## Birthday
 
 birthday-subject = Joyeux anniversaire de la part de { $shop_name } !
@@ -136,6 +148,20 @@ reactivation-closing =
     { $shop_name }
 reactivation-reason = Vous recevez cet e-mail parce que vous avez accepté de recevoir nos nouvelles.
 
+## After the first purchase
+
+satisfaction-subject = Votre première commande vous a-t-elle plu ?
+satisfaction-preheader = Une réponse de deux mots nous aide déjà.
+satisfaction-heading = Tout s’est bien passé ?
+satisfaction-intro =
+    Vous avez passé votre première commande chez nous, le { $placed_on }. Tout vous a plu ? Quelque chose aurait pu être mieux ?
+
+    Répondez simplement à cet e-mail : nous lisons chaque réponse.
+satisfaction-closing =
+    Merci de votre confiance,
+    { $shop_name }
+satisfaction-reason = Vous recevez cet e-mail parce que vous avez accepté de recevoir nos nouvelles.
+
 ## Export ready
 
 export-ready-subject = Votre export « { $file_name } » est prêt
@@ -146,8 +172,7 @@ export-ready-intro =
         [0] Le fichier « { $file_name } » ne contient aucune ligne.
         [one] Le fichier « { $file_name } » contient { $rows } ligne.
        *[other] Le fichier « { $file_name } » contient { $rows } lignes.
-    } Vous pouvez le télécharger jusqu’au { $expires_on }.
-export-ready-download = Télécharger
+    } Jusqu’au { $expires_on }, vous pouvez le télécharger là où vous l’avez demandé.
 export-ready-warning = Ce fichier contient des données personnelles : ne le transférez pas et supprimez-le dès que vous n’en avez plus besoin.
 export-ready-reason = Vous recevez cet e-mail parce que vous avez demandé un export.
 

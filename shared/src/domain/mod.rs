@@ -29,9 +29,12 @@ mod job;
 mod language;
 mod merge;
 mod message;
+mod message_kind;
 mod money;
 mod name;
 mod note;
+mod notice;
+mod occurrence;
 mod order;
 mod order_draft;
 mod order_link;
@@ -46,6 +49,7 @@ mod request;
 mod segment;
 mod shop;
 mod submission;
+mod suppression;
 mod tag;
 mod text;
 
@@ -81,13 +85,13 @@ pub use invalid::Invalid;
 pub use job::{Erasure, Job, JobState, Pass, Work};
 pub use language::{Language, Locale};
 pub use merge::Consolidated;
-pub use message::{
-    Addressee, Attempt, Message, MessageClass, MessageKind, MessageRef, MessageState, Notice, Occurrence, SkipReason,
-    Suppression, SuppressionCause,
-};
+pub use message::{Addressee, Attempt, Message, MessageRef, MessageState};
+pub use message_kind::{MessageClass, MessageKind};
 pub use money::{Currency, Discount, Money};
 pub use name::Name;
 pub use note::{Note, Priority};
+pub use notice::Notice;
+pub use occurrence::Occurrence;
 pub use order::{Channel, IllegalMove, Move, Order, OrderError, OrderLine, OrderNumber, OrderState, Quantity};
 pub use order_draft::{DraftLine, OrderDraft};
 pub use order_link::{LinkState, LinkTerms, OrderLink};
@@ -102,5 +106,6 @@ pub use request::{Earlier, Outcome, RequestKey};
 pub use segment::{Measured, Membership, Segment, Segments};
 pub use shop::{Settings, Thresholds, Zone};
 pub use submission::{Quarantined, Receipt, SentFields, Submission, SubmissionState, Suspicion};
+pub use suppression::{SkipReason, Suppression, SuppressionCause};
 pub use tag::{OwnTag, TagId, TagMark, Tags};
 pub use text::{Line, Text};

@@ -169,6 +169,11 @@ impl Settings {
         self.languages.first().cloned().unwrap_or_else(|| Locale::En.language())
     }
 
+    /// Where the shop is told of what concerns no form of its own.
+    pub fn told_at(&self) -> EmailAddress {
+        self.notify.clone().unwrap_or_else(|| self.sender.clone())
+    }
+
     /// What the shop writes in to a reader of `language`: that if it can, else its own.
     pub fn locale(&self, language: &Language) -> Locale {
         Locale::of(language).or_else(|| Locale::of(&self.language())).unwrap_or(Locale::En)

@@ -19,8 +19,7 @@ mod template;
 mod tests;
 mod values;
 
-pub use content::{Addressee, Content, Field, MarketingLinks, Notice, OrderLine};
-pub use kind::Kind;
+pub use content::{Addressee, ChosenLine, Content, Field, MarketingLinks, Notice, OrderLine};
 pub use link::{BadLink, Link};
 pub use look::{BadColour, Look};
 pub use render::{RenderError, Rendered, render};

@@ -7,7 +7,6 @@ use minijinja::{Value, context};
 use thiserror::Error;
 
 use super::content::Content;
-use super::kind::Kind;
 use super::link::Link;
 use super::look::{Look, Palette};
 use super::plain::{lines, one_line, shorten, tidy};
@@ -16,6 +15,7 @@ use super::slot_source::{Values, fill};
 use super::template::{HTML, TEXT, compiled, missing};
 use super::values::{exits, named, offer, own};
 use crate::domain::Locale;
+use crate::domain::MessageKind;
 use crate::wording;
 
 /// Characters of a subject or a preheader; mail clients show fewer.
@@ -41,7 +41,7 @@ pub struct Rendered {
 #[derive(Debug, Error)]
 #[error("the e-mail {} can't be rendered", kind.name())]
 pub struct RenderError {
-    kind: Kind,
+    kind: MessageKind,
     #[source]
     source: minijinja::Error,
 }

@@ -7,10 +7,10 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::kind::Kind;
 use super::slot_source::{Values, fill};
+use crate::domain::MessageKind;
 
-/// A text that a shop may edit; which kind has which: [`Kind::slots`].
+/// A text that a shop may edit; which kind has which: [`MessageKind::slots`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Slot {
@@ -107,7 +107,7 @@ impl FromStr for Slot {
 ///
 /// # Errors
 /// The first thing wrong with it.
-pub fn check_slot(kind: Kind, slot: Slot, source: &str) -> Result<(), SlotError> {
+pub fn check_slot(kind: MessageKind, slot: Slot, source: &str) -> Result<(), SlotError> {
     if !kind.slots().contains(&slot) {
         return Err(SlotError::NotInKind { kind: kind.name(), slot: slot.name() });
     }

@@ -4,7 +4,7 @@ mod values;
 mod wordings;
 
 use super::*;
-use crate::domain::{Locale, OrderNews};
+use crate::domain::{Locale, MessageClass, MessageKind, OrderNews};
 
 const SLOTLESS: Slots = Slots::new();
 
@@ -40,6 +40,11 @@ const LINES: &[OrderLine] = &[
         discount: None,
         total: "8,50 €",
     },
+];
+
+const CHOSEN: &[ChosenLine] = &[
+    ChosenLine { name: "Miel de lavande, pot de 500 g", quantity: "2" },
+    ChosenLine { name: "Pain d’épices artisanal aux écorces d’orange confites", quantity: "1" },
 ];
 
 const FIELDS: &[Field] = &[
@@ -89,6 +94,16 @@ fn contents() -> Vec<(&'static str, Content<'static>)> {
             },
         ),
         (
+            "abandoned_order",
+            Content::AbandonedOrder {
+                customer_name: Some("Zoé"),
+                lines: CHOSEN,
+                offer: None,
+                order: link("https://shop.example/o/T0KEN"),
+                links: links(),
+            },
+        ),
+        (
             "birthday",
             Content::Birthday { customer_name: Some("Zoé"), offer: Some("−10 % jusqu’au 31 mai"), links: links() },
         ),
@@ -103,13 +118,17 @@ fn contents() -> Vec<(&'static str, Content<'static>)> {
             },
         ),
         (
-            "export_ready",
-            Content::ExportReady {
-                file_name: "customers-2026-05-12.csv",
-                rows: 12_345,
-                download: link("https://files.example/x.csv?a=1&sig=2"),
-                expires_on: "19 mai 2026",
+            "satisfaction",
+            Content::Satisfaction {
+                customer_name: Some("Zoé"),
+                number: "7KQ2-M8",
+                placed_on: "12 mai 2026",
+                links: links(),
             },
+        ),
+        (
+            "export_ready",
+            Content::ExportReady { file_name: "customers-2026-05-12.csv", rows: 12_345, expires_on: "19 mai 2026" },
         ),
         (
             "notice_submission",
@@ -148,7 +167,7 @@ fn mail(language: Locale, content: &Content, slots: &Slots) -> Rendered {
 #[test]
 fn every_kind_in_every_language() {
     let kinds: Vec<_> = contents().iter().map(|(_, content)| content.kind()).collect();
-    assert!(Kind::ALL.iter().all(|kind| kinds.contains(kind)));
+    assert!(MessageKind::ALL.iter().all(|kind| kinds.contains(kind)));
     for (name, content) in contents() {
         for language in Locale::ALL {
             let mail = mail(language, &content, &SLOTLESS);
@@ -195,7 +214,7 @@ fn nothing_of_a_template_is_left_and_texts_are_shaped() {
 fn marketing_shows_the_way_out_and_nothing_else_does() {
     for (_, content) in contents() {
         let mail = mail(Locale::En, &content, &SLOTLESS);
-        let marketing = content.kind().is_marketing();
+        let marketing = content.kind().class() == MessageClass::Marketing;
         let href = "href=\"https://shop.example/p/T0KEN/unsubscribe?a=1&amp;b=2\"";
         assert_eq!(mail.html.contains(href), marketing);
         assert_eq!(mail.text.contains("https://shop.example/p/T0KEN/unsubscribe?a=1&b=2\n"), marketing);

@@ -136,6 +136,12 @@ impl Transaction {
         Ok(MessageSteps { once })
     }
 
+    /// Puts a message to the shop itself into the outbox: of one transaction, which is what makes it one.
+    pub fn tell_merchant(&mut self, message: &Message) -> Result<()> {
+        self.create(item(message)?);
+        Ok(())
+    }
+
     /// Writes a message that another step takes from somebody else.
     pub(crate) fn write_message(&mut self, message: &Message) -> Result<()> {
         self.create(item(message)?);

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::contents;
+use crate::domain::MessageKind;
+use crate::email::Slot;
 use crate::email::template::{LAYOUT, sources};
-use crate::email::{Kind, Slot};
 
 const FRENCH: &str = include_str!("../../../locales/fr/email.ftl");
 const ENGLISH: &str = include_str!("../../../locales/en/email.ftl");
@@ -16,7 +17,7 @@ fn keys(source: &str) -> BTreeSet<&str> {
 
 /// The keys that templates name as `t("…")`, and those that follow from a wording.
 fn used_keys() -> BTreeSet<String> {
-    let own = Kind::ALL.map(sources).into_iter().chain([LAYOUT]);
+    let own = MessageKind::ALL.map(sources).into_iter().chain([LAYOUT]);
     let templates: String = own.flat_map(|sources| [sources.html, sources.text]).collect();
     let mut used: BTreeSet<String> = templates
         .split("t(\"")
