@@ -40,6 +40,7 @@ mod lists;
 mod lost_answers;
 mod merchant_notices;
 mod merge;
+mod mime;
 mod notes;
 mod offers;
 mod openapi;
