@@ -84,6 +84,15 @@ fn page(title: &str, mails: &[Mail], opened: Option<(&Mail, Part)>) -> Html<Stri
     Html(page.into_string())
 }
 
+/// How many files came with a mail, if any did.
+fn files(count: usize) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some("1 file".to_owned()),
+        _ => Some(format!("{count} files")),
+    }
+}
+
 fn list(mails: &[Mail], opened: Option<&str>) -> Markup {
     html! {
         nav class="mails" aria-label="Mails, the newest first" {
@@ -96,6 +105,7 @@ fn list(mails: &[Mail], opened: Option<&str>) -> Markup {
                         a href={ "/local/mailbox/" (mail.id) } aria-current=[(opened == Some(&mail.id)).then_some("true")] {
                             strong { (mail.subject) }
                             span { (mail.to.join(", ")) }
+                            @if let Some(files) = files(mail.attachments().len()) { span { (files) } }
                             time datetime=(mail.at) { (mail.at.strftime("%Y-%m-%d %H:%M UTC")) }
                         }
                     }
