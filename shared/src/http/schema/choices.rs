@@ -8,8 +8,8 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use super::described;
 use crate::domain::{
     Channel, ConsentChoice, ConsentMethod, ConsentPurpose, ConsentState, ContactChannel, CustomerStatus, EmailStatus,
-    ExportFormat, ExportWhat, FormField, ImageFormat, InteractionKind, OrderNews, OrderState, PaymentMethod, Priority,
-    RecordField, Segment, SubmissionState, Suspicion, Temperature,
+    ExportFormat, ExportWhat, FormField, ImageFormat, InteractionKind, LeapDay, OrderNews, OrderState, PaymentMethod,
+    Priority, RecordField, Segment, SubmissionState, Suspicion, Temperature,
 };
 
 /// The schema of an enumeration whose values serde reads by name; empty for any other type.
@@ -72,6 +72,7 @@ described! {
     ImageFormat => choices::<Self>().description(Some("What an image is written in."));
     InteractionKind => choices::<Self>().description(Some("What happened."));
     PaymentMethod => choices::<Self>().description(Some("How it was paid."));
+    LeapDay => choices::<Self>().description(Some("When 29 February is kept in common years."));
     OrderNews => choices::<Self>().description(Some("What an order on its way comes to."));
     OrderState => choices::<Self>().description(Some("How far the order has come."));
     Priority => choices::<Self>().description(Some("How urgent a note is."));
