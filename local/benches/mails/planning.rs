@@ -61,9 +61,10 @@ async fn fill(shop: &Shop, size: usize) -> usize {
     due
 }
 
-/// Yesterday for one of each 365, and for the others a day after today, which some runs plan already.
+/// Yesterday for one of each 365, and for the others a day after today, which no run plans yet, and
+/// before yesterday comes round again.
 fn birthday(shop: &Shop, number: usize) -> Date {
-    let after = i64::try_from(number % DAYS).unwrap();
+    let after = i64::try_from((number % DAYS).min(DAYS - 2)).unwrap();
     shop.today().saturating_add(if after == 0 { (-1).days() } else { after.days() })
 }
 
