@@ -44,6 +44,7 @@ mod lost_answers;
 mod mail_templates;
 mod merchant_notices;
 mod merge;
+mod mime;
 mod notes;
 mod offers;
 mod openapi;
