@@ -33,6 +33,8 @@ fn settings(shop: &str, name: &str) -> Settings {
         name: name.parse().expect(WELL_FORMED),
         sender: format!("bonjour@{shop}.example").parse().expect(WELL_FORMED),
         postal_address: "12 rue des Abeilles, 26000 Valence, France".parse().ok(),
+        colour: None,
+        logo: None,
         zone: "Europe/Paris".parse().expect(WELL_FORMED),
         currency: Currency::EUR,
         country: Country::FR,

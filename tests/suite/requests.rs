@@ -304,6 +304,22 @@ impl TestApp {
         }
     }
 
+    /// `GET /v1/automations/templates/{kind}/{language}`, of `birthday/fr` as it stands in the path.
+    pub async fn get_template(&self, by: Member, of: &str) -> Answer {
+        self.send(Ask::get(format!("/v1/automations/templates/{of}")).by(by)).await
+    }
+
+    /// `PUT /v1/automations/templates/{kind}/{language}` of the version `etag`.
+    pub async fn change_template(&self, by: Member, of: &str, etag: &str, body: &Value) -> Answer {
+        let ask = Ask::new(Method::PUT, format!("/v1/automations/templates/{of}")).header("if-match", etag);
+        self.send(ask.by(by).json(body)).await
+    }
+
+    /// `POST /v1/automations/templates/{kind}/{language}/preview`.
+    pub async fn preview_template(&self, by: Member, of: &str, body: &Value) -> Answer {
+        self.send(Ask::post(format!("/v1/automations/templates/{of}/preview")).by(by).json(body)).await
+    }
+
     pub async fn request_export(&self, by: Member) -> Answer {
         self.send(Ask::post("/v1/exports").by(by).once().json(&json!({ "what": "customers", "format": "csv" }))).await
     }

@@ -11,23 +11,50 @@
 //! Planning twice makes one message: the occurrence is written with it, and the due date moves on
 //! in the same transaction.
 
+mod change_template;
+mod forecast;
 mod get_reputation;
+mod get_template;
+mod list_customer_automations;
 mod list_messages;
+mod list_templates;
+mod list_upcoming;
 mod plan;
+mod preview_template;
 mod resend_message;
 mod resendable;
+mod reset_template;
 mod resume;
 mod resume_marketing;
+mod template_fields;
+mod template_view;
 
 use http::Method;
 use shared::events::ScheduledRun;
-use shared::http::{EDITORS, MANAGERS, Routes};
+use shared::http::{ALL_ROLES, EDITORS, MANAGERS, Routes};
 use shared::{App, Error, Result};
 
 /// Every route of this function.
 pub fn routes(app: App) -> Routes {
+    const TEMPLATE: &str = "/v1/automations/templates/{kind}/{language}";
+    const PREVIEW: &str = "/v1/automations/templates/{kind}/{language}/preview";
     const RESEND: &str = "/v1/customers/{id}/messages/{message}/resend";
+    const OF_CUSTOMER: &str = "/v1/customers/{id}/automations";
     Routes::new(app)
+        .staff(Method::GET, "/v1/automations/upcoming", ALL_ROLES, list_upcoming::handle)
+        .described(list_upcoming::describe)
+        .staff(Method::GET, OF_CUSTOMER, ALL_ROLES, list_customer_automations::handle)
+        .described(list_customer_automations::describe)
+        .staff(Method::GET, "/v1/automations/templates", EDITORS, list_templates::handle)
+        .described(list_templates::describe)
+        .staff(Method::GET, TEMPLATE, EDITORS, get_template::handle)
+        .described(get_template::describe)
+        .staff(Method::PUT, TEMPLATE, MANAGERS, change_template::handle)
+        .described(change_template::describe)
+        .staff(Method::DELETE, TEMPLATE, MANAGERS, reset_template::handle)
+        .described(reset_template::describe)
+        .staff(Method::POST, PREVIEW, MANAGERS, preview_template::handle)
+        .described(preview_template::describe)
         .staff(Method::GET, "/v1/automations/reputation", EDITORS, get_reputation::handle)
         .described(get_reputation::describe)
         .staff(Method::DELETE, "/v1/automations/pause", MANAGERS, resume_marketing::handle)

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde_json::Value;
 use shared::domain::{
-    Automations, ConsentPurpose, ConsentText, Country, Currency, EmailAddress, Invalid, Language, Line, Locale,
-    OrderNews, RecordField, Settings, ShopId, Thresholds, Zone,
+    Automations, Colour, ConsentPurpose, ConsentText, Country, Currency, EmailAddress, Invalid, Language, Line, Locale,
+    Logo, OrderNews, RecordField, Settings, ShopId, Thresholds, Zone,
 };
 use shared::http::schema::Described;
 use shared::http::{Fields, Patch, Problem, boolean, choice, integer_value, text};
@@ -19,6 +19,8 @@ pub struct SettingsFields {
     name: Option<Line<100>>,
     sender: Option<EmailAddress>,
     postal_address: Patch<Line<200>>,
+    colour: Patch<Colour>,
+    logo: Patch<Logo>,
     zone: Option<Zone>,
     currency: Option<Currency>,
     country: Option<Country>,
@@ -42,6 +44,8 @@ impl SettingsFields {
             name: needed(&mut fields, "name", known, text),
             sender: needed(&mut fields, "sender", known, text),
             postal_address: fields.patch("postal_address", text),
+            colour: fields.patch("colour", text),
+            logo: fields.patch("logo", text),
             zone: needed(&mut fields, "zone", known, text),
             currency: needed(&mut fields, "currency", known, text),
             country: needed(&mut fields, "country", known, text),
@@ -69,6 +73,8 @@ impl SettingsFields {
             name: name.clone()?,
             sender: sender.clone()?,
             postal_address: None,
+            colour: None,
+            logo: None,
             zone: zone.clone()?,
             currency: (*currency)?,
             country: (*country)?,
@@ -93,6 +99,8 @@ impl SettingsFields {
         after.name = self.name.unwrap_or(after.name);
         after.sender = self.sender.unwrap_or(after.sender);
         self.postal_address.apply(&mut after.postal_address);
+        self.colour.apply(&mut after.colour);
+        self.logo.apply(&mut after.logo);
         after.zone = self.zone.unwrap_or(after.zone);
         after.currency = self.currency.unwrap_or(after.currency);
         after.country = self.country.unwrap_or(after.country);

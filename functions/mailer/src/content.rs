@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 use shared::domain::{
-    Addressee, Customer, EmailAddress, EmailStatus, Locale, Message, MessageClass, Occurrence, Settings, SkipReason,
-    Source,
+    Addressee, Customer, EmailAddress, EmailStatus, Locale, Message, MessageClass, MessageKind, Occurrence, Settings,
+    SkipReason, Slots, Source,
 };
-use shared::email::{self, Content, Link, Look, MarketingLinks, Rendered, Slots};
+use shared::email::{self, Content, Link, Look, MarketingLinks, Rendered};
 use shared::keyring::Token;
 use shared::wording::day;
 use shared::{Error, Result};
@@ -36,9 +36,6 @@ pub enum Prepared {
     Unreachable,
 }
 
-/// The colour of a shop's mails until it chooses its own.
-const COLOUR: &str = "#1f5fae";
-
 /// Reads everything anew: consent, suppression and the record may have changed since the message
 /// was written.
 pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result<Prepared> {
@@ -66,7 +63,8 @@ pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result
     if marketing && table.marketing_pause(&message.shop).await?.is_some() {
         return Ok(Prepared::Skip(SkipReason::MarketingPaused));
     }
-    let writing = Writing { state, customer: &customer, settings: &settings, now };
+    let slots = own_texts(state, message.kind(), &settings, settings.locale(&customer.language)).await?;
+    let writing = Writing { state, customer: &customer, settings: &settings, slots: &slots, now };
     let Some(rendered) = writing.render(message).await? else {
         return Ok(Prepared::Skip(SkipReason::SubjectGone));
     };
@@ -81,12 +79,25 @@ pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result
     })))
 }
 
-/// A mail in the look of a shop.
-pub fn in_words(settings: &Settings, locale: Locale, content: &Content<'_>) -> Result<Rendered> {
-    let address = settings.postal_address.as_ref().map(|address| address.expose());
-    let look =
-        Look::new(settings.name.expose(), None, COLOUR, address).map_err(|error| Error::Rendering(Box::new(error)))?;
-    email::render(&look, locale, content, &Slots::default()).map_err(|error| Error::Rendering(Box::new(error)))
+/// What the shop has changed of its mails of this kind.
+async fn own_texts(state: &State, kind: MessageKind, settings: &Settings, locale: Locale) -> Result<Slots> {
+    if kind.slots().is_empty() {
+        return Ok(Slots::new());
+    }
+    let template = state.app.table.mail_template(&settings.shop, kind, locale).await?;
+    Ok(template.map(|template| template.slots).unwrap_or_default())
+}
+
+/// A mail in the look of a shop. A text of its own that can't be used any more never stops a mail: ours
+/// takes its place.
+pub fn in_words(settings: &Settings, locale: Locale, content: &Content<'_>, slots: &Slots) -> Result<Rendered> {
+    let rendered = email::render(&Look::of(settings), locale, content, slots);
+    let rendered = rendered.map_err(|error| Error::Rendering(Box::new(error)))?;
+    for slot in &rendered.refused_slots {
+        let (kind, slot) = (content.kind().name(), slot.name());
+        tracing::warn!(shop = %settings.shop, kind, slot, "a text of the shop's own can't be used");
+    }
+    Ok(rendered)
 }
 
 /// A mail to a customer that is being written.
@@ -94,6 +105,8 @@ pub struct Writing<'a> {
     pub state: &'a State,
     pub customer: &'a Customer,
     pub settings: &'a Settings,
+    /// The shop's own texts for mails of this kind.
+    pub slots: &'a Slots,
     pub now: Timestamp,
 }
 
@@ -145,7 +158,7 @@ impl Writing<'_> {
     }
 
     pub fn in_words(&self, content: &Content<'_>) -> Result<Rendered> {
-        in_words(self.settings, self.locale(), content)
+        in_words(self.settings, self.locale(), content, self.slots)
     }
 
     pub fn locale(&self) -> Locale {

@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use shared::domain::{
     EmailAddress, ExportId, ExportJob, ExportState, Form, FormField, FormId, Message, Notice, NoticeId, Occurrence,
-    PauseCause, PauseFigures, Settings, SkipReason, Submission, SubmissionId, SuppressionCause,
+    PauseCause, PauseFigures, Settings, SkipReason, Slots, Submission, SubmissionId, SuppressionCause,
 };
 use shared::email::{Content, Field, Notice as Told, Rendered};
 use shared::intake::{answers, sent_as};
@@ -136,11 +136,15 @@ async fn of_export(state: &State, settings: &Settings, id: ExportId, now: Timest
     let locale = settings.locale(&settings.language());
     let expires_on = moment(locale, &until.to_zoned(settings.zone.time_zone().clone()));
     let content = Content::ExportReady { file_name: &job.file_name(), rows, expires_on: &expires_on };
-    Ok(Some(Letter { to: settings.told_at(), from: None, rendered: in_words(settings, locale, &content)? }))
+    Ok(Some(Letter {
+        to: settings.told_at(),
+        from: None,
+        rendered: in_words(settings, locale, &content, &Slots::new())?,
+    }))
 }
 
 /// The shop reads its own language.
 fn in_shops_words(settings: &Settings, notice: Told<'_>) -> Result<Rendered> {
     let locale = settings.locale(&settings.language());
-    in_words(settings, locale, &Content::MerchantNotice { notice, open: None })
+    in_words(settings, locale, &Content::MerchantNotice { notice, open: None }, &Slots::new())
 }

@@ -62,6 +62,10 @@ invalid-wrong-type = This is not of the expected type.
 invalid-upload = There is no such upload for this product, it is more than an hour old, or its file was not sent: ask for a new one.
 invalid-image = The file is not the image that was announced, or a side of it is not 1 to 10,000 pixels long.
 invalid-file = Files can’t be sent here.
+invalid-colour = This is not a colour written #rrggbb.
+invalid-variable = This e-mail has no value “{ $found }”: take one of the names in the list (variables).
+invalid-expression = A text can’t hold “{ $found }”: only names, such as shop_name in double braces, and conditions.
+invalid-block = The braces or the conditions of this text don’t fit together.
 
 ## Form
 
@@ -252,3 +256,17 @@ deletion-busy-title = One moment, please
 deletion-busy = Your record is being updated, and nothing was deleted. Please try again in a few minutes.
 deletion-done-title = Your data are deleted
 deletion-done = The shop has been told. The last traces go within the next minutes; you can close this page.
+
+## Why an automated e-mail does not go
+
+left-out-blocked = The customer is blocked.
+left-out-undeliverable = The address is of a spelling that cannot be sent to.
+left-out-unsubscribed = The address unsubscribed.
+left-out-bounced = An e-mail to the address came back for good.
+left-out-complained = One of our e-mails was reported as junk.
+left-out-no-consent = Marketing e-mails were not agreed to.
+left-out-automation-off = The shop has turned this automation off.
+left-out-marketing-paused = The shop’s marketing e-mails are paused.
+left-out-customer-gone = The customer is no longer there.
+left-out-already-written = This e-mail was written already, to this customer or to this address.
+left-out-no-occasion = There is no occasion for it.

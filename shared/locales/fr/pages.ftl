@@ -62,6 +62,10 @@ invalid-wrong-type = Ce n’est pas le type attendu.
 invalid-upload = Ce produit n’a pas un tel envoi, celui-ci a plus d’une heure, ou son fichier n’est pas arrivé : demandez-en un autre.
 invalid-image = Le fichier n’est pas l’image annoncée, ou l’un de ses côtés ne mesure pas de 1 à 10 000 pixels.
 invalid-file = Les fichiers ne peuvent pas être envoyés ici.
+invalid-colour = Ce n’est pas une couleur écrite #rrggbb.
+invalid-variable = Cet e-mail n’a pas de valeur « { $found } » : reprenez l’un des noms de la liste (variables).
+invalid-expression = Un texte ne peut pas contenir « { $found } » : seulement des noms, comme shop_name entre doubles accolades, et des conditions.
+invalid-block = Les accolades ou les conditions de ce texte ne vont pas ensemble.
 
 ## Formulaire
 
@@ -252,3 +256,17 @@ deletion-busy-title = Un instant, s’il vous plaît
 deletion-busy = Votre fiche est en cours de mise à jour, et rien n’a été supprimé. Réessayez dans quelques minutes.
 deletion-done-title = Vos données sont supprimées
 deletion-done = La boutique en est informée. Les dernières traces disparaissent dans les prochaines minutes ; vous pouvez fermer cette page.
+
+## Pourquoi un e-mail automatique ne part pas
+
+left-out-blocked = Le client est bloqué.
+left-out-undeliverable = L’adresse est d’une forme à laquelle rien ne peut être envoyé.
+left-out-unsubscribed = L’adresse s’est désinscrite.
+left-out-bounced = Un e-mail à cette adresse est revenu définitivement.
+left-out-complained = Un de nos e-mails a été signalé comme indésirable.
+left-out-no-consent = Les e-mails commerciaux n’ont pas été acceptés.
+left-out-automation-off = La boutique a désactivé cet envoi automatique.
+left-out-marketing-paused = Les e-mails commerciaux de la boutique sont en pause.
+left-out-customer-gone = Le client n’existe plus.
+left-out-already-written = Cet e-mail a déjà été écrit, à ce client ou à cette adresse.
+left-out-no-occasion = Rien n’en donne l’occasion.

@@ -82,6 +82,10 @@ pub enum AuditAction {
     SettingsCreated,
     /// The shop's settings were changed.
     SettingsChanged,
+    /// The texts of a kind of mail were changed.
+    MailTemplateChanged,
+    /// The texts of a kind of mail were taken back: ours stand again.
+    MailTemplateReset,
     /// A form was received.
     SubmissionReceived,
     /// A consent was given.

@@ -1,6 +1,10 @@
 //! Kinds of messages, and the law each is under (design, section 6).
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
+
+use super::Invalid;
 
 /// What law a message is under.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,5 +97,14 @@ impl MessageKind {
             Self::ExportReady => "export_ready",
             Self::MerchantNotice => "merchant_notice",
         }
+    }
+}
+
+/// By its stable name.
+impl FromStr for MessageKind {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        Self::ALL.into_iter().find(|kind| kind.name() == text).ok_or(Invalid::Choice)
     }
 }

@@ -29,6 +29,8 @@ mod interaction;
 mod invalid;
 mod job;
 mod language;
+mod look;
+mod mail_template;
 mod merge;
 mod message;
 mod message_kind;
@@ -57,6 +59,7 @@ mod suppression;
 mod tag;
 mod text;
 
+pub(crate) use address::is_plain;
 pub use address::{Origin, PageAddress};
 pub use audit::{Actor, AuditAction, AuditEntry};
 pub use automation::{
@@ -91,6 +94,8 @@ pub use interaction::{Interaction, InteractionKind};
 pub use invalid::Invalid;
 pub use job::{Erasure, Job, JobState, Pass, Work};
 pub use language::{Language, Locale};
+pub use look::{Colour, Logo};
+pub use mail_template::{MailTemplate, Slot, Slots};
 pub use merge::Consolidated;
 pub use message::{Addressee, Attempt, Message, MessageRef, MessageState};
 pub use message_kind::{MessageClass, MessageKind};

@@ -9,8 +9,8 @@ use jiff::{Timestamp, ToSpan, civil};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Automations, ConsentPurpose, ConsentText, Country, Currency, EmailAddress, Invalid, Language, Line, Locale,
-    OrderNews, RecordField, ShopId,
+    Automations, Colour, ConsentPurpose, ConsentText, Country, Currency, EmailAddress, Invalid, Language, Line, Locale,
+    Logo, OrderNews, RecordField, ShopId,
 };
 
 /// An IANA time zone: what a shop calls a day.
@@ -127,6 +127,12 @@ pub struct Settings {
     /// Its postal address, shown under its mails.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub postal_address: Option<Line<200>>,
+    /// The colour of its mails; unless set, [`Colour::DEFAULT`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub colour: Option<Colour>,
+    /// The logo on top of its mails; unless set, its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo: Option<Logo>,
     /// What it calls a day.
     pub zone: Zone,
     /// What it sells in unless a customer has another.

@@ -246,7 +246,18 @@ pub enum Content<'a> {
     },
 }
 
-impl Content<'_> {
+impl<'a> Content<'a> {
+    /// With this offer, if it is a mail that makes one.
+    #[must_use]
+    pub fn offering(mut self, made: Option<&'a str>) -> Self {
+        if let Self::AbandonedOrder { offer, .. } | Self::Birthday { offer, .. } | Self::Reactivation { offer, .. } =
+            &mut self
+        {
+            *offer = made;
+        }
+        self
+    }
+
     /// The kind, by which a message is stored and a template found.
     #[must_use]
     pub const fn kind(&self) -> MessageKind {

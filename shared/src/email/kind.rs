@@ -1,7 +1,6 @@
 //! What a shop may edit of each kind of e-mail.
 
-use super::slot::Slot;
-use crate::domain::MessageKind;
+use crate::domain::{MessageKind, Slot};
 
 impl MessageKind {
     /// The texts a shop may edit. Mail to staff has none: the shop writes to itself there; nor has mail

@@ -12,6 +12,7 @@ mod link;
 mod look;
 mod plain;
 mod render;
+mod sample;
 mod slot;
 mod slot_source;
 mod template;
@@ -21,6 +22,7 @@ mod values;
 
 pub use content::{Addressee, ChosenLine, Content, Field, MarketingLinks, Notice, OrderLine};
 pub use link::{BadLink, Link};
-pub use look::{BadColour, Look};
-pub use render::{RenderError, Rendered, render};
-pub use slot::{Slot, SlotError, Slots, check_slot};
+pub use look::Look;
+pub use render::{RenderError, Rendered, default_text, render};
+pub use sample::{sample, samples};
+pub use slot::{SlotError, check_slot};

@@ -27,15 +27,17 @@
 //! | 15 | what a form sent; what of it is suspected | `list`: `main#SUBMISSIONS#<form>`, `main#QUARANTINE#<form>` / id | ∝ page |
 //! | 16 | a submission by its receipt | `main#R#<id>`, then its customer's partition | 2 GetItem |
 //! | 17 | images that no product shows | `main#M` / id | ∝ uploads of a day |
-//! | 18 | what became of a shop's mails; whether its marketing is paused | `main#H` / day; `PAUSE` | 1 Query; 1 GetItem |
+//! | 18 | what a shop changed of its mails: of one kind and language; all of it | `main#S` / `TEMPLATE#<kind>#<lang>` | 1 GetItem; 1 Query |
+//! | 19 | what became of a shop's mails; whether its marketing is paused | `main#H` / day; `PAUSE` | 1 Query; 1 GetItem |
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::{
     Addressee, AuditId, Cause, ConsentId, ConsentRequestId, Currency, CustomerId, CustomerStatus, DraftId, DueDate,
-    DueKind, ExportId, FormId, GroupId, ImageId, InteractionId, JobId, Message, MessageClass, MessageId, NoteId,
-    NoticeId, Occurrence, OrderId, OrderLinkId, Priority, ProductId, ShopId, SubmissionId, SuppressionCause, TagId,
+    DueKind, ExportId, FormId, GroupId, ImageId, InteractionId, JobId, Locale, Message, MessageClass, MessageId,
+    MessageKind, NoteId, NoticeId, Occurrence, OrderId, OrderLinkId, Priority, ProductId, ShopId, SubmissionId,
+    SuppressionCause, TagId,
 };
 use crate::keyring::{AddressDigest, TokenHash};
 
@@ -230,10 +232,13 @@ pub(crate) fn due_date(shop: &ShopId, due: &DueDate) -> Key {
     match &due.cause {
         Cause::AbandonedOrder { link, .. } => order_draft(link),
         Cause::Birthday { .. } | Cause::Reactivation { .. } | Cause::Satisfaction { .. } => {
-            key(customer_partition(shop, due.customer), format!("DUE#{}", due.kind().name()))
+            key(customer_partition(shop, due.customer), format!("{DUE_DATES}{}", due.kind().name()))
         }
     }
 }
+
+/// The beginning of the sort keys of a customer's due dates.
+pub(crate) const DUE_DATES: &str = "DUE#";
 
 /// A magic link as its customer's list names it; what it is stands under its token's hash.
 pub(crate) fn order_link_reference(shop: &ShopId, customer: CustomerId, id: OrderLinkId) -> Key {
@@ -247,18 +252,27 @@ pub(crate) const LINKS: &str = "LINK#";
 /// address as well, so that two records of one address get one mail. What staff have sent again is
 /// one of its own each time.
 pub(crate) fn once(message: &Message, address: &AddressDigest) -> Vec<Key> {
-    let Message { shop, occurrence, .. } = message;
     // What the shop is told is of one transaction, and has a fresh id.
     let Addressee::Customer { customer } = message.to else {
         return Vec::new();
     };
+    let own = message.resent_of.map(|_| format!("#{}", message.id)).unwrap_or_default();
+    let keys = once_for(&message.shop, customer, address, &message.occurrence);
+    keys.into_iter().map(|Key { pk, sk }| Key { pk, sk: sk + &own }).collect()
+}
+
+/// As [`once`], of what was not sent again.
+pub(crate) fn once_for(
+    shop: &ShopId,
+    customer: CustomerId,
+    address: &AddressDigest,
+    occurrence: &Occurrence,
+) -> Vec<Key> {
     let mut partitions = vec![customer_partition(shop, customer)];
     if occurrence.kind().class() == MessageClass::Marketing {
         partitions.push(address_partition(shop, address));
     }
-    let own = message.resent_of.map(|_| format!("#{}", message.id)).unwrap_or_default();
-    let texts = occurrence.keys();
-    let sort_keys: Vec<String> = texts.iter().map(|text| once_sort(occurrence, text) + &own).collect();
+    let sort_keys: Vec<String> = occurrence.keys().iter().map(|text| once_sort(occurrence, text)).collect();
     partitions.iter().flat_map(|pk| sort_keys.iter().map(|sk| key(pk.clone(), sk.as_str()))).collect()
 }
 
@@ -331,9 +345,22 @@ fn beginning(word: &str) -> String {
     word.chars().take(2).collect()
 }
 
+/// The partition of a shop's settings and of what it changed of its mails.
+pub(crate) fn settings_partition(shop: &ShopId) -> String {
+    format!("{shop}#S")
+}
+
 /// A shop's settings.
 pub(crate) fn settings(shop: &ShopId) -> Key {
-    key(format!("{shop}#S"), "SETTINGS")
+    key(settings_partition(shop), "SETTINGS")
+}
+
+/// The beginning of the sort keys of all that a shop changed of its mails.
+pub(crate) const MAIL_TEMPLATES: &str = "TEMPLATE#";
+
+/// Pattern 18: a shop's own texts for one kind and language.
+pub(crate) fn mail_template(shop: &ShopId, kind: MessageKind, language: Locale) -> Key {
+    key(settings_partition(shop), format!("{MAIL_TEMPLATES}{}#{}", kind.name(), language.tag()))
 }
 
 /// The partition of a shop's groups and of its own tags.

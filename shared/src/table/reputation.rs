@@ -53,7 +53,7 @@ struct Resumed {
 }
 
 impl Table {
-    /// Pattern 18: how a shop's mails stand, read consistently. One read unit.
+    /// Pattern 19: how a shop's mails stand, read consistently. One read unit.
     pub async fn mail_standing(&self, shop: &ShopId, now: Timestamp) -> Result<Standing> {
         // What is no day sorts behind the days.
         let range = Range::Between(Reputation::first_day(now).to_string(), "~".to_owned());

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::contents;
-use crate::domain::MessageKind;
-use crate::email::Slot;
+use super::everything;
+use crate::domain::{MessageKind, Slot};
 use crate::email::template::{LAYOUT, sources};
 
 const FRENCH: &str = include_str!("../../../locales/fr/email.ftl");
@@ -26,7 +25,7 @@ fn used_keys() -> BTreeSet<String> {
         .map(|(key, _)| key.to_owned())
         .collect();
     used.extend(["greeting".to_owned(), "greeting-named".to_owned()]);
-    for (_, content) in contents() {
+    for (_, _, content) in everything() {
         let closing = content.kind().slots().contains(&Slot::Closing).then_some("closing");
         for part in ["subject", "preheader", "heading", "intro", "reason"].into_iter().chain(closing) {
             used.insert(format!("{}-{part}", content.wording()));

@@ -146,6 +146,8 @@ fn patterns_14_to_16_forms_and_what_they_sent() {
 fn the_rest_of_a_shop() {
     let shop = shop();
     assert_key(settings(&shop), "main#S", "SETTINGS");
+    let template = mail_template(&shop, MessageKind::OrderLink, Locale::Fr);
+    assert_key(template, "main#S", "TEMPLATE#order_link#fr");
     assert_key(forms_version(&shop), "main#S", "FORMS");
     assert_key(group(&shop, GroupId::new(ID)), "main#G", &format!("GROUP#{TEXT}"));
     assert_key(group_name(&shop, "pro"), "main#G", "NAME#pro");
