@@ -6,9 +6,13 @@ use std::time::Instant;
 
 use futures::future::join_all;
 use jiff::SignedDuration;
+use shared::domain::{CustomerId, Message, MessageId, Occurrence, OrderId};
 use shared::table::Bucket;
+use ulid::Ulid;
 
 use crate::app::TestApp;
+use crate::ask::OWNER;
+use crate::golden::{Golden, Values};
 
 const SECOND: SignedDuration = SignedDuration::from_secs(1);
 
@@ -70,4 +74,26 @@ async fn a_mail_that_would_wait_long_goes_back_and_arrives_all_the_same() {
     app.pass(SignedDuration::from_mins(3)).await;
     assert_eq!((app.mails().len(), app.messages().await), (1, vec!["welcome sent".to_owned()]));
     assert_eq!(app.items("message").await[0]["attempts"].as_n().unwrap(), "1");
+}
+
+#[tokio::test]
+async fn one_run_goes_through_all_that_is_due() {
+    let app = TestApp::calm().await;
+    let ana: CustomerId = app.customer(OWNER, "Ana Lima").await.parse().unwrap();
+    let (functions, shop) = (app.functions(), "main".parse().unwrap());
+    let (now, digest) =
+        (functions.clock.now(), functions.keyring.address_digest(&shop, &"ana@example.com".parse().unwrap()));
+    for _ in 0..5 {
+        app.write(|transaction| {
+            for _ in 0..50 {
+                let (id, order) = (MessageId::new(Ulid::generate()), OrderId::new(Ulid::generate()));
+                let about = Occurrence::OrderConfirmation { order };
+                let message = Message::new(shop.clone(), id, ana, about, now, now);
+                transaction.create_message(&message, &digest).unwrap();
+            }
+        })
+        .await;
+    }
+    app.call("mailer", &Golden::read("mailer/sweep", &Values::default()).event).await;
+    assert_eq!(app.messages().await, vec!["order_confirmation skipped subject_gone"; 250]);
 }
