@@ -31,9 +31,7 @@ pub async fn resendable(
         return Err(refused("under_way"));
     }
     about_something(app, &message, &customer, call.now).await?;
-    let address = app.keyring.address_digest(shop, &customer.email);
-    let suppressions = app.table.suppressions(shop, &address).await?;
-    match settings.obstacle(message.kind(), &customer, &suppressions) {
+    match app.table.obstacle(&app.keyring, &settings, message.kind(), &customer).await? {
         None => Ok((message, customer)),
         Some(SkipReason::Blocked) => Err(Problem::new(ProblemKind::CustomerBlocked)),
         Some(reason) => Err(Problem::new(ProblemKind::Undeliverable).with("reason", reason.name())),
@@ -60,7 +58,7 @@ async fn about_something(app: &App, message: &Message, customer: &Customer, now:
             let open = asks(app, customer, *request, now).await?;
             return if open { Ok(()) } else { Err(Problem::new(ProblemKind::LinkClosed)) };
         }
-        // A code is worth something once, and for an hour at most: whoever needs one asks for another.
+        // A code is worth something once, and for minutes: whoever needs one asks for another.
         Occurrence::ConfirmAddress { .. } => return Err(refused("code")),
         Occurrence::AbandonedOrder { .. }
         | Occurrence::Birthday { .. }

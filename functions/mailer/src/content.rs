@@ -55,13 +55,8 @@ pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result
     let Some(to) = customer.email.deliverable() else {
         return Ok(Prepared::Skip(SkipReason::Undeliverable));
     };
-    let digest = state.app.keyring.address_digest(&message.shop, &customer.email);
-    let suppressions = table.suppressions(&message.shop, &digest).await?;
-    if let Some(reason) = settings.obstacle(message.kind(), &customer, &suppressions) {
+    if let Some(reason) = table.obstacle(&state.app.keyring, &settings, message.kind(), &customer).await? {
         return Ok(Prepared::Skip(reason));
-    }
-    if marketing && table.marketing_pause(&message.shop).await?.is_some() {
-        return Ok(Prepared::Skip(SkipReason::MarketingPaused));
     }
     let slots = own_texts(state, message.kind(), &settings, settings.locale(&customer.language)).await?;
     let writing = Writing { state, customer: &customer, settings: &settings, slots: &slots, now };

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use shared::App;
 use shared::domain::{
-    AuditAction, Customer, CustomerId, LinkState, Message, MessageClass, MessageId, Occurrence, OrderLink, OrderLinkId,
+    AuditAction, Customer, CustomerId, LinkState, Message, MessageId, MessageKind, Occurrence, OrderLink, OrderLinkId,
     Outcome, ShopId, SkipReason,
 };
 use shared::http::{
@@ -108,14 +108,9 @@ async fn sendable(
     if link.state(call.now) != LinkState::Open {
         return Err(Problem::new(ProblemKind::LinkClosed));
     }
-    if customer.block.is_some() {
-        return Err(Problem::new(ProblemKind::CustomerBlocked));
-    }
-    let address = app.keyring.address_digest(shop, &customer.email);
-    let suppressions = app.table.suppressions(shop, &address).await?;
-    let stopped = suppressions.iter().find_map(|suppression| suppression.stops(MessageClass::Transactional));
-    let spelling = customer.email.deliverable().is_none().then_some(SkipReason::Undeliverable);
-    match spelling.or(stopped) {
+    let settings = app.table.settings(shop).await?.ok_or_else(Problem::not_found)?;
+    match app.table.obstacle(&app.keyring, &settings, MessageKind::OrderLink, &customer).await? {
+        Some(SkipReason::Blocked) => Err(Problem::new(ProblemKind::CustomerBlocked)),
         Some(reason) => Err(Problem::new(ProblemKind::Undeliverable).with("reason", reason.name())),
         None => Ok((link, customer)),
     }

@@ -8,10 +8,10 @@ use super::keys::{self, Index};
 use super::{Item, Page, Position, Range, Refusal, Select, Step, Table, Transaction, expire, file_in, to_item};
 use crate::Result;
 use crate::domain::{
-    Addressee, CustomerId, DueDate, Message, MessageId, MessageRef, Notice, Occurrence, ShopId, Suppression,
-    SuppressionCause,
+    Addressee, Customer, CustomerId, DueDate, Message, MessageClass, MessageId, MessageKind, MessageRef, Notice,
+    Occurrence, Settings, ShopId, SkipReason, Suppression, SuppressionCause,
 };
-use crate::keyring::AddressDigest;
+use crate::keyring::{AddressDigest, Keyring};
 
 /// The steps that say whether a message exists already.
 #[derive(Debug, Clone)]
@@ -132,6 +132,22 @@ impl Table {
         let key = keys::suppression(shop, address, SuppressionCause::Unsubscribed);
         let standing: Option<Suppression> = self.get(&key).await?;
         Ok(standing.is_some())
+    }
+
+    /// Why a mail of `kind` may not go to `customer` now, if it may not: consent, block and settings as
+    /// given, the address and the shop's pause as they stand. A read unit; two for marketing.
+    pub async fn obstacle(
+        &self,
+        keyring: &Keyring,
+        settings: &Settings,
+        kind: MessageKind,
+        customer: &Customer,
+    ) -> Result<Option<SkipReason>> {
+        let digest = keyring.address_digest(&customer.shop, &customer.email);
+        let suppressions = self.suppressions(&customer.shop, &digest).await?;
+        let marketing = kind.class() == MessageClass::Marketing;
+        let paused = marketing && self.marketing_pause(&customer.shop).await?.is_some();
+        Ok(settings.obstacle(kind, customer, &suppressions, paused))
     }
 
     /// Why an address gets no mail, if it doesn't. Read consistently, just before sending.
