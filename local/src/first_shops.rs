@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use shared::Result;
-use shared::domain::{ConsentPurpose, ConsentText, Country, Currency, Form, Locale, Settings, Thresholds};
+use shared::domain::{Automations, ConsentPurpose, ConsentText, Country, Currency, Form, Locale, Settings, Thresholds};
 use shared::table::{Table, Transaction};
 
 /// Makes the shops `main` and `other` with their forms `contact` and `contact-other`; what is there
@@ -42,6 +42,7 @@ fn settings(shop: &str, name: &str) -> Settings {
         thresholds: Thresholds::default(),
         hidden_fields: Vec::new(),
         stacked_discounts: false,
+        automations: Automations::default(),
         birthday_offer: None,
         reactivation_offer: None,
         consent_texts: BTreeMap::from([(ConsentPurpose::MarketingEmail, marketing_words())]),

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use shared::domain::{
-    Addressee, ConsentPurpose, Customer, DueDate, EmailAddress, EmailStatus, Locale, Message, MessageClass,
-    MessageKind, Occurrence, Settings, SkipReason, Slots, Source,
+    Addressee, Customer, DueDate, EmailAddress, EmailStatus, Locale, Message, MessageClass, MessageKind, Occurrence,
+    Settings, SkipReason, Slots, Source,
 };
 use shared::email::{self, Content, Link, Look, MarketingLinks, Rendered};
 use shared::keyring::Token;
@@ -49,22 +49,16 @@ pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result
         return Ok(Prepared::Skip(SkipReason::CustomerGone));
     };
     let class = message.kind().class();
-    if class == MessageClass::Marketing && now.duration_since(message.not_before) > DueDate::CATCH_UP {
+    if class == MessageClass::Marketing && DueDate::is_missed(message.not_before, now) {
         return Ok(Prepared::Skip(SkipReason::Missed));
-    }
-    // A link opens nothing to whom the shop no longer serves.
-    let invites = class == MessageClass::Marketing || message.kind() == MessageKind::OrderLink;
-    if invites && customer.block.is_some() {
-        return Ok(Prepared::Skip(SkipReason::Blocked));
     }
     let Some(to) = customer.email.deliverable() else {
         return Ok(Prepared::Skip(SkipReason::Undeliverable));
     };
-    if let Some(reason) = stopped(state, message, &customer.email).await? {
+    let digest = state.app.keyring.address_digest(&message.shop, &customer.email);
+    let suppressions = table.suppressions(&message.shop, &digest).await?;
+    if let Some(reason) = settings.obstacle(message.kind(), &customer, &suppressions) {
         return Ok(Prepared::Skip(reason));
-    }
-    if class == MessageClass::Marketing && !customer.consents.granted(ConsentPurpose::MarketingEmail) {
-        return Ok(Prepared::Skip(SkipReason::NoConsent));
     }
     let slots = own_texts(state, message.kind(), &settings, settings.locale(&customer.language)).await?;
     let writing = Writing { state, customer: &customer, settings: &settings, slots: &slots, now };
@@ -81,13 +75,6 @@ pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result
         rendered,
         unsubscribe,
     })))
-}
-
-/// Why the message may not go to an address: it bounced, complained or unsubscribed.
-async fn stopped(state: &State, message: &Message, address: &EmailAddress) -> Result<Option<SkipReason>> {
-    let digest = state.app.keyring.address_digest(&message.shop, address);
-    let suppressions = state.app.table.suppressions(&message.shop, &digest).await?;
-    Ok(suppressions.iter().find_map(|suppression| suppression.stops(message.kind().class())))
 }
 
 /// What the shop has changed of its mails of this kind.
@@ -141,7 +128,7 @@ impl Writing<'_> {
             Occurrence::OrderConfirmation { order } => return self.confirmation(order).await,
             Occurrence::OrderState { order, news } => return self.order_state(order, news).await,
             Occurrence::OrderLink { link, .. } => return self.order_link(message.to, link).await,
-            Occurrence::AbandonedOrder { link, draft } => return self.abandoned_order(message.to, link, draft).await,
+            Occurrence::AbandonedOrder { ref link, draft } => return self.abandoned_order(link, draft).await,
             Occurrence::Satisfaction { first_order } => return self.satisfaction(first_order).await,
             Occurrence::Birthday { .. } => {
                 let offer = self.settings.birthday_offer.as_ref().map(|offer| offer.expose());

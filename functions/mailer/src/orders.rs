@@ -9,6 +9,7 @@ use shared::domain::{
     Addressee, CustomerId, DraftId, LinkState, Locale, Order, OrderId, OrderLink, OrderLinkId, OrderNews,
 };
 use shared::email::{ChosenLine, Content, OrderLine, Rendered};
+use shared::keyring::TokenHash;
 use shared::wording::day;
 
 use crate::content::{Writing, link};
@@ -72,9 +73,10 @@ impl Writing<'_> {
 
     /// What was chosen on a magic link's page and is still there; nothing where it was ordered or taken
     /// out since, or where the link opens no more.
-    pub async fn abandoned_order(&self, to: Addressee, id: OrderLinkId, draft: DraftId) -> Result<Option<Rendered>> {
+    pub async fn abandoned_order(&self, kept_at: &TokenHash, draft: DraftId) -> Result<Option<Rendered>> {
         let app = &self.state.app;
-        let Some(found) = self.link_of(to, id).await?.filter(|link| link.is_open(self.now)) else {
+        let found = app.table.order_link_by_token(kept_at).await?;
+        let Some(found) = found.filter(|link| link.is_open(self.now)) else {
             return Ok(None);
         };
         let kept = app.table.order_draft(&found.hash, self.now).await?;

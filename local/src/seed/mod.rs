@@ -84,7 +84,7 @@ pub async fn fill(app: &App, customers: usize, mut progress: impl FnMut(usize)) 
     let world = World { keyring, settings, form, products: &products, groups: &groups, staff, now };
     open_shop(app, &world).await?;
 
-    let writes = CustomerWrites { keyring, settings, today: first_open_day(settings, now) };
+    let writes = CustomerWrites { keyring, today: first_open_day(settings, now) };
     let mut seeded = Seeded { products: products.len(), ..Seeded::default() };
     let histories = futures::stream::iter(names::country_by_country(customers)).map(|index| {
         let world = &world;

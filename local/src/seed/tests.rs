@@ -140,7 +140,7 @@ async fn histories_vary_and_each_is_one_transaction() {
     let (keyring, settings, form) = (&app.keyring, &settings, &form);
     let staff = "staff".parse().unwrap();
     let world = World { keyring, settings, form, products: &products, groups: &groups, staff, now };
-    let writes = CustomerWrites { keyring, settings, today: first_open_day(settings, now) };
+    let writes = CustomerWrites { keyring, today: first_open_day(settings, now) };
     // People of France only: telephone numbers of many countries in turn take long to read.
     let histories: Vec<_> = names::country_by_country(10_000).take(400).map(|i| History::number(i, &world)).collect();
     for history in &histories {

@@ -6,12 +6,14 @@
 
 mod address;
 mod audit;
+mod automation;
 mod birthday;
 mod consent;
 mod consent_request;
 mod country;
 mod customer;
 mod due;
+mod eligibility;
 mod email_address;
 mod export;
 mod facets;
@@ -58,6 +60,9 @@ mod text;
 pub(crate) use address::is_plain;
 pub use address::{Origin, PageAddress};
 pub use audit::{Actor, AuditAction, AuditEntry};
+pub use automation::{
+    AbandonedOrderMails, Automations, BirthdayMails, LeapDay, ReactivationMails, SatisfactionMails, Switch,
+};
 pub use birthday::Birthday;
 pub use consent::{Consent, ConsentEvidence, ConsentMethod, ConsentPurpose, ConsentState, Consents};
 pub use consent_request::{AddressCode, Asking, ConsentAnswer, ConsentRequest};

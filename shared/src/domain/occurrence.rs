@@ -6,6 +6,7 @@ use super::{
     AddressCodeId, ConsentRequestId, DraftId, ExportId, FormId, MessageId, MessageKind, NoticeId, OrderId, OrderLinkId,
     OrderNews, SubmissionId,
 };
+use crate::keyring::TokenHash;
 
 /// What makes two messages the same message. The table holds one message per addressee and
 /// occurrence, so whatever is repeated is sent once.
@@ -45,15 +46,17 @@ pub enum Occurrence {
     },
     /// Once per draft, however often it is gone on with and left again.
     AbandonedOrder {
-        /// The link whose draft it is.
-        link: OrderLinkId,
+        /// The link whose draft it is, by what it is kept under.
+        link: TokenHash,
         /// The draft.
         draft: DraftId,
     },
-    /// Once per local year.
+    /// Once per local year, and once per birthday: a shop may change how many days before it writes.
     Birthday {
-        /// The year.
+        /// The year in which it is sent.
         year: i16,
+        /// The year of the birthday.
+        of: i16,
     },
     /// Once per spell without an order.
     Reactivation {
@@ -103,6 +106,14 @@ impl Occurrence {
         }
     }
 
+    /// What no two messages of the kind to one addressee have in common: of most, one thing.
+    pub fn keys(&self) -> Vec<String> {
+        match self {
+            Self::Birthday { of, .. } => vec![self.key(), format!("of#{of}")],
+            _ => vec![self.key()],
+        }
+    }
+
     /// The occurrence as text, unique within its kind and addressee.
     pub fn key(&self) -> String {
         match self {
@@ -114,7 +125,7 @@ impl Occurrence {
             Self::OrderConfirmation { order } => order.to_string(),
             Self::OrderState { order, news } => format!("{order}#{}", news.state().name()),
             Self::OrderLink { link, request } => format!("{link}#{request}"),
-            Self::Birthday { year } => year.to_string(),
+            Self::Birthday { year, .. } => year.to_string(),
             Self::AbandonedOrder { draft, .. } => draft.to_string(),
             Self::Reactivation { last_order } => last_order.to_string(),
             Self::Satisfaction { first_order } => first_order.to_string(),

@@ -9,8 +9,8 @@ use jiff::{Timestamp, ToSpan, civil};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Colour, ConsentPurpose, ConsentText, Country, Currency, EmailAddress, Invalid, Language, Line, Locale, Logo,
-    OrderNews, RecordField, ShopId,
+    Automations, Colour, ConsentPurpose, ConsentText, Country, Currency, EmailAddress, Invalid, Language, Line, Locale,
+    Logo, OrderNews, RecordField, ShopId,
 };
 
 /// An IANA time zone: what a shop calls a day.
@@ -164,6 +164,9 @@ pub struct Settings {
     /// Where the shop is told of what concerns no form of its own; unless set, at its sender.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notify: Option<EmailAddress>,
+    /// Which mails go out by themselves, and when.
+    #[serde(default)]
+    pub automations: Automations,
     /// What customers are mailed of an order on its way (K05): unless the shop wants it, nothing.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub order_state_mails: BTreeSet<OrderNews>,

@@ -29,6 +29,8 @@ pub enum SkipReason {
     OutcomeUnknown,
     /// The outage lasted longer than the mail makes sense.
     Missed,
+    /// The shop does not let mails of the kind out, or did not on the day it was due.
+    AutomationOff,
 }
 
 impl SkipReason {
@@ -45,6 +47,7 @@ impl SkipReason {
             Self::Undeliverable => "undeliverable",
             Self::OutcomeUnknown => "outcome_unknown",
             Self::Missed => "missed",
+            Self::AutomationOff => "automation_off",
         }
     }
 }

@@ -412,7 +412,7 @@ impl Intake<'_> {
 
     fn writes(&self) -> CustomerWrites<'_> {
         let today = self.settings.zone.day(self.now);
-        CustomerWrites { keyring: &self.app.keyring, settings: self.settings, today }
+        CustomerWrites { keyring: &self.app.keyring, today }
     }
 
     fn address(&self) -> AddressDigest {

@@ -33,9 +33,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::{
-    Addressee, AuditId, ConsentId, ConsentRequestId, Currency, CustomerId, CustomerStatus, DraftId, DueKind, ExportId,
-    FormId, GroupId, ImageId, InteractionId, JobId, Locale, MessageClass, MessageId, MessageKind, NoteId, NoticeId,
-    Occurrence, OrderId, OrderLinkId, Priority, ProductId, ShopId, SubmissionId, SuppressionCause, TagId,
+    Addressee, AuditId, Cause, ConsentId, ConsentRequestId, Currency, CustomerId, CustomerStatus, DraftId, DueDate,
+    DueKind, ExportId, FormId, GroupId, ImageId, InteractionId, JobId, Locale, MessageClass, MessageId, MessageKind,
+    NoteId, NoticeId, Occurrence, OrderId, OrderLinkId, Priority, ProductId, ShopId, SubmissionId, SuppressionCause,
+    TagId,
 };
 use crate::keyring::{AddressDigest, TokenHash};
 
@@ -225,9 +226,14 @@ pub(crate) fn moved_by(job: JobId) -> String {
     format!("MOVED#{job}#")
 }
 
-/// A customer's due date of one kind.
-pub(crate) fn due_date(shop: &ShopId, customer: CustomerId, kind: DueKind) -> Key {
-    key(customer_partition(shop, customer), format!("DUE#{}", kind.name()))
+/// A due date: of one kind in its customer's partition, or where the draft is that was left.
+pub(crate) fn due_date(shop: &ShopId, due: &DueDate) -> Key {
+    match &due.cause {
+        Cause::AbandonedOrder { link, .. } => order_draft(link),
+        Cause::Birthday { .. } | Cause::Reactivation { .. } | Cause::Satisfaction { .. } => {
+            key(customer_partition(shop, due.customer), format!("DUE#{}", due.kind().name()))
+        }
+    }
 }
 
 /// A magic link as its customer's list names it; what it is stands under its token's hash.
@@ -245,19 +251,21 @@ pub(crate) fn once(shop: &ShopId, to: Addressee, address: &AddressDigest, occurr
     let Addressee::Customer { customer } = to else {
         return Vec::new();
     };
-    let of_customer = once_of_customer(shop, customer, occurrence);
-    match occurrence.kind().class() {
-        MessageClass::Transactional => vec![of_customer],
-        MessageClass::Marketing => {
-            let of_address = key(address_partition(shop, address), of_customer.sk.as_str());
-            vec![of_customer, of_address]
-        }
+    let mut partitions = vec![customer_partition(shop, customer)];
+    if occurrence.kind().class() == MessageClass::Marketing {
+        partitions.push(address_partition(shop, address));
     }
+    let sort_keys: Vec<String> = occurrence.keys().iter().map(|text| once_sort(occurrence, text)).collect();
+    partitions.iter().flat_map(|pk| sort_keys.iter().map(|sk| key(pk.clone(), sk.as_str()))).collect()
+}
+
+fn once_sort(occurrence: &Occurrence, text: &str) -> String {
+    format!("ONCE#{}#{text}", occurrence.kind().name())
 }
 
 /// That a customer has a message of this occurrence.
 pub(crate) fn once_of_customer(shop: &ShopId, customer: CustomerId, occurrence: &Occurrence) -> Key {
-    key(customer_partition(shop, customer), format!("ONCE#{}#{}", occurrence.kind().name(), occurrence.key()))
+    key(customer_partition(shop, customer), once_sort(occurrence, &occurrence.key()))
 }
 
 /// The partition of what is filed under an address.

@@ -15,7 +15,7 @@ use aws_sdk_dynamodb::types::{
 };
 use jiff::Timestamp;
 
-use super::keys::Key;
+use super::keys::{Index, Key};
 use super::{Item, Table, unavailable_or_refused};
 use crate::{Error, Result};
 
@@ -120,6 +120,20 @@ impl Transaction {
             ),
         };
         self.push(step.build())
+    }
+
+    /// Takes the item at `key` out of `index`, if its place there still is `sort`.
+    pub(crate) fn unfile(&mut self, key: &Key, index: Index, sort: &str) -> Step {
+        let attributes = [index.pk(), index.sk(), index.projected()];
+        let step = Update::builder()
+            .table_name("")
+            .set_key(Some(key_item(key)))
+            .update_expression(format!("REMOVE {}", attributes.join(", ")))
+            .condition_expression(format!("{} = :sort", index.sk()))
+            .expression_attribute_values(":sort", AttributeValue::S(sort.to_owned()))
+            .build()
+            .expect("an update names its key");
+        self.push(TransactWriteItem::builder().update(step).build())
     }
 
     /// Writes `item` whatever stands there. Only for what derives from a record that another step

@@ -8,8 +8,9 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use super::described;
 use crate::domain::{
     Channel, ConsentChoice, ConsentMethod, ConsentPurpose, ConsentState, ContactChannel, CustomerStatus, EmailStatus,
-    ExportFormat, ExportWhat, FormField, ImageFormat, InteractionKind, Locale, MessageClass, MessageKind, OrderNews,
-    OrderState, PaymentMethod, Priority, RecordField, Segment, Slot, SubmissionState, Suspicion, Temperature,
+    ExportFormat, ExportWhat, FormField, ImageFormat, InteractionKind, LeapDay, Locale, MessageClass, MessageKind,
+    OrderNews, OrderState, PaymentMethod, Priority, RecordField, Segment, Slot, SubmissionState, Suspicion,
+    Temperature,
 };
 
 /// The schema of an enumeration whose values serde reads by name; empty for any other type.
@@ -75,6 +76,7 @@ described! {
     MessageClass => choices::<Self>().description(Some("What law an e-mail is under."));
     MessageKind => choices::<Self>().description(Some("What an e-mail is about.")).examples(["birthday"]);
     PaymentMethod => choices::<Self>().description(Some("How it was paid."));
+    LeapDay => choices::<Self>().description(Some("When 29 February is kept in common years."));
     OrderNews => choices::<Self>().description(Some("What an order on its way comes to."));
     OrderState => choices::<Self>().description(Some("How far the order has come."));
     Priority => choices::<Self>().description(Some("How urgent a note is."));

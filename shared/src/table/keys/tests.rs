@@ -30,7 +30,6 @@ fn patterns_1_and_2_a_customer_and_what_belongs_to_it() {
     let met = interaction(&shop, customer, InteractionId::new(ID));
     assert_key(met, &partition, &format!("INTERACTION#{TEXT}"));
     assert_key(consent(&shop, customer, ConsentId::new(ID)), &partition, &format!("CONSENT#{TEXT}"));
-    assert_key(due_date(&shop, customer, DueKind::Birthday), &partition, "DUE#birthday");
     assert_key(order_link_reference(&shop, customer, OrderLinkId::new(ID)), &partition, &format!("LINK#{TEXT}"));
 }
 
@@ -56,11 +55,38 @@ fn an_address_is_filed_under_its_digest() {
     assert_key(suppression(&shop, &digest, SuppressionCause::Bounced), &partition, "SUPPRESSION#bounced");
     let to = Addressee::Customer { customer };
     let of_customer = format!("main#C#{TEXT}");
-    let [one, other] = once(&shop, to, &digest, &Occurrence::Birthday { year: 2027 }).try_into().unwrap();
-    assert_key(one, &of_customer, "ONCE#birthday#2027");
-    assert_key(other, &partition, "ONCE#birthday#2027");
+    let birthday = Occurrence::Birthday { year: 2027, of: 2028 };
+    let [sent, of, sent_there, of_there] = once(&shop, to, &digest, &birthday).try_into().unwrap();
+    assert_key(sent, &of_customer, "ONCE#birthday#2027");
+    assert_key(of, &of_customer, "ONCE#birthday#of#2028");
+    assert_key(sent_there, &partition, "ONCE#birthday#2027");
+    assert_key(of_there, &partition, "ONCE#birthday#of#2028");
+    let reactivation = Occurrence::Reactivation { last_order: OrderId::new(ID) };
+    let [one, other] = once(&shop, to, &digest, &reactivation).try_into().unwrap();
+    assert_key(one, &of_customer, &format!("ONCE#reactivation#{TEXT}"));
+    assert_key(other, &partition, &format!("ONCE#reactivation#{TEXT}"));
     let [only] = once(&shop, to, &digest, &Occurrence::Welcome).try_into().unwrap();
     assert_key(only, &of_customer, "ONCE#welcome#");
+}
+
+#[test]
+fn pattern_6_a_due_date_is_with_its_customer_or_its_draft() {
+    let (shop, customer) = (shop(), CustomerId::new(ID));
+    let keyring = Keyring::new(&[7; 32]).unwrap();
+    let address = keyring.address_digest(&shop, &"zoe@example.com".parse().unwrap());
+    let due = |cause| DueDate { customer, address: address.clone(), day: date(2027, 5, 12), cause };
+    let partition = format!("main#C#{TEXT}");
+    let birthday = due(Cause::Birthday { birthday: "--05-12".parse().unwrap() });
+    assert_key(due_date(&shop, &birthday), &partition, "DUE#birthday");
+    let reactivation = due(Cause::Reactivation { last_order: OrderId::new(ID) });
+    assert_key(due_date(&shop, &reactivation), &partition, "DUE#reactivation");
+    let satisfaction = due(Cause::Satisfaction { first_order: OrderId::new(ID) });
+    assert_key(due_date(&shop, &satisfaction), &partition, "DUE#satisfaction");
+    let link = keyring.token(Purpose::OrderLink, ID, 1).hash();
+    let left = due(Cause::AbandonedOrder { link: link.clone(), draft: DraftId::new(ID) });
+    assert_key(due_date(&shop, &left), &format!("T#{}", link.as_str()), "ORDER_DRAFT");
+    assert_eq!(due_list(&shop, DueKind::AbandonedOrder), "main#DUE#abandoned_order");
+    assert_eq!(due_list_sort(left.day, customer), format!("2027-05-12#{TEXT}"));
 }
 
 #[test]
