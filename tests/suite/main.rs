@@ -6,15 +6,18 @@
 //! serves its indexes late.
 #![expect(clippy::unwrap_used, reason = "the whole crate is tests, their helpers included")]
 
+mod abandoned_orders;
 mod access;
 mod address_code;
 mod app;
 mod ask;
 mod audit;
+mod automations;
 mod bad_addresses;
 mod bad_input;
 mod blocking;
 mod browser;
+mod calendar;
 mod compression;
 mod concurrency;
 mod consents;
@@ -70,3 +73,4 @@ mod tags;
 mod tampering;
 mod template;
 mod timeline;
+mod upcoming;

@@ -11,8 +11,11 @@
 //! in the same transaction.
 
 mod change_template;
+mod forecast;
 mod get_template;
+mod list_customer_automations;
 mod list_templates;
+mod list_upcoming;
 mod plan;
 mod preview_template;
 mod reset_template;
@@ -22,14 +25,19 @@ mod template_view;
 
 use http::Method;
 use shared::events::ScheduledRun;
-use shared::http::{EDITORS, MANAGERS, Routes};
+use shared::http::{ALL_ROLES, EDITORS, MANAGERS, Routes};
 use shared::{App, Error, Result};
 
 /// Every route of this function.
 pub fn routes(app: App) -> Routes {
     const TEMPLATE: &str = "/v1/automations/templates/{kind}/{language}";
     const PREVIEW: &str = "/v1/automations/templates/{kind}/{language}/preview";
+    const OF_CUSTOMER: &str = "/v1/customers/{id}/automations";
     Routes::new(app)
+        .staff(Method::GET, "/v1/automations/upcoming", ALL_ROLES, list_upcoming::handle)
+        .described(list_upcoming::describe)
+        .staff(Method::GET, OF_CUSTOMER, ALL_ROLES, list_customer_automations::handle)
+        .described(list_customer_automations::describe)
         .staff(Method::GET, "/v1/automations/templates", EDITORS, list_templates::handle)
         .described(list_templates::describe)
         .staff(Method::GET, TEMPLATE, EDITORS, get_template::handle)

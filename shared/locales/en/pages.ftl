@@ -255,3 +255,17 @@ deletion-busy-title = One moment, please
 deletion-busy = Your record is being updated, and nothing was deleted. Please try again in a few minutes.
 deletion-done-title = Your data are deleted
 deletion-done = The shop has been told. The last traces go within the next minutes; you can close this page.
+
+## Why an automated e-mail does not go
+
+left-out-blocked = The customer is blocked.
+left-out-undeliverable = The address is of a spelling that cannot be sent to.
+left-out-unsubscribed = The address unsubscribed.
+left-out-bounced = An e-mail to the address came back for good.
+left-out-complained = One of our e-mails was reported as junk.
+left-out-no-consent = Marketing e-mails were not agreed to.
+left-out-automation-off = The shop has turned this automation off.
+left-out-marketing-paused = The shop’s marketing e-mails are paused.
+left-out-customer-gone = The customer is no longer there.
+left-out-already-written = This e-mail was written already, to this customer or to this address.
+left-out-no-occasion = There is no occasion for it.

@@ -255,3 +255,17 @@ deletion-busy-title = Un instant, s’il vous plaît
 deletion-busy = Votre fiche est en cours de mise à jour, et rien n’a été supprimé. Réessayez dans quelques minutes.
 deletion-done-title = Vos données sont supprimées
 deletion-done = La boutique en est informée. Les dernières traces disparaissent dans les prochaines minutes ; vous pouvez fermer cette page.
+
+## Pourquoi un e-mail automatique ne part pas
+
+left-out-blocked = Le client est bloqué.
+left-out-undeliverable = L’adresse est d’une forme à laquelle rien ne peut être envoyé.
+left-out-unsubscribed = L’adresse s’est désinscrite.
+left-out-bounced = Un e-mail à cette adresse est revenu définitivement.
+left-out-complained = Un de nos e-mails a été signalé comme indésirable.
+left-out-no-consent = Les e-mails commerciaux n’ont pas été acceptés.
+left-out-automation-off = La boutique a désactivé cet envoi automatique.
+left-out-marketing-paused = Les e-mails commerciaux de la boutique sont en pause.
+left-out-customer-gone = Le client n’existe plus.
+left-out-already-written = Cet e-mail a déjà été écrit, à ce client ou à cette adresse.
+left-out-no-occasion = Rien n’en donne l’occasion.

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::keys::{self, Index};
 use super::{Item, Page, Position, Range, Select, Step, Table, Transaction, file_in, to_item};
 use crate::Result;
-use crate::domain::{DueDate, DueKind, ShopId};
+use crate::domain::{CustomerId, DueDate, DueKind, ShopId};
 
 #[derive(Deserialize)]
 struct Filed {
@@ -40,6 +40,13 @@ impl Table {
         after: Option<Position>,
     ) -> Result<Page<DueDate>> {
         self.due_dates_of(due_list(shop, kind, Date::MIN, to, limit).backwards().after(after)).await
+    }
+
+    /// What a customer is due for, of what follows from the record. A read unit.
+    pub async fn due_dates_of_customer(&self, shop: &ShopId, customer: CustomerId) -> Result<Vec<DueDate>> {
+        let range = Range::BeginsWith(keys::DUE_DATES.to_owned());
+        let select = Select::table(keys::customer_partition(shop, customer), range, DueKind::ALL.len() as u32);
+        Ok(self.due_dates_of(select).await?.items)
     }
 
     async fn due_dates_of(&self, select: Select) -> Result<Page<DueDate>> {

@@ -231,10 +231,13 @@ pub(crate) fn due_date(shop: &ShopId, due: &DueDate) -> Key {
     match &due.cause {
         Cause::AbandonedOrder { link, .. } => order_draft(link),
         Cause::Birthday { .. } | Cause::Reactivation { .. } | Cause::Satisfaction { .. } => {
-            key(customer_partition(shop, due.customer), format!("DUE#{}", due.kind().name()))
+            key(customer_partition(shop, due.customer), format!("{DUE_DATES}{}", due.kind().name()))
         }
     }
 }
+
+/// The beginning of the sort keys of a customer's due dates.
+pub(crate) const DUE_DATES: &str = "DUE#";
 
 /// A magic link as its customer's list names it; what it is stands under its token's hash.
 pub(crate) fn order_link_reference(shop: &ShopId, customer: CustomerId, id: OrderLinkId) -> Key {

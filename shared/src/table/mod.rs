@@ -39,6 +39,7 @@ mod shops;
 mod submissions;
 mod timeline;
 mod transaction;
+mod upcoming;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -77,6 +78,7 @@ pub use submissions::{Sent, SubmissionCard};
 pub use timeline::{Happening, TimelinePosition};
 use transaction::{ATTEMPTS, VERSION_IS, key_item, version_value};
 pub use transaction::{MAX_STEPS, Refusal, Step, Transaction};
+pub use upcoming::{Span, Upcoming, UpcomingPosition};
 
 use crate::entropy::Entropy;
 use crate::{Error, Result};

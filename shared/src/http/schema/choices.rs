@@ -7,10 +7,10 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use super::described;
 use crate::domain::{
-    Channel, ConsentChoice, ConsentMethod, ConsentPurpose, ConsentState, ContactChannel, CustomerStatus, EmailStatus,
-    ExportFormat, ExportWhat, FormField, ImageFormat, InteractionKind, LeapDay, Locale, MessageClass, MessageKind,
-    OrderNews, OrderState, PaymentMethod, Priority, RecordField, Segment, Slot, SubmissionState, Suspicion,
-    Temperature,
+    Channel, ConsentChoice, ConsentMethod, ConsentPurpose, ConsentState, ContactChannel, CustomerStatus, DueKind,
+    EmailStatus, ExportFormat, ExportWhat, FormField, ImageFormat, InteractionKind, LeapDay, Locale, MessageClass,
+    MessageKind, OrderNews, OrderState, PaymentMethod, Priority, RecordField, Segment, Slot, SubmissionState,
+    Suspicion, Temperature,
 };
 
 /// The schema of an enumeration whose values serde reads by name; empty for any other type.
@@ -67,6 +67,7 @@ described! {
     ContactChannel => choices::<Self>().description(Some("A way to be written to."));
     CustomerStatus => choices::<Self>().description(Some("Whether the customer buys, or is a lead."));
     EmailStatus => choices::<Self>().description(Some("What became of mails to the address."));
+    DueKind => choices::<Self>().description(Some("An automation.")).examples(["birthday"]);
     ExportFormat => choices::<Self>().description(Some("The form of the file."));
     ExportWhat => choices::<Self>().description(Some("What is exported."));
     FormField => choices::<Self>().description(Some("What a field of a form means."));
