@@ -92,7 +92,7 @@ fn with_images(services: &Services) -> AppWithImages {
 
 fn mailer(services: &Services) -> Function {
     let sets = ConfigurationSets { transactional: "transactional".to_owned(), marketing: "marketing".to_owned() };
-    let state = mailer::State { app: services.app(), ses: services.sesv2.clone(), sets };
+    let state = mailer::State { app: services.app(), ses: services.sesv2.clone(), sets, rate: services.sending_rate };
     Function::handler("mailer", move |event| {
         let state = state.clone();
         async move { mailer::handle(&state, event).await }

@@ -79,7 +79,7 @@ impl Ids {
                 "{tag}" => "vip",
                 "{kind}" => "birthday",
                 "{language}" => "fr",
-                "{token}" | "{id}" | "{note}" | "{link}" | "{image}" => {
+                "{token}" | "{id}" | "{note}" | "{link}" | "{image}" | "{message}" => {
                     self.0.get(before).map_or("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", String::as_str)
                 }
                 literal => literal,

@@ -231,6 +231,23 @@ impl TestApp {
         self.send(Ask::post(path).by(by).once().json(&json!({}))).await
     }
 
+    pub async fn list_messages(&self, by: Member, customer: &str) -> Answer {
+        self.send(Ask::get(format!("/v1/customers/{customer}/messages")).by(by)).await
+    }
+
+    pub async fn resend_message(&self, by: Member, customer: &str, message: &str) -> Answer {
+        let path = format!("/v1/customers/{customer}/messages/{message}/resend");
+        self.send(Ask::post(path).by(by).once().json(&json!({}))).await
+    }
+
+    pub async fn reputation(&self, by: Member) -> Answer {
+        self.send(Ask::get("/v1/automations/reputation").by(by)).await
+    }
+
+    pub async fn resume_marketing(&self, by: Member) -> Answer {
+        self.send(Ask::new(Method::DELETE, "/v1/automations/pause").by(by)).await
+    }
+
     pub async fn list_orders(&self, by: Member) -> Answer {
         self.send(Ask::get("/v1/orders").by(by)).await
     }

@@ -8,7 +8,6 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use shared::domain::{
     Cause, ConsentPurpose, ConsentState, Customer, CustomerId, DueDate, DueKind, Line, Locale, Settings, SkipReason,
-    Suppression,
 };
 use shared::http::Staff;
 use shared::table::Upcoming;
@@ -42,9 +41,8 @@ impl Forecast {
                     None => Some(SkipReason::CustomerGone.name()),
                     Some(_) if before => Some(ALREADY_WRITTEN),
                     Some(customer) => {
-                        let suppressions = suppressions(app, customer).await?;
-                        let obstacle = settings.obstacle(upcoming.due.kind().message(), customer, &suppressions);
-                        obstacle.map(SkipReason::name)
+                        let kind = upcoming.due.kind().message();
+                        app.table.obstacle(&app.keyring, settings, kind, customer).await?.map(SkipReason::name)
                     }
                 };
                 Ok(Self { upcoming, customer, reason })
@@ -84,12 +82,6 @@ impl Forecast {
             consent: self.customer.as_ref().and_then(consent),
         }
     }
-}
-
-/// Why an address gets no mail, if it doesn't.
-async fn suppressions(app: &App, customer: &Customer) -> Result<Vec<Suppression>> {
-    let digest = app.keyring.address_digest(&customer.shop, &customer.email);
-    app.table.suppressions(&customer.shop, &digest).await
 }
 
 /// The reason of who has had, or will have, the mail of this occasion: by a date that was changed since,

@@ -1,4 +1,5 @@
-//! Schedule: what is due becomes messages in the outbox. Staff API: what they say.
+//! Schedule: what is due becomes messages in the outbox. Staff API: what they say, and what became of
+//! them.
 //!
 //! Every hour it looks an hour ahead, so that a mail is due to the minute wherever the shop is:
 //! zones of half and quarter hours have their nine o'clock between two runs. What an outage left
@@ -12,14 +13,19 @@
 
 mod change_template;
 mod forecast;
+mod get_reputation;
 mod get_template;
 mod list_customer_automations;
+mod list_messages;
 mod list_templates;
 mod list_upcoming;
 mod plan;
 mod preview_template;
+mod resend_message;
+mod resendable;
 mod reset_template;
 mod resume;
+mod resume_marketing;
 mod template_fields;
 mod template_view;
 
@@ -32,6 +38,7 @@ use shared::{App, Error, Result};
 pub fn routes(app: App) -> Routes {
     const TEMPLATE: &str = "/v1/automations/templates/{kind}/{language}";
     const PREVIEW: &str = "/v1/automations/templates/{kind}/{language}/preview";
+    const RESEND: &str = "/v1/customers/{id}/messages/{message}/resend";
     const OF_CUSTOMER: &str = "/v1/customers/{id}/automations";
     Routes::new(app)
         .staff(Method::GET, "/v1/automations/upcoming", ALL_ROLES, list_upcoming::handle)
@@ -48,6 +55,14 @@ pub fn routes(app: App) -> Routes {
         .described(reset_template::describe)
         .staff(Method::POST, PREVIEW, MANAGERS, preview_template::handle)
         .described(preview_template::describe)
+        .staff(Method::GET, "/v1/automations/reputation", EDITORS, get_reputation::handle)
+        .described(get_reputation::describe)
+        .staff(Method::DELETE, "/v1/automations/pause", MANAGERS, resume_marketing::handle)
+        .described(resume_marketing::describe)
+        .staff(Method::GET, "/v1/customers/{id}/messages", EDITORS, list_messages::handle)
+        .described(list_messages::describe)
+        .staff(Method::POST, RESEND, EDITORS, resend_message::handle)
+        .described(resend_message::describe)
 }
 
 /// Handles a planned run.

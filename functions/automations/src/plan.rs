@@ -83,6 +83,7 @@ async fn plan_one(app: &App, settings: &Settings, due: &DueDate, now: Timestamp)
     let id = MessageId::new(app.entropy.ulid(now));
     let occurrence = due.occurrence(settings.due_day(due));
     let mut message = Message::new(shop.clone(), id, customer, occurrence, now, at);
+    message.not_after = at.checked_add(DueDate::CATCH_UP).ok();
     if let Some(reason) = left_out(settings, due, at, now) {
         message.state = MessageState::Skipped { reason, at: now };
     }

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use shared::domain::{
-    Addressee, Customer, DueDate, EmailAddress, EmailStatus, Locale, Message, MessageClass, MessageKind, Occurrence,
-    Settings, SkipReason, Slots, Source,
+    Addressee, Customer, EmailAddress, EmailStatus, Locale, Message, MessageClass, MessageKind, Occurrence, Settings,
+    SkipReason, Slots, Source,
 };
 use shared::email::{self, Content, Link, Look, MarketingLinks, Rendered};
 use shared::keyring::Token;
@@ -48,16 +48,14 @@ pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result
     let Some((customer, settings)) = customer.zip(settings) else {
         return Ok(Prepared::Skip(SkipReason::CustomerGone));
     };
-    let class = message.kind().class();
-    if class == MessageClass::Marketing && DueDate::is_missed(message.not_before, now) {
+    let marketing = message.kind().class() == MessageClass::Marketing;
+    if marketing && message.not_after.is_some_and(|until| now > until) {
         return Ok(Prepared::Skip(SkipReason::Missed));
     }
     let Some(to) = customer.email.deliverable() else {
         return Ok(Prepared::Skip(SkipReason::Undeliverable));
     };
-    let digest = state.app.keyring.address_digest(&message.shop, &customer.email);
-    let suppressions = table.suppressions(&message.shop, &digest).await?;
-    if let Some(reason) = settings.obstacle(message.kind(), &customer, &suppressions) {
+    if let Some(reason) = table.obstacle(&state.app.keyring, &settings, message.kind(), &customer).await? {
         return Ok(Prepared::Skip(reason));
     }
     let slots = own_texts(state, message.kind(), &settings, settings.locale(&customer.language)).await?;
@@ -65,8 +63,7 @@ pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result
     let Some(rendered) = writing.render(message).await? else {
         return Ok(Prepared::Skip(SkipReason::SubjectGone));
     };
-    let unsubscribe =
-        (class == MessageClass::Marketing).then(|| state.app.public_url.unsubscribe(&writing.preferences()));
+    let unsubscribe = marketing.then(|| state.app.public_url.unsubscribe(&writing.preferences()));
     Ok(Prepared::Mail(Box::new(Mail {
         from_name: settings.name.expose().to_owned(),
         from: settings.sender.clone(),

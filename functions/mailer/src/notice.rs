@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use shared::domain::{
     EmailAddress, ExportId, ExportJob, ExportState, Form, FormField, FormId, Message, Notice, NoticeId, Occurrence,
-    Settings, SkipReason, Slots, Submission, SubmissionId, SuppressionCause,
+    PauseCause, PauseFigures, Settings, SkipReason, Slots, Submission, SubmissionId, SuppressionCause,
 };
 use shared::email::{Content, Field, Notice as Told, Rendered};
 use shared::intake::{answers, meaning, readable, sent_as};
@@ -122,13 +122,22 @@ fn submission_in_words(settings: &Settings, form: &Form, submission: &Submission
 
 /// What was kept for this mail alone.
 async fn of_notice(state: &State, settings: &Settings, id: NoticeId) -> Result<Option<Letter>> {
-    let Some(Notice::Deletion { name, email, comment }) = state.app.table.notice(&settings.shop, id).await? else {
-        return Ok(None);
-    };
-    let comment = comment.as_ref().map(|comment| comment.expose());
-    let notice = Told::Deletion { customer: name.expose(), email: email.expose(), comment };
-    let rendered = in_shops_words(settings, notice)?;
-    Ok(Some(Letter { to: settings.told_at(), from: Some(email), rendered }))
+    match state.app.table.notice(&settings.shop, id).await? {
+        None => Ok(None),
+        Some(Notice::Deletion { name, email, comment }) => {
+            let comment = comment.as_ref().map(|comment| comment.expose());
+            let notice = Told::Deletion { customer: name.expose(), email: email.expose(), comment };
+            let rendered = in_shops_words(settings, notice)?;
+            Ok(Some(Letter { to: settings.told_at(), from: Some(email), rendered }))
+        }
+        Some(Notice::MarketingPaused { pause }) => {
+            let complaints = pause.cause == PauseCause::Complaints;
+            let PauseFigures { count, sent, share, limit } = pause.in_figures(settings.locale(&settings.language()));
+            let (count, sent, share, limit) = (&*count, &*sent, &*share, &*limit);
+            let rendered = in_shops_words(settings, Told::MarketingPaused { complaints, count, sent, share, limit })?;
+            Ok(Some(Letter { to: settings.told_at(), from: None, rendered }))
+        }
+    }
 }
 
 /// The export's file, while it is still given out. It holds no link: one that opens without signing in

@@ -200,6 +200,26 @@ notice-deletion-intro =
     If you keep their details anywhere else, please delete them there too. This e-mail holds some: delete it once you have read it.
 notice-deletion-comment = What they say
 notice-deletion-reason = You receive this e-mail because you belong to the team of { $shop_name }.
+notice-bounces-subject = Your marketing e-mails are paused
+notice-bounces-preheader = Too many addresses do not exist: { $share } of your e-mails were refused.
+notice-bounces-heading = Marketing e-mails paused
+notice-bounces-intro =
+    Over the last 30 days, { $count } of your { $sent } e-mails, or { $share }, were refused because the address does not exist. From { $limit } on, mail services distrust everything a shop sends. So we paused your marketing e-mails: birthdays, reminders, forgotten orders. Order confirmations and the other e-mails that people expect still leave.
+
+    What to do? Find out where these addresses come from: an old file, hasty typing. Those that were refused get nothing any more, so there is no need to remove them one by one.
+
+    Then an owner or a manager lets sending go on (DELETE /v1/automations/pause): counting begins anew. The e-mails that were due during the pause will not be sent afterwards.
+notice-bounces-reason = You receive this e-mail because you belong to the team of { $shop_name }.
+notice-complaints-subject = Your marketing e-mails are paused
+notice-complaints-preheader = Too many people report your e-mails as unwanted: { $share }.
+notice-complaints-heading = Marketing e-mails paused
+notice-complaints-intro =
+    Over the last 30 days, { $count } of your { $sent } e-mails, or { $share }, were reported as unwanted by those who got them. From { $limit } on, mail services distrust everything a shop sends. So we paused your marketing e-mails: birthdays, reminders, forgotten orders. Order confirmations and the other e-mails that people expect still leave.
+
+    What to do? Make sure that these people did ask for your offers, and reread what you write to them: less often, more useful. Those who complained get nothing any more.
+
+    Then an owner or a manager lets sending go on (DELETE /v1/automations/pause): counting begins anew. The e-mails that were due during the pause will not be sent afterwards.
+notice-complaints-reason = You receive this e-mail because you belong to the team of { $shop_name }.
 notice-order-subject = New order { $number }
 notice-order-preheader = { $customer } ordered for { $total }.
 notice-order-heading = New order

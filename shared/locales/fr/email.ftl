@@ -200,6 +200,26 @@ notice-deletion-intro =
     Si vous conservez ses coordonnées ailleurs, pensez à les y effacer aussi. Cet e-mail en contient : supprimez-le une fois lu.
 notice-deletion-comment = Son commentaire
 notice-deletion-reason = Vous recevez cet e-mail parce que vous faites partie de l’équipe de { $shop_name }.
+notice-bounces-subject = Vos e-mails commerciaux sont en pause
+notice-bounces-preheader = Trop d’adresses n’existent pas : { $share } de vos e-mails ont été refusés.
+notice-bounces-heading = E-mails commerciaux en pause
+notice-bounces-intro =
+    Ces 30 derniers jours, { $count } de vos { $sent } e-mails, soit { $share }, ont été refusés parce que l’adresse n’existe pas. À partir de { $limit }, les messageries se méfient de tout ce qu’une boutique envoie. Nous avons donc mis en pause vos e-mails commerciaux : anniversaires, relances, commandes oubliées. Les confirmations de commande et les autres e-mails attendus partent toujours.
+
+    Que faire ? Cherchez d’où viennent ces adresses : un ancien fichier, des saisies trop rapides. Celles qui ont été refusées ne recevront plus rien, inutile de les retirer une à une.
+
+    Ensuite, un propriétaire ou un responsable relance les envois (DELETE /v1/automations/pause) : le compte repart de zéro. Les e-mails qui devaient partir pendant la pause ne seront pas rattrapés.
+notice-bounces-reason = Vous recevez cet e-mail parce que vous faites partie de l’équipe de { $shop_name }.
+notice-complaints-subject = Vos e-mails commerciaux sont en pause
+notice-complaints-preheader = Trop de personnes signalent vos e-mails comme indésirables : { $share }.
+notice-complaints-heading = E-mails commerciaux en pause
+notice-complaints-intro =
+    Ces 30 derniers jours, { $count } de vos { $sent } e-mails, soit { $share }, ont été signalés comme indésirables par qui les a reçus. À partir de { $limit }, les messageries se méfient de tout ce qu’une boutique envoie. Nous avons donc mis en pause vos e-mails commerciaux : anniversaires, relances, commandes oubliées. Les confirmations de commande et les autres e-mails attendus partent toujours.
+
+    Que faire ? Vérifiez que ces personnes ont bien demandé vos offres, et relisez ce que vous leur écrivez : moins souvent, plus utile. Qui s’est plaint ne recevra plus rien.
+
+    Ensuite, un propriétaire ou un responsable relance les envois (DELETE /v1/automations/pause) : le compte repart de zéro. Les e-mails qui devaient partir pendant la pause ne seront pas rattrapés.
+notice-complaints-reason = Vous recevez cet e-mail parce que vous faites partie de l’équipe de { $shop_name }.
 notice-order-subject = Nouvelle commande { $number }
 notice-order-preheader = { $customer } a commandé pour { $total }.
 notice-order-heading = Nouvelle commande

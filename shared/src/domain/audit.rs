@@ -161,6 +161,14 @@ pub enum AuditAction {
     ExportLinkIssued,
     /// An address was suppressed after a bounce or a complaint.
     AddressSuppressed,
+    /// A customer's messages were listed.
+    MessagesListed,
+    /// A message was sent to its customer again.
+    MessageResent,
+    /// The shop's marketing was paused: too many of its mails bounced, or were complained of.
+    MarketingPaused,
+    /// The shop's marketing goes on.
+    MarketingResumed,
     /// The audit itself was read.
     AuditViewed,
 }

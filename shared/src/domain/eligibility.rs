@@ -4,9 +4,15 @@
 use super::{ConsentPurpose, Customer, DueKind, MessageClass, MessageKind, Settings, SkipReason, Suppression};
 
 impl Settings {
-    /// Why a mail of `kind` may not go to `customer`, whose address has these `suppressions`. `None`: it
-    /// may. What is asked first is what no consent changes.
-    pub fn obstacle(&self, kind: MessageKind, customer: &Customer, suppressions: &[Suppression]) -> Option<SkipReason> {
+    /// Why a mail of `kind` may not go to `customer`, whose address has these `suppressions`, while the
+    /// shop's marketing is `paused` or not. `None`: it may. What is asked first is what no consent changes.
+    pub fn obstacle(
+        &self,
+        kind: MessageKind,
+        customer: &Customer,
+        suppressions: &[Suppression],
+        paused: bool,
+    ) -> Option<SkipReason> {
         let class = kind.class();
         let marketing = class == MessageClass::Marketing;
         // A link opens nothing to whom the shop no longer serves.
@@ -21,6 +27,9 @@ impl Settings {
         }
         if marketing && !customer.consents.granted(ConsentPurpose::MarketingEmail) {
             return Some(SkipReason::NoConsent);
+        }
+        if marketing && paused {
+            return Some(SkipReason::MarketingPaused);
         }
         let automation = DueKind::ALL.into_iter().find(|automation| automation.message() == kind);
         let off = automation.is_some_and(|automation| !self.automations.switch(automation).on);

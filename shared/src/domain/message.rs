@@ -3,7 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{ClaimId, CustomerId, MessageId, MessageKind, NoticeId, Occurrence, ShopId, SkipReason};
+use super::{ClaimId, CustomerId, MessageId, MessageKind, NoticeId, Occurrence, Reports, ShopId, SkipReason};
+use crate::keyring::AddressDigest;
 
 /// Who gets a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,7 +116,8 @@ impl Attempt {
 }
 
 /// One e-mail to one person. It names what it is about and holds no address, no text and no token:
-/// those are read when it is sent.
+/// those are read when it is sent. Afterwards it holds keyed digests of where it went, by which the
+/// feedback is known to be about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// The shop that writes.
@@ -128,8 +130,11 @@ pub struct Message {
     pub to: Addressee,
     /// What it is about.
     pub occurrence: Occurrence,
-    /// When it may go, at the earliest.
+    /// When it may go, at the earliest; later after each attempt that was put off.
     pub not_before: Timestamp,
+    /// Until when it makes sense; `None` if always. What is late is recorded as missed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_after: Option<Timestamp>,
     /// How far it has come.
     #[serde(flatten)]
     pub state: MessageState,
@@ -137,6 +142,15 @@ pub struct Message {
     pub attempts: u32,
     /// When it was caused.
     pub created_at: Timestamp,
+    /// The addresses it was handed over for: one, unless the record got another between two attempts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sent_to: Vec<AddressDigest>,
+    /// What was reported of it.
+    #[serde(default, skip_serializing_if = "Reports::is_empty")]
+    pub reports: Reports,
+    /// The message that staff had sent again by this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resent_of: Option<MessageId>,
 }
 
 /// Where a message is: enough to read it.
@@ -148,6 +162,13 @@ pub struct MessageRef {
     pub to: Addressee,
     /// The message.
     pub id: MessageId,
+}
+
+impl MessageRef {
+    /// Where a message to `customer` is.
+    pub fn to_customer(shop: ShopId, customer: CustomerId, id: MessageId) -> Self {
+        Self { shop, to: Addressee::Customer { customer }, id }
+    }
 }
 
 impl Message {
@@ -165,9 +186,13 @@ impl Message {
             to: Addressee::Merchant,
             occurrence,
             not_before: now,
+            not_after: None,
             state: MessageState::Pending,
             attempts: 0,
             created_at: now,
+            sent_to: Vec::new(),
+            reports: Reports::default(),
+            resent_of: None,
         }
     }
 
@@ -180,22 +205,37 @@ impl Message {
         now: Timestamp,
         not_before: Timestamp,
     ) -> Self {
-        Self {
-            shop,
-            id,
-            version: 1,
-            to: Addressee::Customer { customer },
-            occurrence,
-            not_before,
-            state: MessageState::Pending,
-            attempts: 0,
-            created_at: now,
-        }
+        let to = Addressee::Customer { customer };
+        Self { to, not_before, ..Self::to_merchant(shop, id, occurrence, now) }
+    }
+
+    /// The message once more, as `id`: staff want it to be sent again. It is made anew when it is sent.
+    #[must_use]
+    pub fn again(&self, id: MessageId, customer: CustomerId, now: Timestamp) -> Self {
+        let again = Self::new(self.shop.clone(), id, customer, self.occurrence.clone(), now, now);
+        Self { resent_of: Some(self.id), ..again }
     }
 
     /// What it is.
     pub fn kind(&self) -> MessageKind {
         self.occurrence.kind()
+    }
+
+    /// The message as it is handed over for `address`, which takes an attempt.
+    #[must_use]
+    pub fn handed_over_to(mut self, address: AddressDigest) -> Self {
+        self.attempts += 1;
+        if !self.sent_to.contains(&address) {
+            self.sent_to.push(address);
+        }
+        self
+    }
+
+    /// The message once more is known of its mail; `None` where that says nothing new. Reports say
+    /// more than what was concluded without them.
+    pub fn reported(&self, reports: Reports) -> Option<Self> {
+        let state = reports.settled().filter(|_| reports != self.reports)?;
+        Some(Self { version: self.version + 1, state, reports, ..self.clone() })
     }
 
     /// What the shop was to be told by it, once there is nobody left to tell: it has left, or may not

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use super::{EmailAddress, Line, Text};
+use super::{EmailAddress, Line, MarketingPause, Text};
 
 /// What the shop is told of where the table holds it no longer: kept until the mail has left.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +19,11 @@ pub enum Notice {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         comment: Option<Text<2000>>,
     },
+    /// The shop's marketing was paused.
+    MarketingPaused {
+        /// Since when, and why.
+        pause: MarketingPause,
+    },
 }
 
 impl Notice {
@@ -30,6 +35,7 @@ impl std::fmt::Debug for Notice {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Deletion { .. } => f.write_str("Deletion(…)"),
+            Self::MarketingPaused { pause } => f.debug_tuple("MarketingPaused").field(pause).finish(),
         }
     }
 }

@@ -31,6 +31,8 @@ pub enum SkipReason {
     Missed,
     /// The shop does not let mails of the kind out, or did not on the day it was due.
     AutomationOff,
+    /// The shop's marketing is paused: too many of its mails bounced, or were complained of.
+    MarketingPaused,
 }
 
 impl SkipReason {
@@ -48,6 +50,7 @@ impl SkipReason {
             Self::OutcomeUnknown => "outcome_unknown",
             Self::Missed => "missed",
             Self::AutomationOff => "automation_off",
+            Self::MarketingPaused => "marketing_paused",
         }
     }
 }

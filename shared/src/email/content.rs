@@ -95,6 +95,19 @@ pub enum Notice<'a> {
         /// What they say; may have several lines.
         comment: Option<&'a str>,
     },
+    /// The shop's marketing was paused.
+    MarketingPaused {
+        /// Whether people complained; otherwise, addresses do not exist.
+        complaints: bool,
+        /// How many did, formatted.
+        count: &'a str,
+        /// Of how many mails, formatted.
+        sent: &'a str,
+        /// The share of them, formatted.
+        share: &'a str,
+        /// The share from which on marketing is paused, formatted.
+        limit: &'a str,
+    },
     /// A customer ordered.
     Order {
         /// The order's number.
@@ -291,6 +304,8 @@ impl<'a> Content<'a> {
             Self::MerchantNotice { notice, .. } => match notice {
                 Notice::Submission { .. } => "notice-submission",
                 Notice::Deletion { .. } => "notice-deletion",
+                Notice::MarketingPaused { complaints: false, .. } => "notice-bounces",
+                Notice::MarketingPaused { complaints: true, .. } => "notice-complaints",
                 Notice::Order { .. } => "notice-order",
             },
         }

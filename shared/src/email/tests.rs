@@ -43,8 +43,17 @@ fn contents(language: Locale) -> Vec<(&'static str, Content<'static>)> {
             "notice_submission_open",
             Content::MerchantNotice { notice: Notice::Submission { form: "Contact", fields: &[] }, open: Some(order) },
         ),
+        marketing_paused("notice_bounces", false),
+        marketing_paused("notice_complaints", true),
     ]);
     contents
+}
+
+fn marketing_paused(name: &'static str, complaints: bool) -> (&'static str, Content<'static>) {
+    let (count, share, limit) =
+        if complaints { ("2", "0,1\u{a0}%", "0,08\u{a0}%") } else { ("52", "4,3\u{a0}%", "4\u{a0}%") };
+    let notice = Notice::MarketingPaused { complaints, count, sent: "1\u{202f}204", share, limit };
+    (name, Content::MerchantNotice { notice, open: None })
 }
 
 /// Without a note, without a page, to an address that nobody has confirmed.

@@ -59,6 +59,12 @@ pub(super) fn named(look: &Look, content: &Content) -> Values {
             set("customer", customer);
             set("email", email);
         }
+        Content::MerchantNotice { notice: Notice::MarketingPaused { count, sent, share, limit, .. }, .. } => {
+            set("count", count);
+            set("sent", sent);
+            set("share", share);
+            set("limit", limit);
+        }
         Content::MerchantNotice { notice: Notice::Order { number, customer, total }, .. } => {
             set("number", number);
             set("customer", customer);
@@ -149,11 +155,11 @@ pub(super) fn own(content: &Content) -> Value {
         Content::MerchantNotice { notice, open } => {
             let fields = match notice {
                 Notice::Submission { fields, .. } => fields.iter().map(field).collect(),
-                Notice::Deletion { .. } | Notice::Order { .. } => Vec::new(),
+                Notice::Deletion { .. } | Notice::MarketingPaused { .. } | Notice::Order { .. } => Vec::new(),
             };
             let comment = match notice {
                 Notice::Deletion { comment, .. } => comment.map(lines),
-                Notice::Submission { .. } | Notice::Order { .. } => None,
+                Notice::Submission { .. } | Notice::MarketingPaused { .. } | Notice::Order { .. } => None,
             };
             context! { fields, comment, open => open.map(Link::expose) }
         }

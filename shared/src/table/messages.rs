@@ -8,10 +8,10 @@ use super::keys::{self, Index};
 use super::{Item, Page, Position, Range, Refusal, Select, Step, Table, Transaction, expire, file_in, to_item};
 use crate::Result;
 use crate::domain::{
-    Addressee, CustomerId, DueDate, Message, MessageId, MessageRef, Notice, Occurrence, ShopId, Suppression,
-    SuppressionCause,
+    Addressee, Customer, CustomerId, DueDate, Message, MessageClass, MessageId, MessageKind, MessageRef, Notice,
+    Occurrence, Settings, ShopId, SkipReason, Suppression, SuppressionCause,
 };
-use crate::keyring::AddressDigest;
+use crate::keyring::{AddressDigest, Keyring};
 
 /// The steps that say whether a message exists already.
 #[derive(Debug, Clone)]
@@ -103,9 +103,8 @@ impl Table {
     /// Which of these occurrences, each of one due for it, have a message: it was sent, or is to be. A read
     /// unit for each key.
     pub async fn planned_before(&self, shop: &ShopId, wanted: &[(&DueDate, Occurrence)]) -> Result<Vec<bool>> {
-        let keys = |(due, occurrence): &(&DueDate, Occurrence)| {
-            keys::once(shop, Addressee::Customer { customer: due.customer }, &due.address, occurrence)
-        };
+        let keys =
+            |(due, occurrence): &(&DueDate, Occurrence)| keys::once_for(shop, due.customer, &due.address, occurrence);
         // Two who share an address share a key.
         let all: HashSet<keys::Key> = wanted.iter().flat_map(keys).collect();
         let all = Vec::from_iter(all);
@@ -120,10 +119,9 @@ impl Table {
     /// Moves a message on from the version it was read with, and throws away what it told the shop;
     /// `false` if another was quicker.
     pub async fn replace_message(&self, message: &Message) -> Result<bool> {
-        if let Some(notice) = message.told() {
+        if message.told().is_some() {
             let mut transaction = Transaction::new();
-            transaction.replace(item(message)?, message.version - 1);
-            transaction.remove_notice(&message.shop, notice);
+            transaction.replace_message(message)?;
             return Ok(self.commit(transaction).await?.is_ok());
         }
         self.replace_one(item(message)?, message.version - 1).await
@@ -134,6 +132,22 @@ impl Table {
         let key = keys::suppression(shop, address, SuppressionCause::Unsubscribed);
         let standing: Option<Suppression> = self.get(&key).await?;
         Ok(standing.is_some())
+    }
+
+    /// Why a mail of `kind` may not go to `customer` now, if it may not: consent, block and settings as
+    /// given, the address and the shop's pause as they stand. A read unit; two for marketing.
+    pub async fn obstacle(
+        &self,
+        keyring: &Keyring,
+        settings: &Settings,
+        kind: MessageKind,
+        customer: &Customer,
+    ) -> Result<Option<SkipReason>> {
+        let digest = keyring.address_digest(&customer.shop, &customer.email);
+        let suppressions = self.suppressions(&customer.shop, &digest).await?;
+        let marketing = kind.class() == MessageClass::Marketing;
+        let paused = marketing && self.marketing_pause(&customer.shop).await?.is_some();
+        Ok(settings.obstacle(kind, customer, &suppressions, paused))
     }
 
     /// Why an address gets no mail, if it doesn't. Read consistently, just before sending.
@@ -149,7 +163,7 @@ impl Transaction {
     /// Puts `message` into the outbox, unless its addressee has that occurrence already.
     pub fn create_message(&mut self, message: &Message, address: &AddressDigest) -> Result<MessageSteps> {
         let mut once = Vec::new();
-        for key in keys::once(&message.shop, message.to, address, &message.occurrence) {
+        for key in keys::once(message, address) {
             once.push(self.create(to_item(key, "once", &Once { message: message.id })?));
         }
         self.create(item(message)?);
@@ -166,6 +180,15 @@ impl Transaction {
     pub(crate) fn write_message(&mut self, message: &Message) -> Result<()> {
         self.create(item(message)?);
         Ok(())
+    }
+
+    /// Moves a message on, as [`Table::replace_message`] does, beside other steps.
+    pub fn replace_message(&mut self, message: &Message) -> Result<Step> {
+        let step = self.replace(item(message)?, message.version - 1);
+        if let Some(notice) = message.told() {
+            self.remove_notice(&message.shop, notice);
+        }
+        Ok(step)
     }
 
     /// Suppresses an address: from here on, mail already queued is stopped too.

@@ -232,6 +232,23 @@ impl Transaction {
         self.push(TransactWriteItem::builder().update(update.expect("an update names its key")).build())
     }
 
+    /// Adds one to `attribute` of what is at `key`, which is of type `kind`, until `expires_at`, whatever
+    /// stands there. Only for what derives from a record that another step of this transaction guards.
+    pub(crate) fn add_until(&mut self, key: &Key, kind: &str, attribute: &str, expires_at: Timestamp) {
+        let update = Update::builder()
+            .table_name("")
+            .set_key(Some(key_item(key)))
+            .update_expression("SET #ttl = :ttl, #t = :t ADD #counted :one")
+            .expression_attribute_names("#ttl", "ttl")
+            .expression_attribute_names("#t", "t")
+            .expression_attribute_names("#counted", attribute)
+            .expression_attribute_values(":ttl", AttributeValue::N(expires_at.as_second().to_string()))
+            .expression_attribute_values(":t", AttributeValue::S(kind.to_owned()))
+            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+            .build();
+        self.push(TransactWriteItem::builder().update(update.expect("an update names its key")).build());
+    }
+
     /// Adds `by` to how many there are of what `key` stands for, which is called `name` from now on where
     /// that is said, whatever stands there. Only for what derives from a record that another step of this
     /// transaction guards.
