@@ -7,7 +7,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::{LanguageIdentifier, langid};
 
-use crate::domain::{Locale, OrderState};
+use crate::domain::{FormField, Locale, OrderState};
 
 macro_rules! bundle {
     ($tag:literal, $separator:literal) => {
@@ -65,6 +65,24 @@ pub fn order_state(locale: Locale, state: OrderState) -> String {
         OrderState::Cancelled => "order-state-cancelled",
     };
     say(locale, key, &[])
+}
+
+/// What a field of a form is called by what it means; `None` where it means nothing to us.
+pub fn form_field(locale: Locale, field: FormField) -> Option<String> {
+    let key = match field {
+        FormField::Email => "form-field-email",
+        FormField::Name => "form-field-name",
+        FormField::GivenName => "form-field-given-name",
+        FormField::FamilyName => "form-field-family-name",
+        FormField::Company => "form-field-company",
+        FormField::Phone => "form-field-phone",
+        FormField::Birthday => "form-field-birthday",
+        FormField::Language => "form-field-language",
+        FormField::MarketingEmail => "form-field-marketing-email",
+        FormField::Message => "form-field-message",
+        FormField::Answer => return None,
+    };
+    Some(say(locale, key, &[]))
 }
 
 /// A damaged file loses its damaged keys only; the test of the keys would name them.

@@ -20,7 +20,7 @@ const FIELDS: [(&str, &str); 5] = [
     ("your-name", "Zoé Dupont"),
     ("your-email", "Zoe@Café.example"),
     ("message", "Bonjour,\r\nun devis ? <script>"),
-    ("budget", "500 €"),
+    ("notre_budget", "500 €"),
     ("_next", "/merci"),
 ];
 
@@ -37,10 +37,13 @@ async fn a_submission_is_told_as_it_was_sent() {
     assert_eq!(mail.subject, "Nouveau message par le formulaire «\u{202f}Contact\u{202f}»");
     let text = mail.text.as_ref().unwrap();
     for said in
-        ["your-name\n> Zoé Dupont", "> Zoe@Café.example", "> Bonjour,\n> un devis ? <script>", "budget\n> 500 €"]
+        ["Nom\n> Zoé Dupont", "> Zoe@Café.example", "> Bonjour,\n> un devis ? <script>", "notre budget\n> 500 €"]
     {
         assert!(text.contains(said), "{said} in {text}");
     }
+    // Who it is and what they write come before what only the page understands.
+    let places = ["Nom\n", "Adresse e-mail\n", "Message\n", "notre budget\n"].map(|label| text.find(label).unwrap());
+    assert!(places.is_sorted(), "{text}");
     assert!(!text.contains("/merci") && !mail.html.as_ref().unwrap().contains("<script"));
     assert!(!mail.headers.contains_key("List-Unsubscribe"));
     assert_eq!(app.messages().await, ["submission_notice sent"]);

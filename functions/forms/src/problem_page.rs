@@ -4,10 +4,10 @@ use axum::http::HeaderValue;
 use axum::http::header::RETRY_AFTER;
 use axum::response::Response;
 use maud::html;
-use shared::domain::{Form, FormField, Locale, Settings};
+use shared::domain::{Form, Locale, Settings};
 use shared::http::{Call, FieldError, Page, Problem, ProblemKind, page};
 use shared::intake::meaning;
-use shared::wording::say;
+use shared::wording::{form_field, say};
 
 use crate::headers::locale_of;
 
@@ -47,18 +47,5 @@ pub fn problem_page(call: &Call, of: Option<(&Form, &Settings)>, problem: Proble
 /// What a visitor calls the field: what it means to us, else its name on their page.
 fn label(form: &Form, error: &FieldError, locale: Locale) -> Option<String> {
     let name = error.name()?;
-    let key = match meaning(form, &name) {
-        FormField::Email => "form-field-email",
-        FormField::Name => "form-field-name",
-        FormField::GivenName => "form-field-given-name",
-        FormField::FamilyName => "form-field-family-name",
-        FormField::Company
-        | FormField::Phone
-        | FormField::Birthday
-        | FormField::Language
-        | FormField::MarketingEmail
-        | FormField::Message
-        | FormField::Answer => return Some(name),
-    };
-    Some(say(locale, key, &[]))
+    form_field(locale, meaning(form, &name)).or(Some(name))
 }

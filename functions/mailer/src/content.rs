@@ -127,9 +127,14 @@ impl Writing<'_> {
             Occurrence::OrderLink { link, .. } => return self.order_link(message.to, link).await,
             Occurrence::AbandonedOrder { ref link, draft } => return self.abandoned_order(link, draft).await,
             Occurrence::Satisfaction { first_order } => return self.satisfaction(first_order).await,
-            Occurrence::Birthday { .. } => {
+            Occurrence::Birthday { of, .. } => {
                 let offer = self.settings.birthday_offer.as_ref().map(|offer| offer.expose());
-                self.in_words(&Content::Birthday { customer_name: name, offer, links })?
+                self.in_words(&Content::Birthday {
+                    customer_name: name,
+                    soon: self.is_before_birthday(of),
+                    offer,
+                    links,
+                })?
             }
             Occurrence::Reactivation { last_order } => {
                 // Whoever has ordered meanwhile is not missed.
@@ -158,6 +163,12 @@ impl Writing<'_> {
 
     pub fn locale(&self) -> Locale {
         self.settings.locale(&self.customer.language)
+    }
+
+    /// Whether the customer's birthday of that year is still to come, where the shop is.
+    fn is_before_birthday(&self, year: i16) -> bool {
+        let kept = self.customer.birthday.map(|birthday| self.settings.automations.birthday.kept(birthday, year));
+        kept.is_some_and(|day| self.settings.zone.day(self.now) < day)
     }
 
     /// Where consents are chosen, and marketing ends.

@@ -9,9 +9,9 @@ use shared::domain::{
     PauseCause, PauseFigures, Settings, SkipReason, Slots, Submission, SubmissionId, SuppressionCause,
 };
 use shared::email::{Content, Field, Notice as Told, Rendered};
-use shared::intake::{answers, sent_as};
+use shared::intake::{answers, meaning, readable, sent_as};
 use shared::table::Sent;
-use shared::wording::moment;
+use shared::wording::{form_field, moment};
 use shared::{Error, Result};
 
 use crate::State;
@@ -92,9 +92,29 @@ async fn of_submission(
     Ok(Some(Letter { to, from, rendered }))
 }
 
+/// What is understood comes first, by what it is: who, how to answer, and then what they write.
+const ORDER: [FormField; 10] = [
+    FormField::Name,
+    FormField::GivenName,
+    FormField::FamilyName,
+    FormField::Company,
+    FormField::Email,
+    FormField::Phone,
+    FormField::Message,
+    FormField::Birthday,
+    FormField::Language,
+    FormField::MarketingEmail,
+];
+
 fn submission_in_words(settings: &Settings, form: &Form, submission: &Submission) -> Result<Rendered> {
-    let answers = answers(form, &submission.fields);
-    let values: Vec<(&str, String)> = answers.iter().map(|(name, values)| (name.as_str(), values.join("\n"))).collect();
+    let locale = settings.locale(&settings.language());
+    let sent = answers(form, &submission.fields);
+    let mut sent: Vec<_> = sent.iter().map(|(name, values)| (meaning(form, name), name, values)).collect();
+    // Others follow in the order of their names: that of the page is not kept.
+    sent.sort_by_key(|(field, ..)| ORDER.iter().position(|first| first == field).unwrap_or(ORDER.len()));
+    let label = |field, name: &str| form_field(locale, field).unwrap_or_else(|| readable(name));
+    let values = sent.iter().map(|(field, name, values)| (label(*field, name), values.join("\n")));
+    let values: Vec<(String, String)> = values.collect();
     let fields: Vec<Field<'_>> = values.iter().map(|(label, value)| Field { label, value }).collect();
     let notice = Told::Submission { form: form.name.expose(), fields: &fields };
     in_shops_words(settings, notice)

@@ -11,12 +11,12 @@ offer-label = For you
 ## Welcome
 
 welcome-subject = Welcome to { $shop_name }
-welcome-preheader = Thank you for joining us.
+welcome-preheader = Thank you for getting in touch.
 welcome-heading = Welcome!
 welcome-intro =
-    Thank you for joining us: we have your details.
+    Thank you for getting in touch with us: everything has arrived safely.
 
-    A question, a wish? Simply reply to this e-mail, we will be glad to read it.
+    A question, an idea? Simply reply to this e-mail: we will be glad to read it.
 welcome-closing =
     See you soon,
     { $shop_name }
@@ -39,7 +39,7 @@ confirm-address-preheader = It works for ten minutes.
 confirm-address-heading = Your code
 confirm-address-intro = Enter this code on the page you left open to confirm your address. It works for ten minutes.
 confirm-address-ignore = You didn’t ask for anything? Please ignore this e-mail and give this code to nobody: we will never ask you for it.
-confirm-address-reason = You receive this e-mail because a code was asked for, for this address.
+confirm-address-reason = You receive this e-mail because somebody asked for a code for this address.
 
 ## Order confirmation
 
@@ -53,7 +53,7 @@ order-confirmation-total-line = Total: { $total }
 order-confirmation-note = Your message
 order-confirmation-open = View my order
 order-confirmation-closing =
-    Thank you for your trust,
+    Thank you for choosing us,
     { $shop_name }
 order-confirmation-reason = You receive this e-mail because an order was placed with this address.
 
@@ -64,7 +64,7 @@ order-confirmed-preheader = We are taking care of it.
 order-confirmed-heading = Order confirmed
 order-confirmed-intro = Good news: your order is accepted, and we are taking care of it. Here are its details.
 order-confirmed-closing =
-    Thank you for your trust,
+    Thank you for choosing us,
     { $shop_name }
 order-confirmed-reason = You receive this e-mail because an order was placed with this address.
 order-in-production-subject = We are preparing your order { $number }
@@ -88,7 +88,7 @@ order-delivered-preheader = We hope you like all of it.
 order-delivered-heading = Order delivered
 order-delivered-intro = Your order has arrived. We hope you like all of it; if anything is missing, simply reply to this e-mail.
 order-delivered-closing =
-    Thank you for your trust,
+    Thank you for choosing us,
     { $shop_name }
 order-delivered-reason = You receive this e-mail because an order was placed with this address.
 order-cancelled-subject = Your order { $number } is cancelled
@@ -117,9 +117,9 @@ order-link-reason = You receive this e-mail because { $shop_name } invites you t
 
 abandoned-order-subject = Your order is waiting at { $shop_name }
 abandoned-order-preheader = Everything is kept, just as you left it.
-abandoned-order-heading = Still in the mood?
+abandoned-order-heading = Your choice is waiting for you
 abandoned-order-intro = You began an order, and we kept what you chose. Prices and stock are those of the day you order.
-abandoned-order-open = Go on with my order
+abandoned-order-open = Continue my order
 abandoned-order-closing =
     See you soon,
     { $shop_name }
@@ -135,6 +135,14 @@ birthday-closing =
     Warm wishes,
     { $shop_name }
 birthday-reason = You receive this e-mail because you agreed to hear from us.
+birthday-soon-subject = Your birthday is coming up: a thought from { $shop_name }
+birthday-soon-preheader = A little something, a bit ahead of the day.
+birthday-soon-heading = Your birthday is coming up!
+birthday-soon-intro = Your birthday is nearly here, and the whole team is thinking of you. We wish you a lovely day in advance.
+birthday-soon-closing =
+    Warm wishes,
+    { $shop_name }
+birthday-soon-reason = You receive this e-mail because you agreed to hear from us.
 
 ## Reactivation
 
@@ -151,14 +159,14 @@ reactivation-reason = You receive this e-mail because you agreed to hear from us
 ## After the first purchase
 
 satisfaction-subject = Did you like your first order?
-satisfaction-preheader = An answer of two words helps us already.
+satisfaction-preheader = Even an answer of two words helps us.
 satisfaction-heading = Was everything all right?
 satisfaction-intro =
     You placed your first order with us on { $placed_on }. Did you like it? Could anything have been better?
 
     Simply reply to this e-mail: we read every answer.
 satisfaction-closing =
-    Thank you for your trust,
+    Thank you for choosing us,
     { $shop_name }
 satisfaction-reason = You receive this e-mail because you agreed to hear from us.
 

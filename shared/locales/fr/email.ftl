@@ -11,10 +11,10 @@ offer-label = Pour vous
 ## Welcome
 
 welcome-subject = Bienvenue chez { $shop_name }
-welcome-preheader = Merci de nous avoir rejoints.
+welcome-preheader = Merci d’avoir pris contact avec nous.
 welcome-heading = Bienvenue !
 welcome-intro =
-    Merci de nous avoir rejoints : vos coordonnées sont bien enregistrées.
+    Merci d’avoir pris contact avec nous : tout nous est bien parvenu.
 
     Une question, une envie ? Répondez simplement à cet e-mail, nous vous lirons avec plaisir.
 welcome-closing =
@@ -117,7 +117,7 @@ order-link-reason = Vous recevez cet e-mail parce que { $shop_name } vous invite
 
 abandoned-order-subject = Votre commande vous attend chez { $shop_name }
 abandoned-order-preheader = Tout est gardé, tel que vous l’avez laissé.
-abandoned-order-heading = Toujours envie ?
+abandoned-order-heading = Votre choix vous attend
 abandoned-order-intro = Vous aviez commencé une commande : nous avons gardé votre choix. Les prix et les stocks sont ceux du jour où vous commanderez.
 abandoned-order-open = Reprendre ma commande
 abandoned-order-closing =
@@ -135,11 +135,19 @@ birthday-closing =
     Bien à vous,
     { $shop_name }
 birthday-reason = Vous recevez cet e-mail parce que vous avez accepté de recevoir nos nouvelles.
+birthday-soon-subject = Votre anniversaire approche : { $shop_name } pense à vous
+birthday-soon-preheader = Une petite attention, avec un peu d’avance.
+birthday-soon-heading = Votre anniversaire approche !
+birthday-soon-intro = Votre anniversaire approche, et toute l’équipe pense à vous. Nous vous souhaitons d’avance une très belle journée.
+birthday-soon-closing =
+    Bien à vous,
+    { $shop_name }
+birthday-soon-reason = Vous recevez cet e-mail parce que vous avez accepté de recevoir nos nouvelles.
 
 ## Reactivation
 
 reactivation-subject = Des nouvelles de { $shop_name }
-reactivation-preheader = Cela fait un moment que nous ne vous avons pas vu.
+reactivation-preheader = Cela fait un moment que nous n’avons plus de vos nouvelles.
 reactivation-heading = Vous nous manquez !
 reactivation-intro = Votre dernière commande date du { $last_order_on }. Depuis, bien des choses ont changé chez nous : nous serions ravis de vous les faire découvrir.
 reactivation-open = Découvrir

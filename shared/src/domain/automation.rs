@@ -72,7 +72,7 @@ impl BirthdayMails {
     pub const MOST_DAYS_BEFORE: u8 = 30;
 
     /// The day on which `birthday` is kept in `year`.
-    fn kept(self, birthday: Birthday, year: i16) -> Date {
+    pub fn kept(self, birthday: Birthday, year: i16) -> Date {
         let day = birthday.in_year(year);
         let moved = self.leap_day == LeapDay::March1 && birthday.is_leap_day() && !day.in_leap_year();
         if moved { day.saturating_add(1.day()) } else { day }

@@ -199,6 +199,8 @@ pub enum Content<'a> {
     Birthday {
         /// How the mail greets; `None` greets without a name.
         customer_name: Option<&'a str>,
+        /// Whether the day is still to come, which takes other words than the day itself.
+        soon: bool,
         /// The shop's offer, unless its slot says another.
         offer: Option<&'a str>,
         /// The ways out.
@@ -277,7 +279,8 @@ impl<'a> Content<'a> {
         }
     }
 
-    /// How the keys of its texts begin. A notice has one wording per event, an order one per state.
+    /// How the keys of its texts begin. A notice has one wording per event, an order one per state, a
+    /// birthday one for the day and one for before.
     pub(super) const fn wording(&self) -> &'static str {
         match self {
             Self::Welcome { .. } => "welcome",
@@ -293,6 +296,7 @@ impl<'a> Content<'a> {
             },
             Self::OrderLink { .. } => "order-link",
             Self::AbandonedOrder { .. } => "abandoned-order",
+            Self::Birthday { soon: true, .. } => "birthday-soon",
             Self::Birthday { .. } => "birthday",
             Self::Reactivation { .. } => "reactivation",
             Self::Satisfaction { .. } => "satisfaction",

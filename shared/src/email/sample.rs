@@ -91,7 +91,8 @@ impl Said {
         let (order, lines) = (link("https://example.com/o"), self.chosen);
         vec![
             ("abandoned_order", Content::AbandonedOrder { customer_name, lines, offer: None, order, links }),
-            ("birthday", Content::Birthday { customer_name, offer, links }),
+            ("birthday", Content::Birthday { customer_name, soon: false, offer, links }),
+            ("birthday_soon", Content::Birthday { customer_name, soon: true, offer, links }),
             (
                 "reactivation",
                 Content::Reactivation { customer_name, last_order_on: self.a_year_before, offer, order: None, links },
@@ -157,9 +158,9 @@ const FRENCH: Said = Said {
     form: "Contact",
     fields: &[
         Field { label: "Nom", value: "Zoé Dupont" },
-        Field { label: "E-mail", value: "zoe@example.com" },
+        Field { label: "Adresse e-mail", value: "zoe@example.com" },
         Field { label: "Message", value: "Bonjour,\nlivrez-vous à Lyon\u{202f}?" },
-        Field { label: "Miel préféré", value: "Lavande" },
+        Field { label: "miel préféré", value: "Lavande" },
     ],
     comment: "Merci pour tout,\nje déménage.",
 };
@@ -196,9 +197,9 @@ const ENGLISH: Said = Said {
     form: "Contact",
     fields: &[
         Field { label: "Name", value: "Zoé Dupont" },
-        Field { label: "E-mail", value: "zoe@example.com" },
+        Field { label: "E-mail address", value: "zoe@example.com" },
         Field { label: "Message", value: "Hello,\ndo you deliver to Lyon?" },
-        Field { label: "Favourite honey", value: "Lavender" },
+        Field { label: "favourite honey", value: "Lavender" },
     ],
     comment: "Thank you for everything,\nI am moving away.",
 };

@@ -35,6 +35,21 @@ pub(super) const LAYOUT: Sources =
 /// Where the layouts take a kind's own part.
 const BODY: &str = "[[body]]";
 
+macro_rules! part {
+    ($name:literal) => {
+        (
+            concat!("[[", $name, "]]"),
+            Sources {
+                html: include_str!(concat!("templates/parts/", $name, ".mjml")),
+                text: include_str!(concat!("templates/parts/", $name, ".txt")),
+            },
+        )
+    };
+}
+
+/// What several kinds show alike, with where they show it: what was ordered, what the shop offers.
+pub(super) const PARTS: [(&str, Sources); 2] = [part!("lines"), part!("offer")];
+
 pub(super) const fn sources(kind: MessageKind) -> Sources {
     match kind {
         MessageKind::Welcome => folder!("welcome"),
@@ -68,7 +83,7 @@ pub(super) fn compiled(kind: MessageKind, language: Locale) -> Result<&'static E
 
 fn compile(kind: MessageKind, language: Locale) -> Result<Environment<'static>, Error> {
     let own = sources(kind);
-    let html = mjml(&LAYOUT.html.replace(BODY, own.html))?;
+    let html = mjml(&framed(&own, |sources| sources.html))?;
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     // Its errors would otherwise quote values.
@@ -78,8 +93,14 @@ fn compile(kind: MessageKind, language: Locale) -> Result<Environment<'static>, 
     environment.add_filter("quote", |text: &str| format!("> {}", text.replace('\n', "\n> ")));
     environment.add_function("t", move |key: &str, values: Kwargs| word(language, key, &values));
     environment.add_template_owned(HTML, html)?;
-    environment.add_template_owned(TEXT, LAYOUT.text.replace(BODY, own.text))?;
+    environment.add_template_owned(TEXT, framed(&own, |sources| sources.text))?;
     Ok(environment)
+}
+
+/// A kind's own part in the layout, with the parts that it shares with others.
+fn framed(own: &Sources, of: fn(&Sources) -> &'static str) -> String {
+    let whole = of(&LAYOUT).replace(BODY, of(own));
+    PARTS.iter().fold(whole, |whole, (place, part)| whole.replace(place, of(part)))
 }
 
 /// MJML to HTML; the blocks of `minijinja` pass as text. No font is imported: a mail

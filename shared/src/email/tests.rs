@@ -37,7 +37,7 @@ fn contents(language: Locale) -> Vec<(&'static str, Content<'static>)> {
         ("welcome_unconfirmed", Content::Welcome { addressee: Addressee::Unconfirmed, preferences: None }),
         ("order_confirmation_plain", plain_order()),
         ("abandoned_order_offer", sample(MessageKind::AbandonedOrder, language).offering(offer)),
-        ("birthday_plain", Content::Birthday { customer_name: None, offer: None, links: links() }),
+        ("birthday_plain", Content::Birthday { customer_name: None, soon: false, offer: None, links: links() }),
         ("reactivation_plain", reactivation),
         (
             "notice_submission_open",
@@ -137,7 +137,11 @@ fn marketing_shows_the_way_out_and_nothing_else_does() {
             assert_eq!(mail.text.contains(way_out), marketing && spoken, "{name}");
         }
     }
-    let mail = mail(Locale::En, &Content::Birthday { customer_name: None, offer: None, links: links() }, &SLOTLESS);
+    let mail = mail(
+        Locale::En,
+        &Content::Birthday { customer_name: None, soon: false, offer: None, links: links() },
+        &SLOTLESS,
+    );
     assert!(mail.html.contains("href=\"https://shop.example/p/T0KEN/unsubscribe?a=1&amp;b=2\""));
     assert!(mail.text.contains("\nhttps://shop.example/p/T0KEN/unsubscribe?a=1&b=2\n"));
 }

@@ -75,6 +75,13 @@ fn normalised(name: &str) -> String {
     words.join("_")
 }
 
+/// A field's name as words: `favourite_colour` and `favourite-colour[]` say "favourite colour".
+pub fn readable(name: &str) -> String {
+    let words: Vec<&str> = name.split(|c: char| c.is_whitespace() || "_-[]".contains(c)).collect();
+    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    if words.is_empty() { name.to_owned() } else { words.join(" ") }
+}
+
 /// Whether a field is for us and not an answer: `_next`, `_gotcha`, `_wpcf7`…
 pub fn is_control(name: &str) -> bool {
     name.starts_with('_')
@@ -126,6 +133,18 @@ mod tests {
             ("1", FormField::Answer),
         ] {
             assert_eq!(by_name(name), field, "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_read_as_words() {
+        for (name, words) in [
+            ("favourite_colour", "favourite colour"),
+            ("miels-préférés[]", "miels préférés"),
+            ("Budget", "Budget"),
+            ("__", "__"),
+        ] {
+            assert_eq!(readable(name), words);
         }
     }
 }

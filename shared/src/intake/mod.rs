@@ -12,7 +12,7 @@ mod spam;
 use jiff::Timestamp;
 
 pub use contact::{Contact, Misread, answers};
-pub use field_names::{is_control, meaning, message, sent_as};
+pub use field_names::{is_control, meaning, message, readable, sent_as};
 pub use spam::{HONEYPOTS, LEAST_FILL_TIME, MOST_LINKS, Opened, STAMP, Signs, suspicion};
 
 use contact::{TickBox, WordsRead};

@@ -11,6 +11,7 @@ mod chromium;
 mod contact_form;
 mod documented_forms;
 mod laptop_pages;
+mod mails;
 mod order_page;
 mod preferences_page;
 mod product_images;

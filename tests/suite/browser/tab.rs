@@ -188,8 +188,13 @@ impl Tab {
     /// Keeps the page as screenshots, narrow and wide, light and dark, and asserts that it is
     /// never wider than its window.
     pub async fn shoot(&self, name: &str) {
+        self.shoot_at(WIDTHS, name).await;
+    }
+
+    /// As [`Tab::shoot`], at these widths.
+    pub async fn shoot_at(&self, widths: [i64; 2], name: &str) {
         let folder = screenshots();
-        self.in_each_look(async |width, scheme| {
+        self.in_each_look_at(widths, async |width, scheme| {
             let size = self.page.layout_metrics().await.unwrap().css_content_size;
             assert!(size.width <= width as f64, "{name} is {} wide in a window of {width}", size.width);
             let whole = Viewport { x: 0.0, y: 0.0, width: width as f64, height: size.height, scale: 1.0 };
@@ -202,7 +207,12 @@ impl Tab {
 
     /// Looks at the page narrow and wide, light and dark.
     pub async fn in_each_look(&self, look: impl AsyncFn(i64, &'static str)) {
-        for width in WIDTHS {
+        self.in_each_look_at(WIDTHS, look).await;
+    }
+
+    /// As [`Tab::in_each_look`], at these widths.
+    pub async fn in_each_look_at(&self, widths: [i64; 2], look: impl AsyncFn(i64, &'static str)) {
+        for width in widths {
             self.resize(width, WINDOW_HEIGHT).await;
             for scheme in ["light", "dark"] {
                 let scheme_is = vec![MediaFeature::new("prefers-color-scheme", scheme)];

@@ -78,6 +78,11 @@ impl Watch {
         });
     }
 
+    /// The paths that were asked for so far.
+    pub fn asked_for(&self) -> Vec<String> {
+        self.seen.lock().unwrap().requests.iter().map(|url| url.path().to_owned()).collect()
+    }
+
     /// Asserts that the browser complained about nothing, and that every request went to one of
     /// `origins`.
     pub fn assert_quiet(&self, origins: &[&str]) {

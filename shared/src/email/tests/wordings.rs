@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::everything;
 use crate::domain::{MessageKind, Slot};
-use crate::email::template::{LAYOUT, sources};
+use crate::email::template::{LAYOUT, PARTS, sources};
 
 const FRENCH: &str = include_str!("../../../locales/fr/email.ftl");
 const ENGLISH: &str = include_str!("../../../locales/en/email.ftl");
@@ -16,7 +16,7 @@ fn keys(source: &str) -> BTreeSet<&str> {
 
 /// The keys that templates name as `t("…")`, and those that follow from a wording.
 fn used_keys() -> BTreeSet<String> {
-    let own = MessageKind::ALL.map(sources).into_iter().chain([LAYOUT]);
+    let own = MessageKind::ALL.map(sources).into_iter().chain([LAYOUT]).chain(PARTS.map(|(_, part)| part));
     let templates: String = own.flat_map(|sources| [sources.html, sources.text]).collect();
     let mut used: BTreeSet<String> = templates
         .split("t(\"")
