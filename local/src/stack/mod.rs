@@ -80,7 +80,7 @@ impl Stack {
         let services = Services {
             dynamodb: aws_sdk_dynamodb::Client::new(&sdk::config(store.endpoint(), faults.in_front_of(http.clone()))),
             s3: parts::s3_client(&bucket.endpoint()),
-            sesv2: parts::ses_client(&mail_server.endpoint()),
+            sesv2: parts::ses_client(&mail_server.endpoint(), &faults),
             table,
             export_bucket: EXPORT_BUCKET.to_owned(),
             image_bucket: IMAGE_BUCKET.to_owned(),

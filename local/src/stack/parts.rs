@@ -130,8 +130,8 @@ pub(super) fn s3_client(endpoint: &str) -> aws_sdk_s3::Client {
     aws_sdk_s3::Client::from_conf(aws_sdk_s3::config::Builder::from(&config).force_path_style(true).build())
 }
 
-pub(super) fn ses_client(endpoint: &str) -> aws_sdk_sesv2::Client {
-    let config = sdk::config(endpoint, crate::faults::losing_answers(sdk::plain_http()));
+pub(super) fn ses_client(endpoint: &str, faults: &Faults) -> aws_sdk_sesv2::Client {
+    let config = sdk::config(endpoint, faults.in_front_of(crate::faults::losing_answers(sdk::plain_http())));
     let once = RetryConfig::disabled();
     aws_sdk_sesv2::Client::from_conf(aws_sdk_sesv2::config::Builder::from(&config).retry_config(once).build())
 }
