@@ -22,6 +22,7 @@ mod costs;
 mod deletion_request;
 mod double_opt_in;
 mod erasure;
+mod fault_table;
 mod filters;
 mod form_consents;
 mod form_docs;

@@ -1,5 +1,6 @@
 //! The whole stack as one value: what `cargo run` starts on a data folder, and each test in memory.
 
+mod again;
 mod options;
 mod parts;
 
@@ -29,6 +30,7 @@ use crate::store::{Store, StoreError};
 use crate::stream::{PumpFiles, StreamPump};
 use crate::table;
 
+pub use self::again::Delivered;
 pub use self::options::{Data, Options, StartError};
 pub(crate) use self::parts::TABLE;
 
@@ -84,7 +86,8 @@ impl Stack {
             table,
             export_bucket: EXPORT_BUCKET.to_owned(),
             image_bucket: IMAGE_BUCKET.to_owned(),
-            keyring: parts::keyring(&place)?,
+            keyring: parts::keyring(&place, options.seed)?,
+            entropy: parts::entropy(options.seed),
             clock: clock.clone(),
             public_url: format!("http://localhost:{}", address.port()),
             app: OnceLock::new(),

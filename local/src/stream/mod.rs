@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use serde_json::{Value, json};
 
 use crate::function::Function;
 
+mod again;
 mod records;
 
 /// Tries of a batch after the first, as in `infra/template.yaml`.
@@ -66,6 +68,7 @@ struct Pump {
     files: PumpFiles,
     checkpoints: Mutex<BTreeMap<String, String>>,
     dead_letters: Mutex<Vec<Value>>,
+    every_batch_twice: AtomicBool,
     /// The stream's ARN and its shard: the embedded store has one for ever.
     shard: tokio::sync::OnceCell<(String, String)>,
 }
@@ -97,6 +100,7 @@ impl StreamPump {
             files,
             checkpoints: Mutex::new(checkpoints),
             dead_letters: Mutex::default(),
+            every_batch_twice: AtomicBool::new(false),
             shard: tokio::sync::OnceCell::new(),
         })))
     }
@@ -168,6 +172,9 @@ impl Pump {
                 records.iter().filter(|record| records::is_insert_of(record, consumer.item_kinds)).collect();
             for batch in wanted.chunks(consumer.batch_size) {
                 self.deliver_batch(consumer, batch).await?;
+                if self.every_batch_twice.load(Ordering::Relaxed) {
+                    self.deliver_again(consumer, batch).await;
+                }
                 delivered += batch.len();
             }
             self.checkpoint(consumer, &last)?;
