@@ -26,7 +26,7 @@ use self::requested::{AddressCode, Bounced, LinkMailed, OrderNews, OrderPlaced, 
 use self::stage::Stage;
 
 /// How many runs share a stack: customers are apart, and a stack takes a while to start.
-const RUNS_A_STAGE: usize = 24;
+const RUNS_A_STAGE: usize = 16;
 
 /// How many tests below fill the table.
 const FLOWS: usize = 11;

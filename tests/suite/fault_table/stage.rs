@@ -5,14 +5,17 @@ use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::pin::pin;
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use local::faults::Trial;
 use local::mailbox::Reports;
 use local::stack::Delivered;
 use serde_json::{Value, json};
+use shared::domain::DueKind;
 
 use super::calls::Row;
-use super::flow::{Due, End};
+use super::flow::Due;
+use super::planned::day_in;
 use crate::app::{TestApp, text};
 use crate::ask::OWNER;
 use crate::furnishing::consent_text;
@@ -35,6 +38,7 @@ pub struct Stage {
 
 /// What there was before a flow began.
 pub struct Before {
+    /// The messages that had ended.
     pub messages: BTreeSet<String>,
     pub mails: usize,
     delivered: Delivered,
@@ -76,7 +80,9 @@ impl Stage {
     }
 
     pub async fn before(&self) -> Before {
-        let messages = self.app.items("message").await.iter().map(|message| text(message, "id")).collect();
+        let items = self.app.items("message").await;
+        let ended = items.iter().filter(|message| !message.contains_key("due_pk"));
+        let messages = ended.map(|message| text(message, "id")).collect();
         Before { messages, mails: self.app.mails().len(), delivered: self.app.stack.delivered().await }
     }
 
@@ -137,17 +143,22 @@ impl Stage {
         panic!("{:?} and {due:?}: something waits for ever", self.app.messages().await);
     }
 
+    /// Whether no message waits, no job is left, and nothing has fallen due that is not planned.
     async fn is_at_rest(&self, due: &[Due]) -> bool {
-        let table = self.app.table().await;
-        let waits = |partition: String| partition.ends_with("#OUTBOX") || partition.ends_with("#JOBS");
-        if table.values().any(|item| waits(text(item, "due_pk"))) {
+        let (table, shop) = (self.app.functions().table, "main".parse().unwrap());
+        if table.next_awake(&shop, Timestamp::MIN).await.unwrap().is_some()
+            || table.next_job(&shop, Timestamp::MIN).await.unwrap().is_some()
+        {
             return false;
         }
-        // What was planned late is planned by the next tick.
-        let now = self.app.stack.clock().now().to_string();
-        let overdue = |day: String| !day.is_empty() && day < now;
-        let waiting = table.values().any(|item| text(item, "t") == "due" && overdue(text(item, "day")));
-        !waiting || due.iter().all(|due| due.end == End::Gone)
+        for kind in DueKind::ALL.into_iter().filter(|kind| due.iter().any(|due| due.kind == kind.name())) {
+            let today = day_in(self, 0, 0);
+            let overdue = table.due_dates(&shop, kind, Date::MIN, today, 1, None).await.unwrap();
+            if !overdue.items.is_empty() {
+                return false;
+            }
+        }
+        true
     }
 
     /// What was delivered since `before` comes once more, and what follows from it.
