@@ -25,6 +25,7 @@ pub struct Trial {
     calls: Vec<NumberedCall>,
     invocations: Vec<Life>,
     planned: Vec<(usize, Fault)>,
+    happened: Vec<(usize, Fault)>,
 }
 
 impl Trial {
@@ -50,6 +51,16 @@ impl Trial {
         &self.planned
     }
 
+    /// What happened, with the numbers of the calls.
+    pub fn happened(&self) -> &[(usize, Fault)] {
+        &self.happened
+    }
+
+    /// How much of what happened [left open](Self::is_ambiguous) whether a mail had left.
+    pub fn ambiguous(&self) -> usize {
+        self.happened.iter().filter(|(number, fault)| self.is_ambiguous(*number, *fault)).count()
+    }
+
     /// Whether `fault` at the call of this number leaves it open whether a mail has left: on the way
     /// to SES or back, or until it is written down that SES has it.
     pub fn is_ambiguous(&self, number: usize, fault: Fault) -> bool {
@@ -72,6 +83,92 @@ impl Trial {
         let faults = Fault::OF_TRIALS.into_iter().filter(|fault| call.can_suffer(*fault)).collect();
         self.calls.push(NumberedCall { operation: call.operation, invocation, faults });
         let due = self.planned.iter().position(|(at, fault)| *at <= number && call.can_suffer(*fault))?;
-        Some(self.planned.remove(due).1)
+        let (_, fault) = self.planned.remove(due);
+        self.happened.push((number, fault));
+        Some(fault)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_dynamodb::types::AttributeValue;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::faults::Faults;
+    use crate::function::{Function, InvokeError};
+    use crate::store::Store;
+    use crate::{sdk, table};
+
+    /// A function that puts two items, one after the other.
+    async fn stand(faults: &Faults) -> (Store, Function, aws_sdk_dynamodb::Client) {
+        let store = Store::memory().unwrap();
+        let client = |faults: &Faults| {
+            aws_sdk_dynamodb::Client::new(&sdk::config(store.endpoint(), faults.in_front_of(sdk::plain_http())))
+        };
+        let (behind, plain) = (client(faults), client(&Faults::none()));
+        table::create(&plain, "t", true).await.unwrap();
+        let function = Function::handler("two", move |_: Value| {
+            let client = behind.clone();
+            async move {
+                for sk in ["1", "2"] {
+                    let text = |text: &str| AttributeValue::S(text.to_owned());
+                    let put = client.put_item().table_name("t").item("pk", text("a")).item("sk", text(sk));
+                    put.send().await.map_err(|error| error.to_string())?;
+                }
+                Ok::<_, String>(())
+            }
+        });
+        (store, function, plain)
+    }
+
+    /// How an invocation ends with `fault` at its call `number`, and how many items are there then.
+    async fn ended(number: usize, fault: Fault) -> (Result<Value, InvokeError>, i32) {
+        let faults = Faults::none();
+        let (_store, function, plain) = stand(&faults).await;
+        faults.begin(Trial::calm().with(number, fault));
+        let answer = function.invoke(json!({})).await;
+        let trial = faults.end().unwrap();
+        assert_eq!((trial.left(), trial.happened()), (&[][..], &[(number, fault)][..]));
+        (answer, plain.scan().table_name("t").send().await.unwrap().count)
+    }
+
+    #[tokio::test]
+    async fn a_process_is_lost_before_a_call_or_after_it() {
+        for (number, fault, left) in [
+            (0, Fault::KilledBefore, 0),
+            (0, Fault::KilledAfter, 1),
+            (1, Fault::KilledBefore, 1),
+            (1, Fault::KilledAfter, 2),
+        ] {
+            let (answer, there) = ended(number, fault).await;
+            assert!(matches!(answer, Err(InvokeError::Lost { function: "two" })), "{fault:?}");
+            assert_eq!(there, left, "{fault:?} at {number}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_call_fails_for_good_done_or_not() {
+        for (fault, left) in [(Fault::TimedOut, 1), (Fault::Refused, 1), (Fault::Throttled, 1), (Fault::AnswerLost, 2)]
+        {
+            let (answer, there) = ended(1, fault).await;
+            assert!(matches!(answer, Err(InvokeError::Failed { .. })), "{fault:?}");
+            assert_eq!(there, left, "{fault:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn only_what_functions_call_is_numbered() {
+        let faults = Faults::none();
+        let (_store, function, plain) = stand(&faults).await;
+        faults.begin(Trial::calm().with(7, Fault::Refused));
+        plain.scan().table_name("t").send().await.unwrap();
+        for _ in 0..2 {
+            function.invoke(json!({})).await.unwrap();
+        }
+        let trial = faults.end().unwrap();
+        assert_eq!(trial.calls().iter().map(|call| call.invocation).collect::<Vec<_>>(), [0, 0, 1, 1]);
+        assert_eq!(trial.left(), [(7, Fault::Refused)]);
+        assert!(trial.calls()[0].faults.contains(&Fault::Conflict) && trial.ambiguous() == 0);
     }
 }

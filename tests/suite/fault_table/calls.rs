@@ -6,21 +6,17 @@ use local::mailbox::Reports;
 use super::flow::Flow;
 use super::stage::Stage;
 
-/// One fault at one call.
+/// What goes wrong in a run.
 #[derive(Debug, Clone)]
 pub struct Row {
     pub trial: Trial,
-    /// The fault, where there is one.
-    pub fault: Option<Fault>,
-    /// Whether it leaves open whether a mail has left.
-    pub ambiguous: bool,
     pub reports: Reports,
 }
 
 impl Row {
     /// A run in which nothing goes wrong.
     pub fn calm() -> Self {
-        Self { trial: Trial::calm(), fault: None, ambiguous: false, reports: Reports::TwiceReversed }
+        Self { trial: Trial::calm(), reports: Reports::TwiceReversed }
     }
 }
 
@@ -41,12 +37,9 @@ pub async fn rows<F: Flow>() -> (usize, Vec<Row>) {
             let ambiguous = trial.is_ambiguous(number, fault);
             let all = [Reports::TwiceReversed, Reports::InOrder, Reports::Withheld];
             let reports = if ambiguous { &all[..] } else { &all[..1] };
-            rows.extend(reports.iter().map(|reports| Row {
-                trial: Trial::calm().with(number, fault),
-                fault: Some(fault),
-                ambiguous,
-                reports: *reports,
-            }));
+            rows.extend(
+                reports.iter().map(|reports| Row { trial: Trial::calm().with(number, fault), reports: *reports }),
+            );
         }
     }
     (trial.calls().len(), rows)

@@ -112,12 +112,13 @@ impl Stage {
         let mails = &self.app.mails()[before.mails..];
         let messages = of("message").into_iter().filter(|message| !before.messages.contains(&text(message, "id")));
         let mut ended: Vec<Ended> = messages.map(|message| Ended::of(message, mails)).collect();
-        let said = || format!("{}, {:?} at {:?}, reports {:?}", F::NAME, row.fault, row.trial.left(), row.reports);
+        let trial = self.last_trial();
+        let said = || format!("{}, {:?}, reports {:?}", F::NAME, trial.happened(), row.reports);
         let seen: usize = ended.iter().map(|message| message.mails.len()).sum();
         assert_eq!(seen, mails.len(), "{}: every mail is of a message", said());
-        let mut tally = Tally { ambiguous: usize::from(row.ambiguous), ..Tally::default() };
+        let mut tally = Tally { ambiguous: trial.ambiguous(), ..Tally::default() };
         for due in flow.due() {
-            let found = ended.iter().position(|message| message.is(&due, row.ambiguous));
+            let found = ended.iter().position(|message| message.is(&due, tally.ambiguous > 0));
             let Some(found) = found else {
                 let ends: Vec<_> = ended.iter().map(|m| (&m.kind, &m.state, &m.reason, m.mails.len())).collect();
                 if due.end == End::Gone {

@@ -121,7 +121,7 @@ impl Flow for Merged {
         app.get_customer(OWNER, &self.other).await.expect(308);
         let record = app.get_customer(OWNER, &self.survivor).await.expect(200).json();
         assert_eq!(record["figures"]["orders"], 1);
-        assert_eq!(app.get_order(OWNER, &self.order).await.expect(200).json()["customer_id"], *self.survivor);
+        assert_eq!(app.get_order(OWNER, &self.order).await.expect(200).json()["customer"], *self.survivor);
         let items = app.table().await.into_values();
         let left: Vec<_> = items.filter(|item| text(item, "pk") == format!("main#C#{}", self.other)).collect();
         assert!(left.iter().all(|item| text(item, "t") != "message"), "{left:?}");

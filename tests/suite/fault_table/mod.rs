@@ -11,7 +11,9 @@ mod check;
 mod flow;
 mod leaving;
 mod planned;
+mod poison;
 mod requested;
+mod soak;
 mod stage;
 
 use std::io::Write;
@@ -42,6 +44,7 @@ async fn fill<F: Flow>() {
         let stage = Stage::start(F::NAME, number).await;
         for row in rows {
             tally += run::<F>(&stage, row).await;
+            assert_eq!(stage.last_trial().left(), [], "what was to go wrong went wrong");
         }
         assert!(stage.app.stack.stream().dead_letters().is_empty(), "{}: a record was given up", F::NAME);
     }
