@@ -17,6 +17,8 @@ pub struct NumberedCall {
     pub invocation: usize,
     /// What can go wrong with it.
     pub faults: Vec<Fault>,
+    /// Whether it writes down that a message is being handed over to SES.
+    pub begins_hand_over: bool,
 }
 
 /// The calls so far, and what is still to go wrong.
@@ -61,10 +63,14 @@ impl Trial {
         self.happened.iter().filter(|(number, fault)| self.is_ambiguous(*number, *fault)).count()
     }
 
-    /// Whether `fault` at the call of this number leaves it open whether a mail has left: on the way
-    /// to SES or back, or until it is written down that SES has it.
+    /// Whether `fault` at the call of this number leaves it open whether a mail has left: from where
+    /// its hand-over is written down, on the way to SES and back, until it is written down that SES
+    /// has it.
     pub fn is_ambiguous(&self, number: usize, fault: Fault) -> bool {
         let Some(call) = self.calls.get(number) else { return false };
+        if call.begins_hand_over {
+            return matches!(fault, Fault::AnswerLost | Fault::KilledAfter);
+        }
         if call.operation == Operation::SendEmail {
             return !matches!(fault, Fault::Throttled | Fault::Rejected);
         }
@@ -81,7 +87,8 @@ impl Trial {
             self.invocations.len() - 1
         });
         let faults = Fault::OF_TRIALS.into_iter().filter(|fault| call.can_suffer(*fault)).collect();
-        self.calls.push(NumberedCall { operation: call.operation, invocation, faults });
+        let begins_hand_over = call.body["Item"]["state"]["S"] == "sending";
+        self.calls.push(NumberedCall { operation: call.operation, invocation, faults, begins_hand_over });
         let due = self.planned.iter().position(|(at, fault)| *at <= number && call.can_suffer(*fault))?;
         let (_, fault) = self.planned.remove(due);
         self.happened.push((number, fault));

@@ -18,6 +18,11 @@ pub trait Flow: Sized {
     /// The messages that it makes, all of them, each once.
     fn due(&self) -> Vec<Due>;
 
+    /// What it makes beside these where somebody had to ask again, not knowing that it was done.
+    fn asked_again(&self) -> Option<Due> {
+        None
+    }
+
     /// What else must be so in the end.
     async fn holds(&self, _stage: &Stage, _reports: Reports) {}
 }

@@ -148,6 +148,11 @@ impl Flow for AddressCode {
     fn due(&self) -> Vec<Due> {
         vec![Due::sent("confirm_address", &self.email)]
     }
+
+    /// Only the newest code is good for anything: the one before is not mailed.
+    fn asked_again(&self) -> Option<Due> {
+        Some(Due::sent("confirm_address", &self.email).ending(End::Skipped("subject_gone")))
+    }
 }
 
 /// A link goes to an address that does not exist; then there is news of an order.
