@@ -1,6 +1,7 @@
 //! What the stack runs: the functions with their routes, their triggers, and what they are built
 //! from. The stack itself knows no function.
 
+use std::num::NonZeroU32;
 use std::sync::OnceLock;
 
 use futures::future::BoxFuture;
@@ -27,6 +28,8 @@ pub struct Services {
     pub export_bucket: String,
     /// The name of the bucket that images are in.
     pub image_bucket: String,
+    /// How many mails a second go out; SES has such a rate of each account.
+    pub sending_rate: NonZeroU32,
     /// The keys derived from this stack's root key.
     pub keyring: Keyring,
     /// Where ids and jitter come from.

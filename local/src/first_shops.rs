@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use shared::Result;
-use shared::domain::{ConsentPurpose, ConsentText, Country, Currency, Form, Locale, Settings, Thresholds};
+use shared::domain::{Automations, ConsentPurpose, ConsentText, Country, Currency, Form, Locale, Settings, Thresholds};
 use shared::table::{Table, Transaction};
 
 /// Makes the shops `main` and `other` with their forms `contact` and `contact-other`; what is there
@@ -33,6 +33,8 @@ fn settings(shop: &str, name: &str) -> Settings {
         name: name.parse().expect(WELL_FORMED),
         sender: format!("bonjour@{shop}.example").parse().expect(WELL_FORMED),
         postal_address: "12 rue des Abeilles, 26000 Valence, France".parse().ok(),
+        colour: None,
+        logo: None,
         zone: "Europe/Paris".parse().expect(WELL_FORMED),
         currency: Currency::EUR,
         country: Country::FR,
@@ -40,6 +42,7 @@ fn settings(shop: &str, name: &str) -> Settings {
         thresholds: Thresholds::default(),
         hidden_fields: Vec::new(),
         stacked_discounts: false,
+        automations: Automations::default(),
         birthday_offer: None,
         reactivation_offer: None,
         consent_texts: BTreeMap::from([(ConsentPurpose::MarketingEmail, marketing_words())]),

@@ -31,7 +31,7 @@ pub fn deploy(services: &Services) -> Deployment {
         async move { Ok::<_, shared::Error>(exports::work(&exports, batch).await) }
     });
     let planner = app.clone();
-    let automations = Function::handler("automations", move |run| {
+    let automations = Function::handler("automations-worker", move |run| {
         let app = planner.clone();
         async move { automations::handle(&app, run).await }
     });
@@ -65,8 +65,9 @@ fn behind_gateway(services: &Services) -> Vec<(Declared, Function)> {
         routes_of("orders", orders::routes(with_images.clone()), with_images.clone()),
         routes_of("forms", forms::routes(app.clone()), app.clone()),
         routes_of("quick-order", quick_order::routes(with_images.clone()), with_images),
-        routes_of("preferences", preferences::routes(app.clone()), app),
+        routes_of("preferences", preferences::routes(app.clone()), app.clone()),
         routes_of("exports", exports::routes(exports.clone()), exports),
+        routes_of("automations", automations::routes(app.clone()), app),
     ]
     .concat()
 }
@@ -91,7 +92,7 @@ fn with_images(services: &Services) -> AppWithImages {
 
 fn mailer(services: &Services) -> Function {
     let sets = ConfigurationSets { transactional: "transactional".to_owned(), marketing: "marketing".to_owned() };
-    let state = mailer::State { app: services.app(), ses: services.sesv2.clone(), sets };
+    let state = mailer::State { app: services.app(), ses: services.sesv2.clone(), sets, rate: services.sending_rate };
     Function::handler("mailer", move |event| {
         let state = state.clone();
         async move { mailer::handle(&state, event).await }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use jiff::{RoundMode, Timestamp, TimestampRound, ToSpan, Unit};
-use shared::domain::{DueDate, DueKind, ShopId, Zone};
+use shared::domain::{DueKind, Settings};
 use shared::table::Table;
 
 /// The first instant later than `after` at which a message of any shop is to be looked at, a due
@@ -18,7 +18,9 @@ pub async fn next_due(table: &Table, after: Timestamp) -> shared::Result<Option<
         next = earlier(next, awake);
         next = earlier(next, table.next_job(&shop, after).await?.map(round_of));
         for kind in DueKind::ALL {
-            next = earlier(next, next_due_date(table, &shop, kind, &settings.zone, after).await?);
+            if settings.automations.switch(kind).on {
+                next = earlier(next, next_due_date(table, &settings, kind, after).await?);
+            }
         }
     }
     Ok(next)
@@ -26,15 +28,22 @@ pub async fn next_due(table: &Table, after: Timestamp) -> shared::Result<Option<
 
 async fn next_due_date(
     table: &Table,
-    shop: &ShopId,
+    settings: &Settings,
     kind: DueKind,
-    zone: &Zone,
     after: Timestamp,
 ) -> shared::Result<Option<Timestamp>> {
-    let today = zone.day(after);
-    let first_day = if after < zone.instant(today, DueDate::TIME) { today } else { today.saturating_add(1.day()) };
-    let page = table.due_dates(shop, kind, first_day, Date::MAX, 1, None).await?;
-    Ok(page.items.first().map(|due| zone.instant(due.day, DueDate::TIME)))
+    // Those that fall due after one another had their occasions in the same order, but for months of
+    // other lengths and leap days.
+    let first = settings.latest_occasion(kind, settings.zone.day(after)).saturating_sub(5.days());
+    let mut position = None;
+    loop {
+        let page = table.due_dates(&settings.shop, kind, first, Date::MAX, 25, position).await?;
+        let later = page.items.iter().map(|due| settings.due_at(due)).filter(|at| *at > after).min();
+        position = page.next;
+        if later.is_some() || position.is_none() {
+            return Ok(later);
+        }
+    }
 }
 
 /// The first round at or after `instant`.
@@ -51,7 +60,7 @@ fn earlier(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp
 mod tests {
     use bytes::Bytes;
     use http::Request;
-    use shared::domain::{CustomerId, Message, MessageId, Occurrence};
+    use shared::domain::{CustomerId, DueDate, Message, MessageId, Occurrence, ShopId};
     use shared::table::Transaction;
 
     use super::*;

@@ -136,3 +136,13 @@ pub fn day(locale: Locale, day: jiff::civil::Date) -> String {
         Locale::En => format!("{} {} {}", day.day(), ENGLISH[month], day.year()),
     }
 }
+
+/// An instant as it is written out where it is: `1er mai 2027 à 9 h 30`, `1 May 2027, 9:30`.
+pub fn moment(locale: Locale, at: &jiff::Zoned) -> String {
+    let (hour, minute) = (at.hour(), at.minute());
+    let day = day(locale, at.date());
+    match locale {
+        Locale::Fr => format!("{day} à {hour}\u{a0}h\u{a0}{minute:02}"),
+        Locale::En => format!("{day}, {hour}:{minute:02}"),
+    }
+}

@@ -77,7 +77,9 @@ impl Ids {
             let value = match segment {
                 "{form}" => "contact",
                 "{tag}" => "vip",
-                "{token}" | "{id}" | "{note}" | "{link}" | "{image}" => {
+                "{kind}" => "birthday",
+                "{language}" => "fr",
+                "{token}" | "{id}" | "{note}" | "{link}" | "{image}" | "{message}" => {
                     self.0.get(before).map_or("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", String::as_str)
                 }
                 literal => literal,
@@ -142,6 +144,11 @@ fn ask(key: &str, ids: &Ids) -> Ask {
         "POST /v1/orders/{id}/refunds" => ask.json(&json!({ "amount_minor": 1 })),
         "POST /v1/customers/{id}/interactions" => ask.json(&json!({ "kind": "call" })),
         "POST /v1/customers/{id}/consents" => ask.json(&json!({ "purpose": "geolocation", "state": "withdrawn" })),
+        "PUT /v1/automations/templates/{kind}/{language}" => {
+            ask.header("if-match", "*").json(&json!({ "closing": "À bientôt" }))
+        }
+        "DELETE /v1/automations/templates/{kind}/{language}" => ask.header("if-match", "*"),
+        "POST /v1/automations/templates/{kind}/{language}/preview" => ask.json(&json!({})),
         "POST /v1/exports" => ask.json(&json!({ "what": "customers", "format": "csv" })),
         "POST /f/{form}" => ask.form(&[("email", "ana@example.com")]),
         "POST /p/{token}/consents" => ask.form(&[("purpose", "geolocation"), ("state", "withdrawn")]),
@@ -171,7 +178,7 @@ async fn every_route_lets_in_whom_it_says() {
     let ids = Ids::of_records(&app).await;
     let mut rows: Vec<String> = Vec::new();
     for route in app.stack.gateway().routes() {
-        let mut row = format!("{:<56}", route.key());
+        let mut row = format!("{:<55} ", route.key());
         for member in [None, Some(OWNER), Some(MANAGER), Some(SELLER), Some(VIEWER)] {
             let ask = Ask { member, ..ask(&route.key(), &ids) };
             let status = app.send(ask).await.status;

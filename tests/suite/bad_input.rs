@@ -30,6 +30,7 @@ fn with_bodies(app: &TestApp, customer: &str) -> Vec<Ask> {
     let ask = |route: &local::gateway::Route| {
         let fill = |path: String, name: &str| path.replace(name, customer);
         let path = route.path.replace("forms/{id}", "forms/contact").replace("{tag}", "vip");
+        let path = path.replace("{kind}", "birthday").replace("{language}", "fr");
         let path = ["{id}", "{note}", "{link}"].into_iter().fold(path, fill);
         Ask::new(route.method.clone(), path).header("if-match", "*")
     };

@@ -182,7 +182,7 @@ fn a_bucket_gives_what_a_pot_of_tokens_would() {
         for gap in gaps {
             pot.pass(gap);
             now += SignedDuration::from_micros(gap);
-            let taken = runtime.block_on(table.take(&shop, Bucket { of: &of, per_minute }, now)).unwrap();
+            let taken = runtime.block_on(table.take(&shop, Bucket::per_minute(&of, per_minute), now)).unwrap();
             prop_assert_eq!(taken, pot.take());
         }
     });

@@ -46,9 +46,9 @@ impl Golden {
         }
         assert!(!event.to_string().contains("{{"), "{name} has a placeholder that has no value");
         let folder = name.split('/').next().unwrap();
-        // The worker is a function of its own, built from the same crate.
-        let worker = folder == "exports" && event.get("Records").is_some();
-        Self { function: if worker { "exports-worker".to_owned() } else { folder.to_owned() }, event }
+        // The workers are functions of their own, built from the same crates.
+        let worker = ["exports", "automations"].contains(&folder) && event.get("routeKey").is_none();
+        Self { function: if worker { format!("{folder}-worker") } else { folder.to_owned() }, event }
     }
 }
 

@@ -6,15 +6,18 @@
 //! serves its indexes late.
 #![expect(clippy::unwrap_used, reason = "the whole crate is tests, their helpers included")]
 
+mod abandoned_orders;
 mod access;
 mod address_code;
 mod app;
 mod ask;
 mod audit;
+mod automations;
 mod bad_addresses;
 mod bad_input;
 mod blocking;
 mod browser;
+mod calendar;
 mod compression;
 mod concurrency;
 mod consents;
@@ -39,6 +42,7 @@ mod images;
 mod interactions;
 mod lists;
 mod lost_answers;
+mod mail_templates;
 mod merchant_notices;
 mod merge;
 mod notes;
@@ -70,3 +74,4 @@ mod tags;
 mod tampering;
 mod template;
 mod timeline;
+mod upcoming;

@@ -161,8 +161,8 @@ async fn what_is_refused_in_one_record_is_refused_in_both() {
 async fn what_both_have_had_or_will_have_is_mailed_once() {
     let app = TestApp::start().await;
     let [survivor, other] = two(&app).await;
-    let mails = app.mails().len();
     app.move_clock("2027-05-11T12:00:00+02:00").await;
+    let mails = app.mails().len();
     app.merge(MANAGER, &survivor, &other).await.expect(202);
     app.move_clock("2027-05-13T12:00:00+02:00").await;
     assert_eq!(app.mails().len(), mails + 1, "one birthday");

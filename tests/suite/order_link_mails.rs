@@ -6,7 +6,7 @@ use http::Method;
 use jiff::SignedDuration;
 use serde_json::json;
 use shared::domain::{EmailAddress, ShopId, Suppression, SuppressionCause};
-use shared::table::LINK_MAILS_A_DAY;
+use shared::table::STAFF_MAILS_A_DAY;
 
 use crate::app::{TestApp, text};
 use crate::ask::{Answer, Ask, MANAGER, OWNER, SELLER, STRANGER, VIEWER};
@@ -114,9 +114,9 @@ async fn of_many_requests_at_once_three_are_mailed() {
     let (zoe, link, _) = zoe(&app).await;
     let answers = join_all((0..8).map(|_| send_anew(&app, &zoe, &link))).await;
     let count = |status| answers.iter().filter(|answer| answer.status == status).count();
-    assert_eq!((count(202), count(429)), (LINK_MAILS_A_DAY as usize, 5));
+    assert_eq!((count(202), count(429)), (STAFF_MAILS_A_DAY as usize, 5));
     app.drain().await;
-    assert_eq!(app.subjects(ZOE).len(), LINK_MAILS_A_DAY as usize);
+    assert_eq!(app.subjects(ZOE).len(), STAFF_MAILS_A_DAY as usize);
 }
 
 #[tokio::test]

@@ -126,7 +126,12 @@ async fn reported_while_queued(event: &str) -> TestApp {
 #[tokio::test]
 async fn a_bounce_stops_mail_already_queued_and_marketing_later_on() {
     let app = reported_while_queued("mailer/bounce").await;
-    let expected = ["birthday skipped bounced", "order_confirmation skipped bounced", "welcome sent"];
+    let expected = [
+        "birthday skipped bounced",
+        "order_confirmation skipped bounced",
+        "satisfaction skipped bounced",
+        "welcome sent",
+    ];
     assert_eq!(states(&app).await, expected);
     assert_eq!(app.items("suppression").await.len(), 1);
 }
@@ -134,14 +139,20 @@ async fn a_bounce_stops_mail_already_queued_and_marketing_later_on() {
 #[tokio::test]
 async fn a_complaint_stops_mail_already_queued_and_marketing_later_on() {
     let app = reported_while_queued("mailer/complaint").await;
-    let expected = ["birthday skipped complained", "order_confirmation skipped complained", "welcome sent"];
+    let expected = [
+        "birthday skipped complained",
+        "order_confirmation skipped complained",
+        "satisfaction skipped complained",
+        "welcome sent",
+    ];
     assert_eq!(states(&app).await, expected);
 }
 
 #[tokio::test]
 async fn a_full_mailbox_stops_nothing() {
     let app = reported_while_queued("mailer/bounce-transient").await;
-    assert_eq!(states(&app).await, ["birthday sent", "order_confirmation sent", "welcome sent"]);
+    let expected = ["birthday sent", "order_confirmation sent", "satisfaction sent", "welcome sent"];
+    assert_eq!(states(&app).await, expected);
     assert!(app.items("suppression").await.is_empty());
 }
 

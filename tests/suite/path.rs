@@ -99,16 +99,20 @@ async fn order(app: &TestApp, values: &mut Values) {
     assert_snapshot!("mail_order_confirmation", shown(&app.mails()[1]));
 }
 
-/// A birthday on the day, a reactivation a year after the order, and nothing once it was refused.
+/// A question two weeks after the first order, a birthday on the day, a reactivation a year after the order,
+/// and nothing once it was refused.
 async fn mails(app: &TestApp, values: &mut Values) {
-    app.move_clock("2027-05-12T08:59:00+02:00").await;
-    assert_eq!(app.mails().len(), 2);
-    app.move_clock("2027-05-12T09:00:00+02:00").await;
+    app.move_clock("2026-12-06T09:00:00+01:00").await;
     assert_eq!(app.mails().len(), 3);
-    assert_snapshot!("mail_birthday", shown(&app.mails()[2]));
-    app.move_clock("2027-11-22T09:00:00+01:00").await;
+    assert_snapshot!("mail_satisfaction", shown(&app.mails()[2]));
+    app.move_clock("2027-05-12T08:59:00+02:00").await;
+    assert_eq!(app.mails().len(), 3);
+    app.move_clock("2027-05-12T09:00:00+02:00").await;
     assert_eq!(app.mails().len(), 4);
-    assert_snapshot!("mail_reactivation", shown(&app.mails()[3]));
+    assert_snapshot!("mail_birthday", shown(&app.mails()[3]));
+    app.move_clock("2027-11-22T09:00:00+01:00").await;
+    assert_eq!(app.mails().len(), 5);
+    assert_snapshot!("mail_reactivation", shown(&app.mails()[4]));
 
     let unsubscribe = app.unsubscribe_path(ZOE);
     values.set("preferences_token", unsubscribe.split('/').nth(2).unwrap());
@@ -116,7 +120,7 @@ async fn mails(app: &TestApp, values: &mut Values) {
     app.golden("preferences/unsubscribe-one-click", values).await.expect(200);
     app.golden("preferences/unsubscribe", values).await.expect(200);
     app.move_clock("2028-05-12T10:00:00+02:00").await;
-    assert_eq!(app.mails().len(), 4);
+    assert_eq!(app.mails().len(), 5);
     let mut messages = app.messages().await;
     messages.sort();
     let expected = [
@@ -124,6 +128,7 @@ async fn mails(app: &TestApp, values: &mut Values) {
         "birthday skipped unsubscribed",
         "order_confirmation sent",
         "reactivation sent",
+        "satisfaction sent",
         "welcome sent",
     ];
     assert_eq!(messages, expected);

@@ -231,6 +231,23 @@ impl TestApp {
         self.send(Ask::post(path).by(by).once().json(&json!({}))).await
     }
 
+    pub async fn list_messages(&self, by: Member, customer: &str) -> Answer {
+        self.send(Ask::get(format!("/v1/customers/{customer}/messages")).by(by)).await
+    }
+
+    pub async fn resend_message(&self, by: Member, customer: &str, message: &str) -> Answer {
+        let path = format!("/v1/customers/{customer}/messages/{message}/resend");
+        self.send(Ask::post(path).by(by).once().json(&json!({}))).await
+    }
+
+    pub async fn reputation(&self, by: Member) -> Answer {
+        self.send(Ask::get("/v1/automations/reputation").by(by)).await
+    }
+
+    pub async fn resume_marketing(&self, by: Member) -> Answer {
+        self.send(Ask::new(Method::DELETE, "/v1/automations/pause").by(by)).await
+    }
+
     pub async fn list_orders(&self, by: Member) -> Answer {
         self.send(Ask::get("/v1/orders").by(by)).await
     }
@@ -285,6 +302,22 @@ impl TestApp {
                 None => return items,
             }
         }
+    }
+
+    /// `GET /v1/automations/templates/{kind}/{language}`, of `birthday/fr` as it stands in the path.
+    pub async fn get_template(&self, by: Member, of: &str) -> Answer {
+        self.send(Ask::get(format!("/v1/automations/templates/{of}")).by(by)).await
+    }
+
+    /// `PUT /v1/automations/templates/{kind}/{language}` of the version `etag`.
+    pub async fn change_template(&self, by: Member, of: &str, etag: &str, body: &Value) -> Answer {
+        let ask = Ask::new(Method::PUT, format!("/v1/automations/templates/{of}")).header("if-match", etag);
+        self.send(ask.by(by).json(body)).await
+    }
+
+    /// `POST /v1/automations/templates/{kind}/{language}/preview`.
+    pub async fn preview_template(&self, by: Member, of: &str, body: &Value) -> Answer {
+        self.send(Ask::post(format!("/v1/automations/templates/{of}/preview")).by(by).json(body)).await
     }
 
     pub async fn request_export(&self, by: Member) -> Answer {

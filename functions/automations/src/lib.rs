@@ -1,4 +1,5 @@
-//! Schedule: what is due becomes messages in the outbox.
+//! Schedule: what is due becomes messages in the outbox. Staff API: what they say, and what became of
+//! them.
 //!
 //! Every hour it looks an hour ahead, so that a mail is due to the minute wherever the shop is:
 //! zones of half and quarter hours have their nine o'clock between two runs. What an outage left
@@ -10,20 +11,59 @@
 //! Planning twice makes one message: the occurrence is written with it, and the due date moves on
 //! in the same transaction.
 
+mod change_template;
+mod forecast;
+mod get_reputation;
+mod get_template;
+mod list_customer_automations;
+mod list_messages;
+mod list_templates;
+mod list_upcoming;
+mod plan;
+mod preview_template;
+mod resend_message;
+mod resendable;
+mod reset_template;
 mod resume;
+mod resume_marketing;
+mod template_fields;
+mod template_view;
 
-use jiff::{SignedDuration, Timestamp};
-use shared::domain::{DueDate, DueKind, Message, MessageId, MessageState, Settings, ShopId, SkipReason};
+use http::Method;
 use shared::events::ScheduledRun;
-use shared::table::Transaction;
-use shared::telemetry::chain;
+use shared::http::{ALL_ROLES, EDITORS, MANAGERS, Routes};
 use shared::{App, Error, Result};
 
-/// How far ahead a run plans: until the next one.
-const AHEAD: SignedDuration = SignedDuration::from_hours(1);
-
-/// How many due dates are read at once.
-const PAGE: u32 = 100;
+/// Every route of this function.
+pub fn routes(app: App) -> Routes {
+    const TEMPLATE: &str = "/v1/automations/templates/{kind}/{language}";
+    const PREVIEW: &str = "/v1/automations/templates/{kind}/{language}/preview";
+    const RESEND: &str = "/v1/customers/{id}/messages/{message}/resend";
+    const OF_CUSTOMER: &str = "/v1/customers/{id}/automations";
+    Routes::new(app)
+        .staff(Method::GET, "/v1/automations/upcoming", ALL_ROLES, list_upcoming::handle)
+        .described(list_upcoming::describe)
+        .staff(Method::GET, OF_CUSTOMER, ALL_ROLES, list_customer_automations::handle)
+        .described(list_customer_automations::describe)
+        .staff(Method::GET, "/v1/automations/templates", EDITORS, list_templates::handle)
+        .described(list_templates::describe)
+        .staff(Method::GET, TEMPLATE, EDITORS, get_template::handle)
+        .described(get_template::describe)
+        .staff(Method::PUT, TEMPLATE, MANAGERS, change_template::handle)
+        .described(change_template::describe)
+        .staff(Method::DELETE, TEMPLATE, MANAGERS, reset_template::handle)
+        .described(reset_template::describe)
+        .staff(Method::POST, PREVIEW, MANAGERS, preview_template::handle)
+        .described(preview_template::describe)
+        .staff(Method::GET, "/v1/automations/reputation", EDITORS, get_reputation::handle)
+        .described(get_reputation::describe)
+        .staff(Method::DELETE, "/v1/automations/pause", MANAGERS, resume_marketing::handle)
+        .described(resume_marketing::describe)
+        .staff(Method::GET, "/v1/customers/{id}/messages", EDITORS, list_messages::handle)
+        .described(list_messages::describe)
+        .staff(Method::POST, RESEND, EDITORS, resend_message::handle)
+        .described(resend_message::describe)
+}
 
 /// Handles a planned run.
 ///
@@ -32,74 +72,8 @@ const PAGE: u32 = 100;
 /// plans what is left.
 pub async fn handle(app: &App, run: ScheduledRun) -> Result<()> {
     match run.run.as_str() {
-        "plan" => plan(app, app.clock.now()).await,
+        "plan" => plan::plan(app, app.clock.now()).await,
         "resume" => resume::resume(app, app.clock.now()).await,
         _ => Err(Error::Impossible("a planned run that nobody planned")),
-    }
-}
-
-async fn plan(app: &App, now: Timestamp) -> Result<()> {
-    let mut failed = None;
-    for shop in app.table.shops().await? {
-        if let Err(error) = plan_shop(app, &shop, now).await {
-            tracing::error!(%shop, cause = chain(&error), "planning failed");
-            failed = Some(error);
-        }
-    }
-    failed.map_or(Ok(()), Err)
-}
-
-async fn plan_shop(app: &App, shop: &ShopId, now: Timestamp) -> Result<()> {
-    let Some(settings) = app.table.settings(shop).await? else {
-        return Ok(());
-    };
-    let mut failed = None;
-    for kind in DueKind::ALL {
-        failed = plan_kind(app, &settings, kind, now).await.err().or(failed);
-    }
-    failed.map_or(Ok(()), Err)
-}
-
-/// Plans everything of one kind that is due by the next run, in the order of the days.
-async fn plan_kind(app: &App, settings: &Settings, kind: DueKind, now: Timestamp) -> Result<()> {
-    let horizon = now.checked_add(AHEAD).map_err(|_| Error::Impossible("the end of the calendar"))?;
-    let last = settings.zone.day(horizon);
-    let (mut after, mut failed) = (None, None);
-    loop {
-        let page = app.table.due_dates(&settings.shop, kind, jiff::civil::Date::MIN, last, PAGE, after).await?;
-        for due in &page.items {
-            if settings.zone.instant(due.day, DueDate::TIME) <= horizon {
-                // One that fails does not keep the others from going.
-                failed = plan_one(app, settings, due, now).await.err().or(failed);
-            }
-        }
-        after = page.next;
-        if after.is_none() {
-            return failed.map_or(Ok(()), Err);
-        }
-    }
-}
-
-async fn plan_one(app: &App, settings: &Settings, due: &DueDate, now: Timestamp) -> Result<()> {
-    let shop = &settings.shop;
-    let at = settings.zone.instant(due.day, DueDate::TIME);
-    let id = MessageId::new(app.entropy.ulid(now));
-    let mut message = Message::new(shop.clone(), id, due.customer, due.occurrence(), now, at);
-    if now.duration_since(at) > DueDate::CATCH_UP {
-        message.state = MessageState::Skipped { reason: SkipReason::Missed, at: now };
-    }
-    let mut transaction = Transaction::new();
-    transaction.settle_due_date(shop, due)?;
-    let steps = transaction.create_message(&message, &due.address)?;
-    match app.table.commit(transaction).await? {
-        Ok(()) => Ok(()),
-        // Sent before, to this address and for this occasion: only the due date is left to move on.
-        Err(refusal) if steps.exists(&refusal) => {
-            let mut transaction = Transaction::new();
-            transaction.settle_due_date(shop, due)?;
-            app.table.commit(transaction).await.map(drop)
-        }
-        // Moved on by another run, or by a change of the record.
-        Err(_) => Ok(()),
     }
 }

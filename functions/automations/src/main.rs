@@ -1,4 +1,5 @@
-//! Runs the function under Lambda.
+//! Runs the function under Lambda: the staff API, or what is planned, as `TRIGGER` says. Two functions
+//! of one crate, so that only the planned one may read the lists of customers.
 
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use shared::events::ScheduledRun;
@@ -8,8 +9,14 @@ use shared::{config, telemetry};
 async fn main() -> Result<(), Error> {
     telemetry::start();
     let app = config::app(&config::aws()?).await?;
-    run(service_fn(async |event: LambdaEvent<ScheduledRun>| {
-        automations::handle(&app, event.payload).await.map_err(Error::from)
-    }))
-    .await
+    match config::require::<String>("TRIGGER")?.as_str() {
+        "http" => lambda_http::run(automations::routes(app.clone()).into_router(app)).await,
+        "schedule" => {
+            run(service_fn(async |event: LambdaEvent<ScheduledRun>| {
+                automations::handle(&app, event.payload).await.map_err(Error::from)
+            }))
+            .await
+        }
+        _ => Err(config::ConfigError::Invalid("TRIGGER").into()),
+    }
 }

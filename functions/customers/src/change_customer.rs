@@ -59,7 +59,7 @@ pub async fn handle(
         after.confirm(RecordField::Temperature, &staff.actor(), call.now);
     }
 
-    let writes = CustomerWrites { keyring: &app.keyring, settings: &settings, today };
+    let writes = CustomerWrites { keyring: &app.keyring, today };
     let entry = staff.audit(&call, &app.entropy, AuditAction::CustomerChanged, vec![id.to_string()]);
     // Read first: once the change is made, nothing may keep its answer from being given.
     let group = get_customer::group_of(&app, &after).await?;

@@ -70,7 +70,7 @@ pub async fn handle(
     for _ in 0..ATTEMPTS {
         let customer = app.table.customer(&staff.shop, id).await?.ok_or_else(Problem::not_found)?;
         let preview = preview_after(&app, &customer, &before, Some(&after)).await?;
-        let writes = CustomerWrites { keyring: &app.keyring, settings: &settings, today: settings.zone.day(call.now) };
+        let writes = CustomerWrites { keyring: &app.keyring, today: settings.zone.day(call.now) };
         let mut transaction = Transaction::new();
         let moved = customer.changed_by(&staff.actor(), call.now, |customer| customer.last_note = preview);
         transaction.replace_customer(writes, &customer, &moved)?;

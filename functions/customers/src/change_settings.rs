@@ -32,7 +32,7 @@ pub async fn handle(
     if !if_match.matches(before.version) {
         return Err(Problem::new(ProblemKind::Stale));
     }
-    let after = SettingsFields::read(input.fields, Some(&before))?.applied_to(&before);
+    let after = SettingsFields::read(input.fields, Some(&before))?.applied_to(&before, call.now);
     let mut transaction = Transaction::new();
     transaction.replace_settings(&before, &after)?;
     let entry = staff.audit(&call, &app.entropy, AuditAction::SettingsChanged, Vec::new());

@@ -60,7 +60,7 @@ pub async fn handle(
     customer.last_note = note.as_ref().and_then(Note::preview);
 
     for _ in 0..ATTEMPTS {
-        let writes = CustomerWrites { keyring: &app.keyring, settings: &settings, today: customer.first_contact };
+        let writes = CustomerWrites { keyring: &app.keyring, today: customer.first_contact };
         let mut transaction = Transaction::new();
         let shared = insist && {
             let digest = app.keyring.address_digest(&staff.shop, &customer.email);

@@ -65,7 +65,7 @@ pub async fn handle(
         let after = before.changed_by(&staff.actor(), call.now, |after| {
             after.last_note = note.preview().or_else(|| after.last_note.take());
         });
-        let writes = CustomerWrites { keyring: &app.keyring, settings: &settings, today: settings.zone.day(call.now) };
+        let writes = CustomerWrites { keyring: &app.keyring, today: settings.zone.day(call.now) };
         let mut transaction = Transaction::new();
         transaction.replace_customer(writes, &before, &after)?;
         let written = transaction.create_note(&staff.shop, &note)?.note;

@@ -22,7 +22,7 @@ pub fn describe(operation: Operation) -> Operation {
 pub async fn handle(State(app): State<App>, call: Call, staff: Staff, input: Input) -> Result<Response, Problem> {
     let read = SettingsFields::read(input.fields, None)?;
     let missing = || Problem::internal("a required field that is missing is an error");
-    let settings = read.begin(staff.shop.clone()).ok_or_else(missing)?;
+    let settings = read.begin(staff.shop.clone(), call.now).ok_or_else(missing)?;
     let mut transaction = Transaction::new();
     transaction.create_settings(&settings)?;
     let entry = staff.audit(&call, &app.entropy, AuditAction::SettingsCreated, Vec::new());

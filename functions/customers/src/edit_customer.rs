@@ -41,7 +41,7 @@ impl Edit<'_> {
                 return Ok(before);
             }
             let after = before.changed_by(&staff.actor(), call.now, |after| *after = edited);
-            let writes = CustomerWrites { keyring: &app.keyring, settings, today: settings.zone.day(call.now) };
+            let writes = CustomerWrites { keyring: &app.keyring, today: settings.zone.day(call.now) };
             transaction.replace_customer(writes, &before, &after)?;
             transaction.audit(&staff.shop, &entry, Some(id))?;
             if app.table.commit(transaction).await?.is_ok() {

@@ -5,8 +5,8 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
 use shared::App;
-use shared::domain::{AuditAction, CustomerId, Message, MessageState, Order, Submission};
-use shared::http::{Call, Cursor, Operation, PathId, Problem, Query, Staff};
+use shared::domain::{AuditAction, CustomerId, Order, Submission};
+use shared::http::{Call, Cursor, Operation, PathId, Problem, Query, Staff, message_view};
 use shared::table::{Happening, TimelinePosition};
 
 use crate::{consent_view, record_interaction};
@@ -69,20 +69,5 @@ fn submission_view(submission: &Submission) -> Value {
         "form": submission.form,
         "page": submission.page,
         "fields": submission.fields,
-    })
-}
-
-/// A mail: what it was and what became of it, never where it went.
-fn message_view(message: &Message) -> Value {
-    let reason = match &message.state {
-        MessageState::Skipped { reason, .. } => Some(reason),
-        _ => None,
-    };
-    json!({
-        "id": message.id,
-        "at": message.created_at,
-        "kind": message.kind(),
-        "state": message.state.name(),
-        "reason": reason,
     })
 }

@@ -4,6 +4,7 @@
 //! One endpoint is one file: its input, its handler. [`routes`] is the whole surface, with who may
 //! call what.
 
+mod automation_fields;
 mod block_customer;
 mod change_customer;
 mod change_form;

@@ -99,7 +99,7 @@ pub async fn handle(
         ConsentState::Granted => AuditAction::ConsentGranted,
         ConsentState::Withdrawn => AuditAction::ConsentWithdrawn,
     };
-    let writes = CustomerWrites { keyring: &app.keyring, settings: &settings, today: settings.zone.day(call.now) };
+    let writes = CustomerWrites { keyring: &app.keyring, today: settings.zone.day(call.now) };
     let actor = staff.actor();
     for _ in 0..ATTEMPTS {
         let before = app.table.customer(&staff.shop, id).await?.ok_or_else(Problem::not_found)?;

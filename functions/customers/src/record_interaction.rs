@@ -59,7 +59,7 @@ pub async fn handle(
     let interaction = Interaction { id, customer, kind, at, text, created_at: call.now, author: staff.subject.clone() };
     for _ in 0..ATTEMPTS {
         let before = app.table.customer(&staff.shop, customer).await?.ok_or_else(Problem::not_found)?;
-        let writes = CustomerWrites { keyring: &app.keyring, settings: &settings, today: settings.zone.day(call.now) };
+        let writes = CustomerWrites { keyring: &app.keyring, today: settings.zone.day(call.now) };
         let mut transaction = Transaction::new();
         match before.met(&interaction, &settings, &staff.actor(), call.now) {
             Some(after) => drop(transaction.replace_customer(writes, &before, &after)?),

@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use serde_json::Value;
 use shared::domain::{
-    ConsentPurpose, ConsentText, Country, Currency, EmailAddress, Invalid, Language, Line, Locale, OrderNews,
-    RecordField, Settings, ShopId, Thresholds, Zone,
+    Automations, Colour, ConsentPurpose, ConsentText, Country, Currency, EmailAddress, Invalid, Language, Line, Locale,
+    Logo, OrderNews, RecordField, Settings, ShopId, Thresholds, Zone,
 };
 use shared::http::schema::Described;
 use shared::http::{Fields, Patch, Problem, boolean, choice, integer_value, text};
 
+use crate::automation_fields::automations;
 use crate::consent_text_fields::{consent_text, object};
 
 /// What a request says of a shop.
@@ -17,6 +19,8 @@ pub struct SettingsFields {
     name: Option<Line<100>>,
     sender: Option<EmailAddress>,
     postal_address: Patch<Line<200>>,
+    colour: Patch<Colour>,
+    logo: Patch<Logo>,
     zone: Option<Zone>,
     currency: Option<Currency>,
     country: Option<Country>,
@@ -24,6 +28,7 @@ pub struct SettingsFields {
     thresholds: Option<Thresholds>,
     hidden_fields: Patch<Vec<RecordField>>,
     stacked_discounts: Option<bool>,
+    automations: Option<Automations>,
     birthday_offer: Patch<Line<200>>,
     reactivation_offer: Patch<Line<200>>,
     consent_texts: Patch<BTreeMap<ConsentPurpose, ConsentText>>,
@@ -39,6 +44,8 @@ impl SettingsFields {
             name: needed(&mut fields, "name", known, text),
             sender: needed(&mut fields, "sender", known, text),
             postal_address: fields.patch("postal_address", text),
+            colour: fields.patch("colour", text),
+            logo: fields.patch("logo", text),
             zone: needed(&mut fields, "zone", known, text),
             currency: needed(&mut fields, "currency", known, text),
             country: needed(&mut fields, "country", known, text),
@@ -46,6 +53,7 @@ impl SettingsFields {
             thresholds: thresholds(&mut fields, &current),
             hidden_fields: fields.patch("hidden_fields", hidden_fields),
             stacked_discounts: fields.replace("stacked_discounts", boolean),
+            automations: automations(&mut fields, &known.map(|known| known.automations).unwrap_or_default()),
             birthday_offer: fields.patch("birthday_offer", text),
             reactivation_offer: fields.patch("reactivation_offer", text),
             consent_texts: consent_texts(&mut fields, known.map(|known| &known.consent_texts)),
@@ -57,7 +65,7 @@ impl SettingsFields {
     }
 
     /// The settings of a new shop.
-    pub fn begin(self, shop: ShopId) -> Option<Settings> {
+    pub fn begin(self, shop: ShopId, now: Timestamp) -> Option<Settings> {
         let Self { name, sender, zone, currency, country, languages, .. } = &self;
         let settings = Settings {
             shop,
@@ -65,6 +73,8 @@ impl SettingsFields {
             name: name.clone()?,
             sender: sender.clone()?,
             postal_address: None,
+            colour: None,
+            logo: None,
             zone: zone.clone()?,
             currency: (*currency)?,
             country: (*country)?,
@@ -72,22 +82,25 @@ impl SettingsFields {
             thresholds: Thresholds::default(),
             hidden_fields: Vec::new(),
             stacked_discounts: false,
+            automations: Automations::default(),
             birthday_offer: None,
             reactivation_offer: None,
             consent_texts: BTreeMap::new(),
             notify: None,
             order_state_mails: BTreeSet::new(),
         };
-        Some(Settings { version: 1, ..self.applied_to(&settings) })
+        Some(Settings { version: 1, ..self.applied_to(&settings, now) })
     }
 
-    /// The next version of `before`.
-    pub fn applied_to(self, before: &Settings) -> Settings {
+    /// The next version of `before`, changed at `now`.
+    pub fn applied_to(self, before: &Settings, now: Timestamp) -> Settings {
         let mut after = before.clone();
         after.version += 1;
         after.name = self.name.unwrap_or(after.name);
         after.sender = self.sender.unwrap_or(after.sender);
         self.postal_address.apply(&mut after.postal_address);
+        self.colour.apply(&mut after.colour);
+        self.logo.apply(&mut after.logo);
         after.zone = self.zone.unwrap_or(after.zone);
         after.currency = self.currency.unwrap_or(after.currency);
         after.country = self.country.unwrap_or(after.country);
@@ -95,6 +108,8 @@ impl SettingsFields {
         after.thresholds = self.thresholds.unwrap_or(after.thresholds);
         after.hidden_fields = self.hidden_fields.over(after.hidden_fields);
         after.stacked_discounts = self.stacked_discounts.unwrap_or(after.stacked_discounts);
+        let automations = self.automations.map(|automations| automations.following(&after.automations, now));
+        after.automations = automations.unwrap_or(after.automations);
         self.birthday_offer.apply(&mut after.birthday_offer);
         self.reactivation_offer.apply(&mut after.reactivation_offer);
         after.consent_texts = self.consent_texts.over(after.consent_texts);

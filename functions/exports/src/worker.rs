@@ -6,8 +6,9 @@
 
 use std::collections::HashSet;
 
-use shared::domain::{ClaimId, CustomerId, Erasure, ExportJob, ExportState};
-use shared::table::SHARDS;
+use jiff::Timestamp;
+use shared::domain::{ClaimId, CustomerId, Erasure, ExportJob, ExportState, Message, MessageId, Occurrence};
+use shared::table::{SHARDS, Transaction};
 use shared::{Error, Result};
 
 use crate::State;
@@ -62,12 +63,22 @@ async fn attempt(state: &State, job: ExportJob) -> Result<bool> {
         return Ok(false);
     }
     let at = state.app.clock.now();
-    let done = table.replace_export(&next(&job, ExportState::Done { at, rows, object: object.clone() })).await?;
+    let done = finish(state, &next(&job, ExportState::Done { at, rows, object: object.clone() }), at).await?;
     tracing::info!(shop = %job.shop, job = %job.id, rows, done, "export");
     if !done {
         delete(state, &object).await?;
     }
     Ok(true)
+}
+
+/// Says that the file is there, and tells the shop; `false` if another attempt has overtaken this one.
+async fn finish(state: &State, job: &ExportJob, at: Timestamp) -> Result<bool> {
+    let (app, occurrence) = (&state.app, Occurrence::ExportReady { export: job.id });
+    let message = Message::to_merchant(job.shop.clone(), MessageId::new(app.entropy.ulid(at)), occurrence, at);
+    let mut transaction = Transaction::new();
+    transaction.replace_export(job)?;
+    transaction.tell_merchant(&message)?;
+    Ok(app.table.commit(transaction).await?.is_ok())
 }
 
 /// The job, to be begun anew through no fault of its own: its present attempt does not count.

@@ -18,7 +18,7 @@ pub async fn room_of_network(
     now: Timestamp,
 ) -> Result<Result<(), SignedDuration>> {
     let of = format!("{}#{}", form.id, app.keyring.network_digest(&form.shop, &network(source)));
-    app.table.take(&form.shop, Bucket { of: &of, per_minute: form.limits.per_address_per_minute }, now).await
+    app.table.take(&form.shop, Bucket::per_minute(&of, form.limits.per_address_per_minute), now).await
 }
 
 /// Takes one of what `form` takes altogether; `false` where that is used up.
@@ -26,6 +26,6 @@ pub async fn room_of_network(
 /// # Errors
 /// When the table can't be asked.
 pub async fn room_of_form(app: &App, form: &Form, now: Timestamp) -> Result<bool> {
-    let bucket = Bucket { of: form.id.as_str(), per_minute: form.limits.per_form_per_minute };
+    let bucket = Bucket::per_minute(form.id.as_str(), form.limits.per_form_per_minute);
     Ok(app.table.take(&form.shop, bucket, now).await?.is_ok())
 }

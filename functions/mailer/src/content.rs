@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 use shared::domain::{
-    Addressee, ConsentPurpose, Customer, DueDate, EmailAddress, EmailStatus, Locale, Message, MessageClass,
-    MessageKind, Occurrence, Settings, SkipReason, Source,
+    Addressee, Customer, EmailAddress, EmailStatus, Locale, Message, MessageClass, MessageKind, Occurrence, Settings,
+    SkipReason, Slots, Source,
 };
-use shared::email::{self, Content, Link, Look, MarketingLinks, Rendered, Slots};
+use shared::email::{self, Content, Link, Look, MarketingLinks, Rendered};
 use shared::keyring::Token;
 use shared::wording::day;
 use shared::{Error, Result};
@@ -36,9 +36,6 @@ pub enum Prepared {
     Unreachable,
 }
 
-/// The colour of a shop's mails until it chooses its own.
-const COLOUR: &str = "#1f5fae";
-
 /// Reads everything anew: consent, suppression and the record may have changed since the message
 /// was written.
 pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result<Prepared> {
@@ -51,30 +48,27 @@ pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result
     let Some((customer, settings)) = customer.zip(settings) else {
         return Ok(Prepared::Skip(SkipReason::CustomerGone));
     };
-    let class = message.kind().class();
-    if class == MessageClass::Marketing && now.duration_since(message.not_before) > DueDate::CATCH_UP {
+    let marketing = message.kind().class() == MessageClass::Marketing;
+    if marketing && message.not_after.is_some_and(|until| now > until) {
         return Ok(Prepared::Skip(SkipReason::Missed));
-    }
-    // A link opens nothing to whom the shop no longer serves.
-    let invites = class == MessageClass::Marketing || message.kind() == MessageKind::OrderLink;
-    if invites && customer.block.is_some() {
-        return Ok(Prepared::Skip(SkipReason::Blocked));
     }
     let Some(to) = customer.email.deliverable() else {
         return Ok(Prepared::Skip(SkipReason::Undeliverable));
     };
-    if let Some(reason) = stopped(state, message, &customer.email).await? {
+    let digest = state.app.keyring.address_digest(&message.shop, &customer.email);
+    let suppressions = table.suppressions(&message.shop, &digest).await?;
+    if let Some(reason) = settings.obstacle(message.kind(), &customer, &suppressions) {
         return Ok(Prepared::Skip(reason));
     }
-    if class == MessageClass::Marketing && !customer.consents.granted(ConsentPurpose::MarketingEmail) {
-        return Ok(Prepared::Skip(SkipReason::NoConsent));
+    if marketing && table.marketing_pause(&message.shop).await?.is_some() {
+        return Ok(Prepared::Skip(SkipReason::MarketingPaused));
     }
-    let writing = Writing { state, customer: &customer, settings: &settings, now };
+    let slots = own_texts(state, message.kind(), &settings, settings.locale(&customer.language)).await?;
+    let writing = Writing { state, customer: &customer, settings: &settings, slots: &slots, now };
     let Some(rendered) = writing.render(message).await? else {
         return Ok(Prepared::Skip(SkipReason::SubjectGone));
     };
-    let unsubscribe =
-        (class == MessageClass::Marketing).then(|| state.app.public_url.unsubscribe(&writing.preferences()));
+    let unsubscribe = marketing.then(|| state.app.public_url.unsubscribe(&writing.preferences()));
     Ok(Prepared::Mail(Box::new(Mail {
         from_name: settings.name.expose().to_owned(),
         from: settings.sender.clone(),
@@ -85,19 +79,25 @@ pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result
     })))
 }
 
-/// Why the message may not go to an address: it bounced, complained or unsubscribed.
-async fn stopped(state: &State, message: &Message, address: &EmailAddress) -> Result<Option<SkipReason>> {
-    let digest = state.app.keyring.address_digest(&message.shop, address);
-    let suppressions = state.app.table.suppressions(&message.shop, &digest).await?;
-    Ok(suppressions.iter().find_map(|suppression| suppression.stops(message.kind().class())))
+/// What the shop has changed of its mails of this kind.
+async fn own_texts(state: &State, kind: MessageKind, settings: &Settings, locale: Locale) -> Result<Slots> {
+    if kind.slots().is_empty() {
+        return Ok(Slots::new());
+    }
+    let template = state.app.table.mail_template(&settings.shop, kind, locale).await?;
+    Ok(template.map(|template| template.slots).unwrap_or_default())
 }
 
-/// A mail in the look of a shop.
-pub fn in_words(settings: &Settings, locale: Locale, content: &Content<'_>) -> Result<Rendered> {
-    let address = settings.postal_address.as_ref().map(|address| address.expose());
-    let look =
-        Look::new(settings.name.expose(), None, COLOUR, address).map_err(|error| Error::Rendering(Box::new(error)))?;
-    email::render(&look, locale, content, &Slots::default()).map_err(|error| Error::Rendering(Box::new(error)))
+/// A mail in the look of a shop. A text of its own that can't be used any more never stops a mail: ours
+/// takes its place.
+pub fn in_words(settings: &Settings, locale: Locale, content: &Content<'_>, slots: &Slots) -> Result<Rendered> {
+    let rendered = email::render(&Look::of(settings), locale, content, slots);
+    let rendered = rendered.map_err(|error| Error::Rendering(Box::new(error)))?;
+    for slot in &rendered.refused_slots {
+        let (kind, slot) = (content.kind().name(), slot.name());
+        tracing::warn!(shop = %settings.shop, kind, slot, "a text of the shop's own can't be used");
+    }
+    Ok(rendered)
 }
 
 /// A mail to a customer that is being written.
@@ -105,18 +105,22 @@ pub struct Writing<'a> {
     pub state: &'a State,
     pub customer: &'a Customer,
     pub settings: &'a Settings,
+    /// The shop's own texts for mails of this kind.
+    pub slots: &'a Slots,
     pub now: Timestamp,
 }
 
 impl Writing<'_> {
     /// The mail's parts; `None` if what it is about is gone.
     async fn render(&self, message: &Message) -> Result<Option<Rendered>> {
-        let preferences = self.state.app.public_url.preferences(&self.preferences());
-        let preferences = link(&preferences)?;
-        let links = MarketingLinks { unsubscribe: preferences, preferences: None };
+        let page = self.preferences_page();
+        let preferences = link(&page)?;
+        let links = Self::ways_out(preferences);
         let name = self.greeting();
         let rendered = match message.occurrence {
-            Occurrence::SubmissionNotice { .. } | Occurrence::Notice { .. } => return Ok(None),
+            Occurrence::SubmissionNotice { .. } | Occurrence::Notice { .. } | Occurrence::ExportReady { .. } => {
+                return Ok(None);
+            }
             Occurrence::ConfirmConsent { request } => return self.consent_to_confirm(request).await,
             Occurrence::ConfirmAddress { code } => return self.address_to_confirm(code).await,
             Occurrence::Welcome => {
@@ -126,6 +130,8 @@ impl Writing<'_> {
             Occurrence::OrderConfirmation { order } => return self.confirmation(order).await,
             Occurrence::OrderState { order, news } => return self.order_state(order, news).await,
             Occurrence::OrderLink { link, .. } => return self.order_link(message.to, link).await,
+            Occurrence::AbandonedOrder { ref link, draft } => return self.abandoned_order(link, draft).await,
+            Occurrence::Satisfaction { first_order } => return self.satisfaction(first_order).await,
             Occurrence::Birthday { .. } => {
                 let offer = self.settings.birthday_offer.as_ref().map(|offer| offer.expose());
                 self.in_words(&Content::Birthday { customer_name: name, offer, links })?
@@ -152,11 +158,21 @@ impl Writing<'_> {
     }
 
     pub fn in_words(&self, content: &Content<'_>) -> Result<Rendered> {
-        in_words(self.settings, self.locale(), content)
+        in_words(self.settings, self.locale(), content, self.slots)
     }
 
     pub fn locale(&self) -> Locale {
         self.settings.locale(&self.customer.language)
+    }
+
+    /// Where consents are chosen, and marketing ends.
+    pub fn preferences_page(&self) -> String {
+        self.state.app.public_url.preferences(&self.preferences())
+    }
+
+    /// What every marketing mail shows: one page, that does both.
+    pub fn ways_out(page: Link<'_>) -> MarketingLinks<'_> {
+        MarketingLinks { unsubscribe: page, preferences: None }
     }
 
     fn preferences(&self) -> Token {
@@ -165,7 +181,7 @@ impl Writing<'_> {
 
     /// How the customer is greeted. What a visitor typed into a form is not echoed to an address
     /// that nobody has confirmed: it could be anybody's.
-    fn greeting(&self) -> Option<&str> {
+    pub fn greeting(&self) -> Option<&str> {
         match self.customer.source {
             Source::Form { .. } if self.customer.email_status == EmailStatus::Unconfirmed => None,
             _ => Some(self.customer.name.given().unwrap_or_else(|| self.customer.name.expose())),

@@ -1,13 +1,15 @@
 //! One message, one step further: the state machine of the outbox.
 
 use jiff::Timestamp;
-use shared::domain::{Attempt, ClaimId, Message, MessageClass, MessageRef, MessageState, SkipReason};
+use shared::domain::{Attempt, ClaimId, Message, MessageClass, MessageRef, MessageState, ReportKind, SkipReason};
 use shared::telemetry::chain;
 use shared::{Error, Result};
 
 use crate::State;
 use crate::content::{Prepared, prepare};
 use crate::outgoing::{Handover, hand_over};
+use crate::pacing::turn;
+use crate::reputation::count_sent;
 
 /// Moves the message on as far as it may go now. What another mailer has, or what is not due yet, is
 /// left alone.
@@ -75,23 +77,35 @@ async fn send(state: &State, message: Message, now: Timestamp) -> Result<()> {
             return settle(state, message, end).await.map(drop);
         }
     };
-    let handed = Message { attempts: message.attempts + 1, ..message };
-    let Some(message) = settle(state, handed, MessageState::Sending { until }).await? else {
+    if let Err(wait) = turn(state).await? {
+        let not_before = later(now, wait)?;
+        return settle(state, Message { not_before, ..message }, MessageState::Pending).await.map(drop);
+    }
+    let address = mail.to.parse().map_err(|_| Error::Impossible("a mail to what is no address"))?;
+    let handed = message.clone().handed_over_to(state.app.keyring.address_digest(&message.shop, &address));
+    let Some(handed) = settle(state, handed, MessageState::Sending { until }).await? else {
         return Ok(());
     };
-    let (message, end) = match hand_over(state, &message, &mail).await {
-        Handover::Accepted => (message, MessageState::Sent { at: now }),
+    let (message, end) = match hand_over(state, &handed, &mail).await {
+        Handover::Accepted => return accepted(state, handed, now).await,
         Handover::Unclear => {
             let until = later(now, Attempt::FEEDBACK)?;
-            (message, MessageState::Unknown { until })
+            (handed, MessageState::Unknown { until })
         }
-        Handover::Refused => put_off(message, now, Attempt::backoff)?,
-        Handover::Throttled => {
-            let attempts = message.attempts - 1;
-            put_off(Message { attempts, ..message }, now, |_| Attempt::THROTTLED)?
-        }
+        Handover::Refused => put_off(handed, now, Attempt::backoff)?,
+        // As if it had not been tried.
+        Handover::Throttled => put_off(Message { version: handed.version, ..message }, now, |_| Attempt::THROTTLED)?,
     };
     settle(state, message, end).await.map(drop)
+}
+
+/// SES has it, which is the first thing that is known of the mail.
+async fn accepted(state: &State, handed: Message, now: Timestamp) -> Result<()> {
+    let sent = Message { reports: handed.reports.with(ReportKind::Sent, now), ..handed.clone() };
+    if let Some(sent) = settle(state, sent, MessageState::Sent { at: now }).await? {
+        count_sent(state, &handed, &sent).await;
+    }
+    Ok(())
 }
 
 /// To be tried again, unless it was tried often enough.

@@ -10,8 +10,13 @@ mod feedback;
 mod notice;
 mod orders;
 mod outgoing;
+mod pacing;
 mod proofs;
+mod report;
+mod reputation;
 mod sweep;
+
+use std::num::NonZeroU32;
 
 use aws_lambda_events::dynamodb::Event as StreamEvent;
 use serde::Deserialize;
@@ -19,7 +24,7 @@ use shared::domain::Message;
 use shared::events::{BatchAnswer, ScheduledRun, each_new_image};
 use shared::{App, Error, Result};
 
-pub use feedback::Feedback;
+pub use report::Feedback;
 
 /// What the function is built from.
 #[derive(Debug, Clone)]
@@ -30,6 +35,8 @@ pub struct State {
     pub ses: aws_sdk_sesv2::Client,
     /// The configuration sets mail goes out under.
     pub sets: ConfigurationSets,
+    /// How many mails a second SES takes from the account.
+    pub rate: NonZeroU32,
 }
 
 /// The names of the configuration sets, which keep the reputation of marketing apart.

@@ -14,7 +14,8 @@ async fn main() -> Result<(), Error> {
         marketing: config::require("SES_MARKETING_SET")?,
     };
     let ses = aws_sdk_sesv2::config::Builder::from(&aws).retry_config(RetryConfig::disabled()).build();
-    let state = State { app: config::app(&aws).await?, ses: aws_sdk_sesv2::Client::from_conf(ses), sets };
+    let rate = config::require("SES_RATE")?;
+    let state = State { app: config::app(&aws).await?, ses: aws_sdk_sesv2::Client::from_conf(ses), sets, rate };
     run(service_fn(async |event: LambdaEvent<mailer::Event>| {
         mailer::handle(&state, event.payload).await.map_err(Error::from)
     }))

@@ -5,12 +5,13 @@
 
 use jiff::Timestamp;
 use shared::domain::{
-    EmailAddress, Form, FormField, FormId, Message, Notice, NoticeId, Occurrence, Settings, SkipReason, Submission,
-    SubmissionId, SuppressionCause,
+    EmailAddress, ExportId, ExportJob, ExportState, Form, FormField, FormId, Message, Notice, NoticeId, Occurrence,
+    PauseCause, PauseFigures, Settings, SkipReason, Slots, Submission, SubmissionId, SuppressionCause,
 };
 use shared::email::{Content, Field, Notice as Told, Rendered};
 use shared::intake::{answers, sent_as};
 use shared::table::Sent;
+use shared::wording::moment;
 use shared::{Error, Result};
 
 use crate::State;
@@ -33,6 +34,7 @@ pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result
             of_submission(state, &settings, form, *submission, now).await?
         }
         Occurrence::Notice { notice } => of_notice(state, &settings, *notice).await?,
+        Occurrence::ExportReady { export } => of_export(state, &settings, *export, now).await?,
         _ => return Err(Error::Impossible("a message to the shop that is a customer's")),
     };
     let Some(Letter { to, from, rendered }) = letter else {
@@ -100,18 +102,49 @@ fn submission_in_words(settings: &Settings, form: &Form, submission: &Submission
 
 /// What was kept for this mail alone.
 async fn of_notice(state: &State, settings: &Settings, id: NoticeId) -> Result<Option<Letter>> {
-    let Some(Notice::Deletion { name, email, comment }) = state.app.table.notice(&settings.shop, id).await? else {
+    match state.app.table.notice(&settings.shop, id).await? {
+        None => Ok(None),
+        Some(Notice::Deletion { name, email, comment }) => {
+            let comment = comment.as_ref().map(|comment| comment.expose());
+            let notice = Told::Deletion { customer: name.expose(), email: email.expose(), comment };
+            let rendered = in_shops_words(settings, notice)?;
+            Ok(Some(Letter { to: settings.told_at(), from: Some(email), rendered }))
+        }
+        Some(Notice::MarketingPaused { pause }) => {
+            let complaints = pause.cause == PauseCause::Complaints;
+            let PauseFigures { count, sent, share, limit } = pause.in_figures(settings.locale(&settings.language()));
+            let (count, sent, share, limit) = (&*count, &*sent, &*share, &*limit);
+            let rendered = in_shops_words(settings, Told::MarketingPaused { complaints, count, sent, share, limit })?;
+            Ok(Some(Letter { to: settings.told_at(), from: None, rendered }))
+        }
+    }
+}
+
+/// The export's file, while it is still given out. It holds no link: one that opens without signing in
+/// would be worth as much as the file.
+async fn of_export(state: &State, settings: &Settings, id: ExportId, now: Timestamp) -> Result<Option<Letter>> {
+    let Some(job) = state.app.table.export(&settings.shop, id).await? else {
         return Ok(None);
     };
-    let comment = comment.as_ref().map(|comment| comment.expose());
-    let notice = Told::Deletion { customer: name.expose(), email: email.expose(), comment };
-    let rendered = in_shops_words(settings, notice)?;
-    let to = settings.notify.clone().unwrap_or_else(|| settings.sender.clone());
-    Ok(Some(Letter { to, from: Some(email), rendered }))
+    let ExportState::Done { rows, at, .. } = job.state else {
+        return Ok(None);
+    };
+    let until = at.saturating_add(ExportJob::FILE_LIFE).unwrap_or(Timestamp::MAX);
+    if now >= until {
+        return Ok(None);
+    }
+    let locale = settings.locale(&settings.language());
+    let expires_on = moment(locale, &until.to_zoned(settings.zone.time_zone().clone()));
+    let content = Content::ExportReady { file_name: &job.file_name(), rows, expires_on: &expires_on };
+    Ok(Some(Letter {
+        to: settings.told_at(),
+        from: None,
+        rendered: in_words(settings, locale, &content, &Slots::new())?,
+    }))
 }
 
 /// The shop reads its own language.
 fn in_shops_words(settings: &Settings, notice: Told<'_>) -> Result<Rendered> {
     let locale = settings.locale(&settings.language());
-    in_words(settings, locale, &Content::MerchantNotice { notice, open: None })
+    in_words(settings, locale, &Content::MerchantNotice { notice, open: None }, &Slots::new())
 }

@@ -5,8 +5,11 @@
 //! one by one, and the mail may leave before it has come to them.
 
 use shared::Result;
-use shared::domain::{Addressee, CustomerId, LinkState, Locale, Order, OrderId, OrderLink, OrderLinkId, OrderNews};
-use shared::email::{Content, OrderLine, Rendered};
+use shared::domain::{
+    Addressee, CustomerId, DraftId, LinkState, Locale, Order, OrderId, OrderLink, OrderLinkId, OrderNews,
+};
+use shared::email::{ChosenLine, Content, OrderLine, Rendered};
+use shared::keyring::TokenHash;
 use shared::wording::day;
 
 use crate::content::{Writing, link};
@@ -64,6 +67,47 @@ impl Writing<'_> {
             addressee: self.addressee(),
             expires_on: &day(self.locale(), found.last_day(&self.settings.zone)),
             order: link(&url)?,
+        };
+        self.in_words(&content).map(Some)
+    }
+
+    /// What was chosen on a magic link's page and is still there; nothing where it was ordered or taken
+    /// out since, or where the link opens no more.
+    pub async fn abandoned_order(&self, kept_at: &TokenHash, draft: DraftId) -> Result<Option<Rendered>> {
+        let app = &self.state.app;
+        let found = app.table.order_link_by_token(kept_at).await?;
+        let Some(found) = found.filter(|link| link.is_open(self.now)) else {
+            return Ok(None);
+        };
+        let kept = app.table.order_draft(&found.hash, self.now).await?;
+        let Some(kept) = kept.filter(|kept| kept.id == draft && !kept.lines.is_empty()) else {
+            return Ok(None);
+        };
+        let quantities: Vec<String> = kept.lines.values().map(|line| line.quantity.get().to_string()).collect();
+        let chosen = kept.lines.values().zip(&quantities);
+        let lines: Vec<_> = chosen.map(|(line, quantity)| ChosenLine { name: line.name.expose(), quantity }).collect();
+        let (page, preferences) = (app.public_url.order_page(&found.token(&app.keyring)), self.preferences_page());
+        let content = Content::AbandonedOrder {
+            customer_name: self.greeting(),
+            lines: &lines,
+            offer: None,
+            order: link(&page)?,
+            links: Self::ways_out(link(&preferences)?),
+        };
+        self.in_words(&content).map(Some)
+    }
+
+    /// How the first order was; nothing where it was cancelled since, or is not the first any more.
+    pub async fn satisfaction(&self, id: OrderId) -> Result<Option<Rendered>> {
+        let Some(order) = self.order(id).await?.filter(|_| self.customer.figures.first_order == Some(id)) else {
+            return Ok(None);
+        };
+        let preferences = self.preferences_page();
+        let content = Content::Satisfaction {
+            customer_name: self.greeting(),
+            number: &order.number().to_string(),
+            placed_on: &day(self.locale(), order.day),
+            links: Self::ways_out(link(&preferences)?),
         };
         self.in_words(&content).map(Some)
     }

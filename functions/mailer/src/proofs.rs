@@ -24,7 +24,7 @@ impl Writing<'_> {
         let url = app.public_url.consent_request(&token);
         let locale = Locale::of(&request.language).unwrap_or_else(|| self.locale());
         let content = Content::ConfirmConsent { words: request.text.expose(), agree: link(&url)? };
-        in_words(self.settings, locale, &content).map(Some)
+        in_words(self.settings, locale, &content, self.slots).map(Some)
     }
 
     /// The code, while it is the newest and good for the address that this mail goes to.

@@ -145,7 +145,7 @@ impl Till<'_> {
         transaction: &mut Transaction,
     ) -> Result<Customer, Problem> {
         let today = self.settings.zone.day(self.call.now);
-        let writes = CustomerWrites { keyring: &self.app.keyring, settings: self.settings, today };
+        let writes = CustomerWrites { keyring: &self.app.keyring, today };
         let Some(known) = known else {
             let new = Customer { version: 1, ..after };
             transaction.create_customer(writes, &new)?;

@@ -107,7 +107,7 @@ fn write(
 ) -> Result<(), Problem> {
     transaction.replace_order(order)?;
     if let Some(customer) = customer {
-        let writes = CustomerWrites { keyring: &app.keyring, settings, today: settings.zone.day(call.now) };
+        let writes = CustomerWrites { keyring: &app.keyring, today: settings.zone.day(call.now) };
         let after = customer.refunded(refund, settings, &staff.actor(), call.now);
         transaction.replace_customer(writes, customer, &after)?;
     } else {

@@ -145,7 +145,7 @@ async fn drop_from_figures(
         order.clone_from(cancelled);
     }
     let after = customer.without_cancelled(&orders, settings, &staff.actor(), call.now);
-    let writes = CustomerWrites { keyring: &app.keyring, settings, today: settings.zone.day(call.now) };
+    let writes = CustomerWrites { keyring: &app.keyring, today: settings.zone.day(call.now) };
     transaction.replace_customer(writes, customer, &after)?;
     Ok(())
 }

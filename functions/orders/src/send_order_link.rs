@@ -9,13 +9,15 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use shared::App;
 use shared::domain::{
     AuditAction, Customer, CustomerId, LinkState, Message, MessageClass, MessageId, Occurrence, OrderLink, OrderLinkId,
     Outcome, ShopId, SkipReason,
 };
-use shared::http::{Call, Fields, Input, Operation, PathIds, Problem, ProblemKind, Staff, first_outcome};
+use shared::http::{
+    Call, Fields, Input, Operation, PathIds, Problem, ProblemKind, Staff, first_outcome, until_tomorrow,
+};
 use shared::table::{MessageSteps, Step, Transaction};
 
 use crate::create_order_link::OrderLinkView;
@@ -85,7 +87,7 @@ fn write(
     transaction.require_customer(shop, customer.id);
     transaction.require_order_link(link);
     let sent = transaction.create_message(&message, &address)?;
-    let counted = transaction.count_link_mail(shop, &address, call.now);
+    let counted = transaction.count_staff_mail(shop, &address, call.now);
     let records = vec![customer.id.to_string(), link.id.to_string()];
     let entry = staff.audit(call, &app.entropy, AuditAction::OrderLinkSent, records);
     transaction.audit(shop, &entry, Some(customer.id))?;
@@ -117,13 +119,6 @@ async fn sendable(
         Some(reason) => Err(Problem::new(ProblemKind::Undeliverable).with("reason", reason.name())),
         None => Ok((link, customer)),
     }
-}
-
-/// How long it takes until as many mails may be sent as on any day (UTC).
-fn until_tomorrow(now: Timestamp) -> SignedDuration {
-    let day = SignedDuration::from_hours(24).as_millis();
-    let gone = i128::from(now.as_millisecond()).rem_euclid(day);
-    SignedDuration::from_millis(i64::try_from(day - gone).unwrap_or_default())
 }
 
 /// The first answer once more.

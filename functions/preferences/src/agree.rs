@@ -66,7 +66,7 @@ pub async fn handle(State(app): State<App>, call: Call, token: PathToken) -> Res
 async fn agree(app: &App, call: &Call, asked: &Asked) -> Result<Tried, Problem> {
     let (before, settings) = (&asked.customer, &asked.settings);
     let evidence = evidence(app, call, asked);
-    let writes = CustomerWrites { keyring: &app.keyring, settings, today: settings.zone.day(call.now) };
+    let writes = CustomerWrites { keyring: &app.keyring, today: settings.zone.day(call.now) };
     let unsubscribed = app.table.unsubscription(writes, before).await?;
     let (actor, unsubscribed) = (Actor::Preferences, unsubscribed.as_ref());
     let mut transaction = Transaction::new();

@@ -81,7 +81,7 @@ impl Holder {
 
     /// What writing the record needs.
     pub fn writes<'a>(&'a self, app: &'a App, now: Timestamp) -> CustomerWrites<'a> {
-        CustomerWrites { keyring: &app.keyring, settings: &self.settings, today: self.settings.zone.day(now) }
+        CustomerWrites { keyring: &app.keyring, today: self.settings.zone.day(now) }
     }
 
     /// A page of theirs, under the title `title` of the wording.

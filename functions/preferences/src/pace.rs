@@ -23,7 +23,7 @@ pub async fn too_fast(
     locale: Locale,
 ) -> Result<Option<Response>, Problem> {
     let of = format!("/p/{}", token.as_str());
-    let bucket = Bucket { of: &of, per_minute: PER_MINUTE };
+    let bucket = Bucket::per_minute(&of, PER_MINUTE);
     let taken = app.table.take(&settings.shop, bucket, call.now).await?;
     Ok(taken.err().map(|wait| shared::http::too_fast(settings, locale, wait)))
 }

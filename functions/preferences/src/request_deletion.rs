@@ -90,7 +90,7 @@ async fn delete(app: &App, call: &Call, holder: &Holder, comment: Option<Text<CO
     transaction.create_notice(shop, id, &notice, call.now)?;
     let message_id = MessageId::new(app.entropy.ulid(call.now));
     let message = Message::to_merchant(shop.clone(), message_id, Occurrence::Notice { notice: id }, call.now);
-    transaction.create_message(&message, &holder.address(app))?;
+    transaction.tell_merchant(&message)?;
     transaction.note_forgotten(&holder.token.hash(), shop, holder.locale(), call.now)?;
     let records = vec![customer.id.to_string()];
     let entry = call.audit(&app.entropy, Actor::Preferences, AuditAction::CustomerErased, records);

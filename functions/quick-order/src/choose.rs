@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use shared::App;
-use shared::domain::{DraftId, DraftLine, LinkState, Order, OrderDraft, OrderError, OrderLink, ProductId};
+use shared::domain::{DraftId, DraftLine, DueDate, LinkState, Order, OrderDraft, OrderError, OrderLink, ProductId};
 use shared::http::{Call, PathToken, Problem};
 use shared::table::{Reading, Transaction};
 
@@ -82,7 +82,9 @@ pub async fn store(app: &App, call: &Call, open: &OpenLink, wanted: OrderDraft) 
     let mut transaction = Transaction::new();
     transaction.require_order_link(&open.link);
     transaction.require_customer(&open.link.shop, open.customer.id);
-    transaction.write_order_draft(&open.link, &after)?;
+    let address = app.keyring.address_digest(&open.link.shop, &open.customer.email);
+    let left = DueDate::of_draft(&after, &open.link, &address, &open.settings.zone);
+    transaction.write_order_draft(&open.link, &after, left.as_ref())?;
     Ok(app.table.commit(transaction).await?.is_ok().then_some(after))
 }
 

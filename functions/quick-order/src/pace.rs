@@ -24,7 +24,7 @@ pub async fn pressed_too_often(app: &App, call: &Call, open: &OpenLink) -> Resul
     let network = app.keyring.network_digest(shop, &network(call.source_ip.as_ref()));
     let (network, link) = (format!("/o#{network}"), format!("/o/{}", open.link.hash.as_str()));
     for (of, per_minute) in [(&network, OF_NETWORK), (&link, OF_LINK)] {
-        if let Err(wait) = app.table.take(shop, Bucket { of, per_minute }, call.now).await? {
+        if let Err(wait) = app.table.take(shop, Bucket::per_minute(of, per_minute), call.now).await? {
             return Ok(Some(too_fast(&open.settings, open.locale(), wait)));
         }
     }

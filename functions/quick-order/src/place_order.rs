@@ -157,7 +157,7 @@ fn write(app: &App, call: &Call, open: &OpenLink, order: &Order, transaction: &m
     let before = &open.customer;
     let actor = Actor::OrderLink { link: open.link.id };
     let after = before.ordered(order, &open.settings, &actor, call.now);
-    let writes = CustomerWrites { keyring: &app.keyring, settings: &open.settings, today: order.day };
+    let writes = CustomerWrites { keyring: &app.keyring, today: order.day };
     transaction.replace_customer(writes, before, &after)?;
     transaction.create_order(order)?;
     let message = Message::new(

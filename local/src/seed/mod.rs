@@ -19,7 +19,8 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use shared::App;
 use shared::domain::{
-    Actor, AuditAction, AuditEntry, AuditId, DueDate, FormId, OwnTag, Settings, ShopId, Suppression, SuppressionCause,
+    Actor, AuditAction, AuditEntry, AuditId, Customer, DueDate, FormId, OwnTag, Settings, ShopId, Suppression,
+    SuppressionCause,
 };
 use shared::table::{CustomerWrites, PlacedDraft, Transaction};
 
@@ -84,13 +85,14 @@ pub async fn fill(app: &App, customers: usize, mut progress: impl FnMut(usize)) 
     let world = World { keyring, settings, form, products: &products, groups: &groups, staff, now };
     open_shop(app, &world).await?;
 
-    let writes = CustomerWrites { keyring, settings, today: first_open_day(settings, now) };
+    let writes = CustomerWrites { keyring, today: first_open_day(settings, now) };
     let mut seeded = Seeded { products: products.len(), ..Seeded::default() };
     let histories = futures::stream::iter(names::country_by_country(customers)).map(|index| {
         let world = &world;
         async move {
             let history = History::number(index, world);
-            write(app, writes, &history, now).await.map(|()| history)
+            write(app, writes, &history, now).await?;
+            settle(app, writes, world, &history.customer).await.map(|()| history)
         }
     });
     let mut histories = std::pin::pin!(histories.buffer_unordered(AT_ONCE));
@@ -147,6 +149,26 @@ impl World<'_> {
 /// Writes a customer and their past in one transaction.
 async fn write(app: &App, writes: CustomerWrites<'_>, history: &History, now: Timestamp) -> Result<(), SeedError> {
     let transaction = transaction(writes, history, now)?;
+    app.table.commit(transaction).await?.map_err(|_| SeedError::Again)
+}
+
+/// Deals with what would have been written to the customer until now.
+async fn settle(
+    app: &App,
+    writes: CustomerWrites<'_>,
+    world: &World<'_>,
+    customer: &Customer,
+) -> Result<(), SeedError> {
+    let (shop, address) = (&customer.shop, app.keyring.address_digest(&customer.shop, &customer.email));
+    let mut transaction = Transaction::new();
+    for due in DueDate::of(customer, &address, writes.today) {
+        if world.settings.due_at(&due) <= world.now {
+            transaction.settle_due_date(shop, &due, writes.today)?;
+        }
+    }
+    if transaction.is_empty() {
+        return Ok(());
+    }
     app.table.commit(transaction).await?.map_err(|_| SeedError::Again)
 }
 

@@ -102,9 +102,9 @@ async fn nothing_is_overdue_and_no_mail_goes_out() {
     let (stack, app, _) = seeded().await;
     let next = crate::next_due::next_due(&app.table, jiff::Timestamp::UNIX_EPOCH).await.unwrap().unwrap();
     assert!(next > app.clock.now());
-    for kind in DueKind::ALL {
+    for (kind, least) in [(DueKind::Birthday, 10), (DueKind::Reactivation, 10), (DueKind::Satisfaction, 1)] {
         let due = app.table.due_dates(&main_shop(), kind, Date::MIN, Date::MAX, 1000, None).await.unwrap();
-        assert!(due.items.len() > 10, "{kind:?}");
+        assert!(due.items.len() >= least, "{kind:?}");
     }
     stack.drain().await.unwrap();
     assert_eq!(stack.mailbox().mails().len(), 0);
@@ -140,7 +140,7 @@ async fn histories_vary_and_each_is_one_transaction() {
     let (keyring, settings, form) = (&app.keyring, &settings, &form);
     let staff = "staff".parse().unwrap();
     let world = World { keyring, settings, form, products: &products, groups: &groups, staff, now };
-    let writes = CustomerWrites { keyring, settings, today: first_open_day(settings, now) };
+    let writes = CustomerWrites { keyring, today: first_open_day(settings, now) };
     // People of France only: telephone numbers of many countries in turn take long to read.
     let histories: Vec<_> = names::country_by_country(10_000).take(400).map(|i| History::number(i, &world)).collect();
     for history in &histories {

@@ -1,5 +1,6 @@
 //! How a stack is started, and why it may not start.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
@@ -10,6 +11,9 @@ use crate::faults::Faults;
 use crate::store::StoreError;
 use crate::stream::StreamError;
 use crate::table::TableError;
+
+/// So many mails a second that nobody waits for them.
+const UNHURRIED: NonZeroU32 = NonZeroU32::new(1000).expect("it is not zero");
 
 /// Where a stack keeps its state.
 #[derive(Debug, Clone)]
@@ -44,6 +48,8 @@ pub struct Options {
     /// What ids, jitter and the keys of this stack are drawn from, so that a run can be repeated; the
     /// system's generator if nothing. In memory only.
     pub seed: Option<u64>,
+    /// How many mails a second go out.
+    pub sending_rate: NonZeroU32,
     /// Whether stream and schedule run by themselves. Tests drain instead.
     pub in_background: bool,
 }
@@ -59,6 +65,7 @@ impl Options {
             start: None,
             still: false,
             seed: None,
+            sending_rate: UNHURRIED,
             in_background: false,
         }
     }

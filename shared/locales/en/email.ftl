@@ -113,6 +113,18 @@ order-link-closing =
     { $shop_name }
 order-link-reason = You receive this e-mail because { $shop_name } invites you to order on this page.
 
+## An order left on the way
+
+abandoned-order-subject = Your order is waiting at { $shop_name }
+abandoned-order-preheader = Everything is kept, just as you left it.
+abandoned-order-heading = Still in the mood?
+abandoned-order-intro = You began an order, and we kept what you chose. Prices and stock are those of the day you order.
+abandoned-order-open = Go on with my order
+abandoned-order-closing =
+    See you soon,
+    { $shop_name }
+abandoned-order-reason = You receive this e-mail because you agreed to hear from us.
+
 ## Birthday
 
 birthday-subject = Happy birthday from { $shop_name }!
@@ -136,6 +148,20 @@ reactivation-closing =
     { $shop_name }
 reactivation-reason = You receive this e-mail because you agreed to hear from us.
 
+## After the first purchase
+
+satisfaction-subject = Did you like your first order?
+satisfaction-preheader = An answer of two words helps us already.
+satisfaction-heading = Was everything all right?
+satisfaction-intro =
+    You placed your first order with us on { $placed_on }. Did you like it? Could anything have been better?
+
+    Simply reply to this e-mail: we read every answer.
+satisfaction-closing =
+    Thank you for your trust,
+    { $shop_name }
+satisfaction-reason = You receive this e-mail because you agreed to hear from us.
+
 ## Export ready
 
 export-ready-subject = Your export “{ $file_name }” is ready
@@ -146,8 +172,7 @@ export-ready-intro =
         [0] The file “{ $file_name }” has no rows.
         [one] The file “{ $file_name }” has { $rows } row.
        *[other] The file “{ $file_name }” has { $rows } rows.
-    } You can download it until { $expires_on }.
-export-ready-download = Download
+    } Until { $expires_on } you can download it where you asked for it.
 export-ready-warning = This file holds personal data: don’t forward it, and delete it once you no longer need it.
 export-ready-reason = You receive this e-mail because you asked for an export.
 
@@ -167,6 +192,26 @@ notice-deletion-intro =
     If you keep their details anywhere else, please delete them there too. This e-mail holds some: delete it once you have read it.
 notice-deletion-comment = What they say
 notice-deletion-reason = You receive this e-mail because you belong to the team of { $shop_name }.
+notice-bounces-subject = Your marketing e-mails are paused
+notice-bounces-preheader = Too many addresses do not exist: { $share } of your e-mails were refused.
+notice-bounces-heading = Marketing e-mails paused
+notice-bounces-intro =
+    Over the last 30 days, { $count } of your { $sent } e-mails, or { $share }, were refused because the address does not exist. From { $limit } on, mail services distrust everything a shop sends. So we paused your marketing e-mails: birthdays, reminders, forgotten orders. Order confirmations and the other e-mails that people expect still leave.
+
+    What to do? Find out where these addresses come from: an old file, hasty typing. Those that were refused get nothing any more, so there is no need to remove them one by one.
+
+    Then an owner or a manager lets sending go on (DELETE /v1/automations/pause): counting begins anew. The e-mails that were due during the pause will not be sent afterwards.
+notice-bounces-reason = You receive this e-mail because you belong to the team of { $shop_name }.
+notice-complaints-subject = Your marketing e-mails are paused
+notice-complaints-preheader = Too many people report your e-mails as unwanted: { $share }.
+notice-complaints-heading = Marketing e-mails paused
+notice-complaints-intro =
+    Over the last 30 days, { $count } of your { $sent } e-mails, or { $share }, were reported as unwanted by those who got them. From { $limit } on, mail services distrust everything a shop sends. So we paused your marketing e-mails: birthdays, reminders, forgotten orders. Order confirmations and the other e-mails that people expect still leave.
+
+    What to do? Make sure that these people did ask for your offers, and reread what you write to them: less often, more useful. Those who complained get nothing any more.
+
+    Then an owner or a manager lets sending go on (DELETE /v1/automations/pause): counting begins anew. The e-mails that were due during the pause will not be sent afterwards.
+notice-complaints-reason = You receive this e-mail because you belong to the team of { $shop_name }.
 notice-order-subject = New order { $number }
 notice-order-preheader = { $customer } ordered for { $total }.
 notice-order-heading = New order

@@ -20,7 +20,8 @@ problem-job-running = A merge or an undo is at work on this customer. Try again 
 problem-link-closed = This link has expired, was revoked or is used up: create another.
 problem-upload-over = This upload was used already, or is more than an hour old: announce the file again, with another key.
 problem-customer-blocked = This customer is blocked: their links open nothing. Unblock them first.
-problem-undeliverable = This customer’s e-mail address does not take our messages: correct it, or hand the link over another way.
+problem-undeliverable = This customer’s e-mail address does not take our messages: correct it, or reach them another way.
+problem-not-resendable = This e-mail can’t be sent again: it is marketing, is still under way, held a code, or is about something that is no longer so.
 problem-order-state = The order is not in a state that allows this.
 problem-stale = The record has changed since you read it. Read it again, then try again.
 problem-too-large = The request is too large.
@@ -28,7 +29,7 @@ problem-unsupported-media-type = This type of content is not accepted here.
 problem-idempotency-mismatch = This idempotency key was used for another request.
 problem-precondition-required = The header If-Match is needed, with the ETag of the record you read.
 problem-too-many-requests = Too many requests. Try again in a moment.
-problem-enough-mails = This address got enough links today already: try again tomorrow, or hand the link over another way.
+problem-enough-mails = This address got enough of our e-mails today already: try again tomorrow, or reach the customer another way.
 problem-internal = Something went wrong on our side.
 problem-unavailable = The service is very busy. Try again in a moment.
 
@@ -61,6 +62,10 @@ invalid-wrong-type = This is not of the expected type.
 invalid-upload = There is no such upload for this product, it is more than an hour old, or its file was not sent: ask for a new one.
 invalid-image = The file is not the image that was announced, or a side of it is not 1 to 10,000 pixels long.
 invalid-file = Files can’t be sent here.
+invalid-colour = This is not a colour written #rrggbb.
+invalid-variable = This e-mail has no value “{ $found }”: take one of the names in the list (variables).
+invalid-expression = A text can’t hold “{ $found }”: only names, such as shop_name in double braces, and conditions.
+invalid-block = The braces or the conditions of this text don’t fit together.
 
 ## Form
 
@@ -251,3 +256,17 @@ deletion-busy-title = One moment, please
 deletion-busy = Your record is being updated, and nothing was deleted. Please try again in a few minutes.
 deletion-done-title = Your data are deleted
 deletion-done = The shop has been told. The last traces go within the next minutes; you can close this page.
+
+## Why an automated e-mail does not go
+
+left-out-blocked = The customer is blocked.
+left-out-undeliverable = The address is of a spelling that cannot be sent to.
+left-out-unsubscribed = The address unsubscribed.
+left-out-bounced = An e-mail to the address came back for good.
+left-out-complained = One of our e-mails was reported as junk.
+left-out-no-consent = Marketing e-mails were not agreed to.
+left-out-automation-off = The shop has turned this automation off.
+left-out-marketing-paused = The shop’s marketing e-mails are paused.
+left-out-customer-gone = The customer is no longer there.
+left-out-already-written = This e-mail was written already, to this customer or to this address.
+left-out-no-occasion = There is no occasion for it.

@@ -113,6 +113,18 @@ order-link-closing =
     { $shop_name }
 order-link-reason = Vous recevez cet e-mail parce que { $shop_name } vous invite à commander par cette page.
 
+## An order left on the way
+
+abandoned-order-subject = Votre commande vous attend chez { $shop_name }
+abandoned-order-preheader = Tout est gardé, tel que vous l’avez laissé.
+abandoned-order-heading = Toujours envie ?
+abandoned-order-intro = Vous aviez commencé une commande : nous avons gardé votre choix. Les prix et les stocks sont ceux du jour où vous commanderez.
+abandoned-order-open = Reprendre ma commande
+abandoned-order-closing =
+    À bientôt,
+    { $shop_name }
+abandoned-order-reason = Vous recevez cet e-mail parce que vous avez accepté de recevoir nos nouvelles.
+
 ## Birthday
 
 birthday-subject = Joyeux anniversaire de la part de { $shop_name } !
@@ -136,6 +148,20 @@ reactivation-closing =
     { $shop_name }
 reactivation-reason = Vous recevez cet e-mail parce que vous avez accepté de recevoir nos nouvelles.
 
+## After the first purchase
+
+satisfaction-subject = Votre première commande vous a-t-elle plu ?
+satisfaction-preheader = Une réponse de deux mots nous aide déjà.
+satisfaction-heading = Tout s’est bien passé ?
+satisfaction-intro =
+    Vous avez passé votre première commande chez nous, le { $placed_on }. Tout vous a plu ? Quelque chose aurait pu être mieux ?
+
+    Répondez simplement à cet e-mail : nous lisons chaque réponse.
+satisfaction-closing =
+    Merci de votre confiance,
+    { $shop_name }
+satisfaction-reason = Vous recevez cet e-mail parce que vous avez accepté de recevoir nos nouvelles.
+
 ## Export ready
 
 export-ready-subject = Votre export « { $file_name } » est prêt
@@ -146,8 +172,7 @@ export-ready-intro =
         [0] Le fichier « { $file_name } » ne contient aucune ligne.
         [one] Le fichier « { $file_name } » contient { $rows } ligne.
        *[other] Le fichier « { $file_name } » contient { $rows } lignes.
-    } Vous pouvez le télécharger jusqu’au { $expires_on }.
-export-ready-download = Télécharger
+    } Jusqu’au { $expires_on }, vous pouvez le télécharger là où vous l’avez demandé.
 export-ready-warning = Ce fichier contient des données personnelles : ne le transférez pas et supprimez-le dès que vous n’en avez plus besoin.
 export-ready-reason = Vous recevez cet e-mail parce que vous avez demandé un export.
 
@@ -167,6 +192,26 @@ notice-deletion-intro =
     Si vous conservez ses coordonnées ailleurs, pensez à les y effacer aussi. Cet e-mail en contient : supprimez-le une fois lu.
 notice-deletion-comment = Son commentaire
 notice-deletion-reason = Vous recevez cet e-mail parce que vous faites partie de l’équipe de { $shop_name }.
+notice-bounces-subject = Vos e-mails commerciaux sont en pause
+notice-bounces-preheader = Trop d’adresses n’existent pas : { $share } de vos e-mails ont été refusés.
+notice-bounces-heading = E-mails commerciaux en pause
+notice-bounces-intro =
+    Ces 30 derniers jours, { $count } de vos { $sent } e-mails, soit { $share }, ont été refusés parce que l’adresse n’existe pas. À partir de { $limit }, les messageries se méfient de tout ce qu’une boutique envoie. Nous avons donc mis en pause vos e-mails commerciaux : anniversaires, relances, commandes oubliées. Les confirmations de commande et les autres e-mails attendus partent toujours.
+
+    Que faire ? Cherchez d’où viennent ces adresses : un ancien fichier, des saisies trop rapides. Celles qui ont été refusées ne recevront plus rien, inutile de les retirer une à une.
+
+    Ensuite, un propriétaire ou un responsable relance les envois (DELETE /v1/automations/pause) : le compte repart de zéro. Les e-mails qui devaient partir pendant la pause ne seront pas rattrapés.
+notice-bounces-reason = Vous recevez cet e-mail parce que vous faites partie de l’équipe de { $shop_name }.
+notice-complaints-subject = Vos e-mails commerciaux sont en pause
+notice-complaints-preheader = Trop de personnes signalent vos e-mails comme indésirables : { $share }.
+notice-complaints-heading = E-mails commerciaux en pause
+notice-complaints-intro =
+    Ces 30 derniers jours, { $count } de vos { $sent } e-mails, soit { $share }, ont été signalés comme indésirables par qui les a reçus. À partir de { $limit }, les messageries se méfient de tout ce qu’une boutique envoie. Nous avons donc mis en pause vos e-mails commerciaux : anniversaires, relances, commandes oubliées. Les confirmations de commande et les autres e-mails attendus partent toujours.
+
+    Que faire ? Vérifiez que ces personnes ont bien demandé vos offres, et relisez ce que vous leur écrivez : moins souvent, plus utile. Qui s’est plaint ne recevra plus rien.
+
+    Ensuite, un propriétaire ou un responsable relance les envois (DELETE /v1/automations/pause) : le compte repart de zéro. Les e-mails qui devaient partir pendant la pause ne seront pas rattrapés.
+notice-complaints-reason = Vous recevez cet e-mail parce que vous faites partie de l’équipe de { $shop_name }.
 notice-order-subject = Nouvelle commande { $number }
 notice-order-preheader = { $customer } a commandé pour { $total }.
 notice-order-heading = Nouvelle commande

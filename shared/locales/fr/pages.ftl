@@ -20,7 +20,8 @@ problem-job-running = Une fusion ou son annulation est en cours pour ce client. 
 problem-link-closed = Ce lien est expiré, révoqué ou épuisé : créez-en un autre.
 problem-upload-over = Cet envoi a déjà servi, ou il a plus d’une heure : annoncez le fichier à nouveau, avec une autre clé.
 problem-customer-blocked = Ce client est bloqué : ses liens n’ouvrent plus rien. Débloquez-le d’abord.
-problem-undeliverable = L’adresse e-mail de ce client ne reçoit pas nos messages : corrigez-la, ou transmettez le lien autrement.
+problem-undeliverable = L’adresse e-mail de ce client ne reçoit pas nos messages : corrigez-la, ou joignez-le autrement.
+problem-not-resendable = Cet e-mail ne peut pas être renvoyé : il est commercial, il n’est pas encore parti, il contenait un code, ou ce qu’il annonçait n’est plus vrai.
 problem-order-state = La commande n’est pas dans un état qui permet cela.
 problem-stale = La fiche a changé depuis que vous l’avez lue. Relisez-la, puis recommencez.
 problem-too-large = La requête est trop volumineuse.
@@ -28,7 +29,7 @@ problem-unsupported-media-type = Ce type de contenu n’est pas accepté ici.
 problem-idempotency-mismatch = Cette clé d’idempotence a déjà servi pour une autre requête.
 problem-precondition-required = L’en-tête If-Match est nécessaire, avec l’ETag de la fiche lue.
 problem-too-many-requests = Trop de requêtes. Réessayez dans un instant.
-problem-enough-mails = Cette adresse a déjà reçu assez de liens aujourd’hui : réessayez demain, ou transmettez le lien autrement.
+problem-enough-mails = Cette adresse a déjà reçu assez de nos e-mails aujourd’hui : réessayez demain, ou joignez le client autrement.
 problem-internal = Une erreur est survenue de notre côté.
 problem-unavailable = Le service est très demandé. Réessayez dans un instant.
 
@@ -61,6 +62,10 @@ invalid-wrong-type = Ce n’est pas le type attendu.
 invalid-upload = Ce produit n’a pas un tel envoi, celui-ci a plus d’une heure, ou son fichier n’est pas arrivé : demandez-en un autre.
 invalid-image = Le fichier n’est pas l’image annoncée, ou l’un de ses côtés ne mesure pas de 1 à 10 000 pixels.
 invalid-file = Les fichiers ne peuvent pas être envoyés ici.
+invalid-colour = Ce n’est pas une couleur écrite #rrggbb.
+invalid-variable = Cet e-mail n’a pas de valeur « { $found } » : reprenez l’un des noms de la liste (variables).
+invalid-expression = Un texte ne peut pas contenir « { $found } » : seulement des noms, comme shop_name entre doubles accolades, et des conditions.
+invalid-block = Les accolades ou les conditions de ce texte ne vont pas ensemble.
 
 ## Formulaire
 
@@ -251,3 +256,17 @@ deletion-busy-title = Un instant, s’il vous plaît
 deletion-busy = Votre fiche est en cours de mise à jour, et rien n’a été supprimé. Réessayez dans quelques minutes.
 deletion-done-title = Vos données sont supprimées
 deletion-done = La boutique en est informée. Les dernières traces disparaissent dans les prochaines minutes ; vous pouvez fermer cette page.
+
+## Pourquoi un e-mail automatique ne part pas
+
+left-out-blocked = Le client est bloqué.
+left-out-undeliverable = L’adresse est d’une forme à laquelle rien ne peut être envoyé.
+left-out-unsubscribed = L’adresse s’est désinscrite.
+left-out-bounced = Un e-mail à cette adresse est revenu définitivement.
+left-out-complained = Un de nos e-mails a été signalé comme indésirable.
+left-out-no-consent = Les e-mails commerciaux n’ont pas été acceptés.
+left-out-automation-off = La boutique a désactivé cet envoi automatique.
+left-out-marketing-paused = Les e-mails commerciaux de la boutique sont en pause.
+left-out-customer-gone = Le client n’existe plus.
+left-out-already-written = Cet e-mail a déjà été écrit, à ce client ou à cette adresse.
+left-out-no-occasion = Rien n’en donne l’occasion.

@@ -65,6 +65,17 @@ impl FromStr for Origin {
     }
 }
 
+/// Whether `text` is a whole web address of printable ASCII that needs no escape in an attribute, in a
+/// mail's header or in a text: so that nothing else can follow it there (RFC 3986).
+pub(crate) fn is_plain(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else {
+        return false;
+    };
+    let allowed = |b: u8| b.is_ascii_graphic() && !b"\"'<>\\^`{|}".contains(&b);
+    let host = rest.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric() || b == b'[');
+    host && rest.bytes().all(allowed)
+}
+
 fn web_url(text: &str) -> Result<Url, Invalid> {
     let url = Url::parse(text).map_err(|_| Invalid::WebAddress)?;
     let of_the_web = matches!(url.scheme(), "http" | "https") && url.has_host();

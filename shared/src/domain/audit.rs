@@ -82,6 +82,10 @@ pub enum AuditAction {
     SettingsCreated,
     /// The shop's settings were changed.
     SettingsChanged,
+    /// The texts of a kind of mail were changed.
+    MailTemplateChanged,
+    /// The texts of a kind of mail were taken back: ours stand again.
+    MailTemplateReset,
     /// A form was received.
     SubmissionReceived,
     /// A consent was given.
@@ -157,6 +161,14 @@ pub enum AuditAction {
     ExportLinkIssued,
     /// An address was suppressed after a bounce or a complaint.
     AddressSuppressed,
+    /// A customer's messages were listed.
+    MessagesListed,
+    /// A message was sent to its customer again.
+    MessageResent,
+    /// The shop's marketing was paused: too many of its mails bounced, or were complained of.
+    MarketingPaused,
+    /// The shop's marketing goes on.
+    MarketingResumed,
     /// The audit itself was read.
     AuditViewed,
 }

@@ -27,6 +27,11 @@ impl Birthday {
         self.month
     }
 
+    /// Whether it is 29 February, which only leap years have.
+    pub fn is_leap_day(self) -> bool {
+        (self.month, self.day) == (2, 29)
+    }
+
     /// Whether nobody can have been born on it yet.
     pub fn is_after(self, today: Date) -> bool {
         self.year.is_some_and(|year| self.in_year(year) > today)

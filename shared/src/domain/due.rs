@@ -1,40 +1,62 @@
-//! Due dates: "this customer is due for this kind on this day". Every scheduled mail is one.
+//! Due dates: "this customer is due for this kind of mail, for this occasion". Every scheduled mail is one.
+//!
+//! What is stored is the occasion: a birthday, the day of an order. When the mail goes follows from it and
+//! from the shop's settings ([`Settings::due_day`](super::Settings::due_day)), which may change at any time
+//! without a due date being written again.
 
 use jiff::civil::{Date, Time};
-use jiff::{SignedDuration, ToSpan};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-use super::{Birthday, Customer, CustomerId, Occurrence, OrderId, Thresholds};
-use crate::keyring::AddressDigest;
+use super::{Birthday, Customer, CustomerId, DraftId, MessageKind, Occurrence, OrderDraft, OrderId, OrderLink, Zone};
+use crate::keyring::{AddressDigest, TokenHash};
 
 /// What a customer can be due for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DueKind {
+    /// Products chosen through a magic link and not ordered.
+    AbandonedOrder,
     /// Their birthday.
     Birthday,
     /// A long time without an order.
     Reactivation,
+    /// Their first order, some days ago.
+    Satisfaction,
 }
 
 impl DueKind {
     /// Every kind.
-    pub const ALL: [Self; 2] = [Self::Birthday, Self::Reactivation];
+    pub const ALL: [Self; 4] = [Self::AbandonedOrder, Self::Birthday, Self::Reactivation, Self::Satisfaction];
+
+    /// The kind of the mail, whose name it has too.
+    pub fn message(self) -> MessageKind {
+        match self {
+            Self::AbandonedOrder => MessageKind::AbandonedOrder,
+            Self::Birthday => MessageKind::Birthday,
+            Self::Reactivation => MessageKind::Reactivation,
+            Self::Satisfaction => MessageKind::Satisfaction,
+        }
+    }
 
     /// The stable name.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Birthday => "birthday",
-            Self::Reactivation => "reactivation",
-        }
+        self.message().name()
     }
 }
 
 /// Why somebody is due: enough to name the occurrence and the next due date without reading the
 /// record, so that a run costs what is due and nothing more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Cause {
+    /// Chose products and went no further.
+    AbandonedOrder {
+        /// Where the draft is kept.
+        link: TokenHash,
+        /// The draft.
+        draft: DraftId,
+    },
     /// Born on this day.
     Birthday {
         /// The birthday.
@@ -45,18 +67,23 @@ pub enum Cause {
         /// The order that began the spell.
         last_order: OrderId,
     },
+    /// Ordered for the first time.
+    Satisfaction {
+        /// That order.
+        first_order: OrderId,
+    },
 }
 
-/// One customer, due on one day of the shop for one kind of mail.
+/// One customer, due for one kind of mail because of one occasion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DueDate {
     /// Who.
     pub customer: CustomerId,
     /// Whose address: two records of one address get one mail.
     pub address: AddressDigest,
-    /// When, in the shop's zone.
+    /// The day of the occasion, in the shop's zone; of who was born on 29 February the 28th in common years.
     pub day: Date,
-    /// Why.
+    /// The occasion.
     pub cause: Cause,
 }
 
@@ -70,39 +97,66 @@ impl DueDate {
     /// What kind of mail is due.
     pub fn kind(&self) -> DueKind {
         match self.cause {
+            Cause::AbandonedOrder { .. } => DueKind::AbandonedOrder,
             Cause::Birthday { .. } => DueKind::Birthday,
             Cause::Reactivation { .. } => DueKind::Reactivation,
+            Cause::Satisfaction { .. } => DueKind::Satisfaction,
         }
     }
 
-    /// The occurrence that the mail is: sent once whatever is repeated.
-    pub fn occurrence(&self) -> Occurrence {
-        match self.cause {
-            Cause::Birthday { .. } => Occurrence::Birthday { year: self.day.year() },
-            Cause::Reactivation { last_order } => Occurrence::Reactivation { last_order },
+    /// The occurrence that the mail is which is due on `day`: sent once whatever is repeated.
+    pub fn occurrence(&self, day: Date) -> Occurrence {
+        match &self.cause {
+            Cause::AbandonedOrder { link, draft } => Occurrence::AbandonedOrder { link: link.clone(), draft: *draft },
+            Cause::Birthday { .. } => Occurrence::Birthday { year: day.year(), of: self.day.year() },
+            Cause::Reactivation { last_order } => Occurrence::Reactivation { last_order: *last_order },
+            Cause::Satisfaction { first_order } => Occurrence::Satisfaction { first_order: *first_order },
         }
     }
 
-    /// The due date that follows once this one is dealt with, if any does by itself.
-    pub fn next(&self) -> Option<Self> {
+    /// The due date that follows once this one is dealt with on `today`, if any does by itself.
+    pub fn next(&self, today: Date) -> Option<Self> {
         match self.cause {
-            Cause::Birthday { birthday } => Some(Self { day: birthday.in_year(self.day.year() + 1), ..self.clone() }),
-            // A reactivation is written once per spell; the next order arms it again.
-            Cause::Reactivation { .. } => None,
+            Cause::Birthday { birthday } => {
+                let next = birthday.in_year(self.day.year() + 1);
+                Some(Self { day: next.max(birthday.next_on_or_after(today)), ..self.clone() })
+            }
+            // These are written once: per spell, which the next order begins, per draft, and per customer.
+            Cause::Reactivation { .. } | Cause::AbandonedOrder { .. } | Cause::Satisfaction { .. } => None,
         }
     }
 
     /// What `customer`, known by `address`, is due for from `today` on. A pure function of the
     /// record: the transaction that changes one changes the other.
-    pub fn of(customer: &Customer, address: &AddressDigest, thresholds: &Thresholds, today: Date) -> Vec<Self> {
+    pub fn of(customer: &Customer, address: &AddressDigest, today: Date) -> Vec<Self> {
         let due = |day, cause| Self { customer: customer.id, address: address.clone(), day, cause };
-        let birthday =
-            customer.birthday.map(|birthday| due(birthday.next_on_or_after(today), Cause::Birthday { birthday }));
-        let figures = &customer.figures;
-        let reactivation = figures.last_order.zip(figures.last_order_on()).map(|(last_order, day)| {
-            let months = thresholds.inactive_after_months.months();
-            due(day.saturating_add(months), Cause::Reactivation { last_order })
+        let birthday = customer.birthday.map(|birthday| {
+            // A shop may keep the 29th of February on the 1st of March.
+            let from = if birthday.is_leap_day() { today.saturating_sub(1.day()) } else { today };
+            due(birthday.next_on_or_after(from), Cause::Birthday { birthday })
         });
-        birthday.into_iter().chain(reactivation).collect()
+        let figures = &customer.figures;
+        let last = figures.last_order.zip(figures.last_order_on());
+        let reactivation = last.map(|(last_order, day)| due(day, Cause::Reactivation { last_order }));
+        let first = figures.first_order.zip(figures.first_order_on);
+        let satisfaction = first.map(|(first_order, day)| due(day, Cause::Satisfaction { first_order }));
+        birthday.into_iter().chain(reactivation).chain(satisfaction).collect()
+    }
+
+    /// That `draft` was left on the way, if anything is chosen in it. Its occasion is the first day, in
+    /// `zone`, at whose nine o'clock it lies still: so many days on, it has lain for as many whole days.
+    pub fn of_draft(draft: &OrderDraft, link: &OrderLink, address: &AddressDigest, zone: &Zone) -> Option<Self> {
+        if draft.lines.is_empty() {
+            return None;
+        }
+        let day = zone.day(draft.changed_at);
+        let day = if zone.instant(day, Self::TIME) < draft.changed_at { day.saturating_add(1.day()) } else { day };
+        let cause = Cause::AbandonedOrder { link: link.hash.clone(), draft: draft.id };
+        Some(Self { customer: draft.customer, address: address.clone(), day, cause })
+    }
+
+    /// Whether a mail due at `at` comes too late at `now`.
+    pub fn is_missed(at: Timestamp, now: Timestamp) -> bool {
+        now.duration_since(at) > Self::CATCH_UP
     }
 }

@@ -46,6 +46,9 @@ pub struct Figures {
     /// The day of the first, in the shop's zone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_order_on: Option<Date>,
+    /// The first of them, where it is known: what a question about it is asked once for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_order: Option<OrderId>,
     /// The newest order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_order: Option<OrderId>,
@@ -71,6 +74,7 @@ impl Figures {
     /// lost a race over midnight counts for its own day; spells go on from the newest.
     pub fn add(&mut self, order: &Order, currency: Currency, thresholds: &Thresholds) {
         let day = order.day;
+        self.first_order = if self.orders == 0 { Some(order.id) } else { self.first_order.min(Some(order.id)) };
         self.orders = self.orders.saturating_add(1);
         let count = self.counts.entry(order.total.currency()).or_default();
         *count = count.saturating_add(1);

@@ -96,6 +96,18 @@ pub enum Invalid {
     /// A file, where text is taken.
     #[error("is a file")]
     File,
+    /// Not a colour as the web writes it.
+    #[error("is not a colour written #rrggbb")]
+    Colour,
+    /// A text of a mail that names a value which that mail does not have.
+    #[error("names a value that this mail does not have")]
+    Variable,
+    /// A text of a mail that does more than name values and ask for them.
+    #[error("does what a text may not")]
+    Expression,
+    /// A text of a mail whose braces don't fit together.
+    #[error("has a block that is not whole")]
+    Block,
 }
 
 impl Invalid {
@@ -129,6 +141,10 @@ impl Invalid {
             Self::Upload => "upload",
             Self::Image => "image",
             Self::File => "file",
+            Self::Colour => "colour",
+            Self::Variable => "variable",
+            Self::Expression => "expression",
+            Self::Block => "block",
         }
     }
 }

@@ -119,6 +119,15 @@ impl Locale {
     }
 }
 
+/// By its own tag and no other.
+impl FromStr for Locale {
+    type Err = Invalid;
+
+    fn from_str(text: &str) -> Result<Self, Invalid> {
+        Self::ALL.into_iter().find(|locale| locale.tag() == text).ok_or(Invalid::Language)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

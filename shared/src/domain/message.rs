@@ -3,181 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    AddressCodeId, ClaimId, ConsentRequestId, CustomerId, EmailAddress, FormId, Line, MessageId, NoticeId, OrderId,
-    OrderLinkId, OrderNews, ShopId, SubmissionId, Text,
-};
-
-/// What law a message is under.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MessageClass {
-    /// Part of what the customer asked for: sent at least once.
-    Transactional,
-    /// Commercial: needs consent, carries an unsubscription, sent at most once.
-    Marketing,
-}
-
-/// What a message is about; one folder of templates each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MessageKind {
-    /// The first contact was received.
-    Welcome,
-    /// A link that agrees to marketing (double opt-in).
-    ConfirmConsent,
-    /// A code that proves the address.
-    ConfirmAddress,
-    /// An order was received.
-    OrderConfirmation,
-    /// An order went a step further, or was cancelled.
-    OrderState,
-    /// A magic link, which staff send.
-    OrderLink,
-    /// Best wishes and an offer.
-    Birthday,
-    /// A word to a customer of long ago.
-    Reactivation,
-    /// Something the shop should know.
-    MerchantNotice,
-}
-
-impl MessageKind {
-    /// Every kind.
-    pub const ALL: [Self; 9] = [
-        Self::Welcome,
-        Self::ConfirmConsent,
-        Self::ConfirmAddress,
-        Self::OrderConfirmation,
-        Self::OrderState,
-        Self::OrderLink,
-        Self::Birthday,
-        Self::Reactivation,
-        Self::MerchantNotice,
-    ];
-
-    /// The class of the kind.
-    pub fn class(self) -> MessageClass {
-        match self {
-            Self::Welcome
-            | Self::ConfirmConsent
-            | Self::ConfirmAddress
-            | Self::OrderConfirmation
-            | Self::OrderState
-            | Self::OrderLink
-            | Self::MerchantNotice => MessageClass::Transactional,
-            Self::Birthday | Self::Reactivation => MessageClass::Marketing,
-        }
-    }
-
-    /// The stable name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Welcome => "welcome",
-            Self::ConfirmConsent => "confirm_consent",
-            Self::ConfirmAddress => "confirm_address",
-            Self::OrderConfirmation => "order_confirmation",
-            Self::OrderState => "order_state",
-            Self::OrderLink => "order_link",
-            Self::Birthday => "birthday",
-            Self::Reactivation => "reactivation",
-            Self::MerchantNotice => "merchant_notice",
-        }
-    }
-}
-
-/// What makes two messages the same message. The table holds one message per addressee and
-/// occurrence, so whatever is repeated is sent once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Occurrence {
-    /// Once per customer.
-    Welcome,
-    /// Once per request.
-    ConfirmConsent {
-        /// The request.
-        request: ConsentRequestId,
-    },
-    /// Once per code.
-    ConfirmAddress {
-        /// The code.
-        code: AddressCodeId,
-    },
-    /// Once per order.
-    OrderConfirmation {
-        /// The order.
-        order: OrderId,
-    },
-    /// Once per order and state that it came to.
-    OrderState {
-        /// The order.
-        order: OrderId,
-        /// What it came to.
-        news: OrderNews,
-    },
-    /// Once per request of staff, who may send a link again.
-    OrderLink {
-        /// The link.
-        link: OrderLinkId,
-        /// The request: the id of the one message it makes.
-        request: MessageId,
-    },
-    /// Once per local year.
-    Birthday {
-        /// The year.
-        year: i16,
-    },
-    /// Once per spell without an order.
-    Reactivation {
-        /// The order that began the spell.
-        last_order: OrderId,
-    },
-    /// Once per submission of a form.
-    SubmissionNotice {
-        /// The form, which says whom to tell.
-        form: FormId,
-        /// The submission.
-        submission: SubmissionId,
-    },
-    /// Once per notice.
-    Notice {
-        /// What it says stands there until it is sent.
-        notice: NoticeId,
-    },
-}
-
-impl Occurrence {
-    /// What kind of message it is.
-    pub fn kind(&self) -> MessageKind {
-        match self {
-            Self::Welcome => MessageKind::Welcome,
-            Self::ConfirmConsent { .. } => MessageKind::ConfirmConsent,
-            Self::ConfirmAddress { .. } => MessageKind::ConfirmAddress,
-            Self::SubmissionNotice { .. } | Self::Notice { .. } => MessageKind::MerchantNotice,
-            Self::OrderConfirmation { .. } => MessageKind::OrderConfirmation,
-            Self::OrderState { .. } => MessageKind::OrderState,
-            Self::OrderLink { .. } => MessageKind::OrderLink,
-            Self::Birthday { .. } => MessageKind::Birthday,
-            Self::Reactivation { .. } => MessageKind::Reactivation,
-        }
-    }
-
-    /// The occurrence as text, unique within its kind and addressee.
-    pub fn key(&self) -> String {
-        match self {
-            Self::Welcome => String::new(),
-            Self::ConfirmConsent { request } => request.to_string(),
-            Self::ConfirmAddress { code } => code.to_string(),
-            Self::SubmissionNotice { submission, .. } => submission.to_string(),
-            Self::Notice { notice } => notice.to_string(),
-            Self::OrderConfirmation { order } => order.to_string(),
-            Self::OrderState { order, news } => format!("{order}#{}", news.state().name()),
-            Self::OrderLink { link, request } => format!("{link}#{request}"),
-            Self::Birthday { year } => year.to_string(),
-            Self::Reactivation { last_order } => last_order.to_string(),
-        }
-    }
-}
+use super::{ClaimId, CustomerId, MessageId, MessageKind, NoticeId, Occurrence, Reports, ShopId, SkipReason};
+use crate::keyring::AddressDigest;
 
 /// Who gets a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -198,79 +25,6 @@ impl Addressee {
         match self {
             Self::Customer { customer } => Some(customer),
             Self::Merchant => None,
-        }
-    }
-}
-
-/// What the shop is told of where the table holds it no longer: kept until the mail has left.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Notice {
-    /// A customer wanted their data deleted (E04).
-    Deletion {
-        /// Their name.
-        name: Line<200>,
-        /// Their address.
-        email: EmailAddress,
-        /// What they say.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        comment: Option<Text<2000>>,
-    },
-}
-
-impl Notice {
-    /// How long it is kept where the mail can't leave, and how long the mail is known.
-    pub const LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
-}
-
-impl std::fmt::Debug for Notice {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Deletion { .. } => f.write_str("Deletion(…)"),
-        }
-    }
-}
-
-/// Why a message was not sent, for good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SkipReason {
-    /// The customer exists no more.
-    CustomerGone,
-    /// The shop no longer serves the customer.
-    Blocked,
-    /// Marketing is not agreed to.
-    NoConsent,
-    /// The address unsubscribed.
-    Unsubscribed,
-    /// The address does not exist, or refuses for good.
-    Bounced,
-    /// The person complained of our mail.
-    Complained,
-    /// What the message is about is no longer so.
-    SubjectGone,
-    /// The address is of a spelling that cannot be sent to.
-    Undeliverable,
-    /// Nobody knows whether it was sent, and marketing is never sent twice.
-    OutcomeUnknown,
-    /// The outage lasted longer than the mail makes sense.
-    Missed,
-}
-
-impl SkipReason {
-    /// The stable name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::CustomerGone => "customer_gone",
-            Self::Blocked => "blocked",
-            Self::NoConsent => "no_consent",
-            Self::Unsubscribed => "unsubscribed",
-            Self::Bounced => "bounced",
-            Self::Complained => "complained",
-            Self::SubjectGone => "subject_gone",
-            Self::Undeliverable => "undeliverable",
-            Self::OutcomeUnknown => "outcome_unknown",
-            Self::Missed => "missed",
         }
     }
 }
@@ -362,7 +116,8 @@ impl Attempt {
 }
 
 /// One e-mail to one person. It names what it is about and holds no address, no text and no token:
-/// those are read when it is sent.
+/// those are read when it is sent. Afterwards it holds keyed digests of where it went, by which the
+/// feedback is known to be about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// The shop that writes.
@@ -375,8 +130,11 @@ pub struct Message {
     pub to: Addressee,
     /// What it is about.
     pub occurrence: Occurrence,
-    /// When it may go, at the earliest.
+    /// When it may go, at the earliest; later after each attempt that was put off.
     pub not_before: Timestamp,
+    /// Until when it makes sense; `None` if always. What is late is recorded as missed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_after: Option<Timestamp>,
     /// How far it has come.
     #[serde(flatten)]
     pub state: MessageState,
@@ -384,6 +142,15 @@ pub struct Message {
     pub attempts: u32,
     /// When it was caused.
     pub created_at: Timestamp,
+    /// The addresses it was handed over for: one, unless the record got another between two attempts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sent_to: Vec<AddressDigest>,
+    /// What was reported of it.
+    #[serde(default, skip_serializing_if = "Reports::is_empty")]
+    pub reports: Reports,
+    /// The message that staff had sent again by this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resent_of: Option<MessageId>,
 }
 
 /// Where a message is: enough to read it.
@@ -395,6 +162,13 @@ pub struct MessageRef {
     pub to: Addressee,
     /// The message.
     pub id: MessageId,
+}
+
+impl MessageRef {
+    /// Where a message to `customer` is.
+    pub fn to_customer(shop: ShopId, customer: CustomerId, id: MessageId) -> Self {
+        Self { shop, to: Addressee::Customer { customer }, id }
+    }
 }
 
 impl Message {
@@ -412,9 +186,13 @@ impl Message {
             to: Addressee::Merchant,
             occurrence,
             not_before: now,
+            not_after: None,
             state: MessageState::Pending,
             attempts: 0,
             created_at: now,
+            sent_to: Vec::new(),
+            reports: Reports::default(),
+            resent_of: None,
         }
     }
 
@@ -427,22 +205,37 @@ impl Message {
         now: Timestamp,
         not_before: Timestamp,
     ) -> Self {
-        Self {
-            shop,
-            id,
-            version: 1,
-            to: Addressee::Customer { customer },
-            occurrence,
-            not_before,
-            state: MessageState::Pending,
-            attempts: 0,
-            created_at: now,
-        }
+        let to = Addressee::Customer { customer };
+        Self { to, not_before, ..Self::to_merchant(shop, id, occurrence, now) }
+    }
+
+    /// The message once more, as `id`: staff want it to be sent again. It is made anew when it is sent.
+    #[must_use]
+    pub fn again(&self, id: MessageId, customer: CustomerId, now: Timestamp) -> Self {
+        let again = Self::new(self.shop.clone(), id, customer, self.occurrence.clone(), now, now);
+        Self { resent_of: Some(self.id), ..again }
     }
 
     /// What it is.
     pub fn kind(&self) -> MessageKind {
         self.occurrence.kind()
+    }
+
+    /// The message as it is handed over for `address`, which takes an attempt.
+    #[must_use]
+    pub fn handed_over_to(mut self, address: AddressDigest) -> Self {
+        self.attempts += 1;
+        if !self.sent_to.contains(&address) {
+            self.sent_to.push(address);
+        }
+        self
+    }
+
+    /// The message once more is known of its mail; `None` where that says nothing new. Reports say
+    /// more than what was concluded without them.
+    pub fn reported(&self, reports: Reports) -> Option<Self> {
+        let state = reports.settled().filter(|_| reports != self.reports)?;
+        Some(Self { version: self.version + 1, state, reports, ..self.clone() })
     }
 
     /// What the shop was to be told by it, once there is nobody left to tell: it has left, or may not
@@ -462,51 +255,6 @@ impl Message {
                 Some(until)
             }
             MessageState::Sent { .. } | MessageState::Skipped { .. } | MessageState::Failed { .. } => None,
-        }
-    }
-}
-
-/// Why an address gets no mail any more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SuppressionCause {
-    /// The person unsubscribed: no marketing.
-    Unsubscribed,
-    /// A hard bounce: nothing at all.
-    Bounced,
-    /// A complaint: nothing at all.
-    Complained,
-}
-
-impl SuppressionCause {
-    /// The stable name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Unsubscribed => "unsubscribed",
-            Self::Bounced => "bounced",
-            Self::Complained => "complained",
-        }
-    }
-}
-
-/// The unsubscription, hard bounce or complaint of one address in one shop. Read before every
-/// send, whoever shares the address.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Suppression {
-    /// Why.
-    pub cause: SuppressionCause,
-    /// Since when.
-    pub at: Timestamp,
-}
-
-impl Suppression {
-    /// Whether it stops a message of `class`, and how that is recorded.
-    pub fn stops(&self, class: MessageClass) -> Option<SkipReason> {
-        match (self.cause, class) {
-            (SuppressionCause::Unsubscribed, MessageClass::Transactional) => None,
-            (SuppressionCause::Unsubscribed, MessageClass::Marketing) => Some(SkipReason::Unsubscribed),
-            (SuppressionCause::Bounced, _) => Some(SkipReason::Bounced),
-            (SuppressionCause::Complained, _) => Some(SkipReason::Complained),
         }
     }
 }

@@ -6,12 +6,14 @@
 
 mod address;
 mod audit;
+mod automation;
 mod birthday;
 mod consent;
 mod consent_request;
 mod country;
 mod customer;
 mod due;
+mod eligibility;
 mod email_address;
 mod export;
 mod facets;
@@ -27,11 +29,16 @@ mod interaction;
 mod invalid;
 mod job;
 mod language;
+mod look;
+mod mail_template;
 mod merge;
 mod message;
+mod message_kind;
 mod money;
 mod name;
 mod note;
+mod notice;
+mod occurrence;
 mod order;
 mod order_draft;
 mod order_link;
@@ -42,15 +49,22 @@ mod postal_address;
 mod pricing;
 mod product;
 mod provenance;
+mod report;
+mod reputation;
 mod request;
 mod segment;
 mod shop;
 mod submission;
+mod suppression;
 mod tag;
 mod text;
 
+pub(crate) use address::is_plain;
 pub use address::{Origin, PageAddress};
 pub use audit::{Actor, AuditAction, AuditEntry};
+pub use automation::{
+    AbandonedOrderMails, Automations, BirthdayMails, LeapDay, ReactivationMails, SatisfactionMails, Switch,
+};
 pub use birthday::Birthday;
 pub use consent::{Consent, ConsentEvidence, ConsentMethod, ConsentPurpose, ConsentState, Consents};
 pub use consent_request::{AddressCode, Asking, ConsentAnswer, ConsentRequest};
@@ -80,14 +94,16 @@ pub use interaction::{Interaction, InteractionKind};
 pub use invalid::Invalid;
 pub use job::{Erasure, Job, JobState, Pass, Work};
 pub use language::{Language, Locale};
+pub use look::{Colour, Logo};
+pub use mail_template::{MailTemplate, Slot, Slots};
 pub use merge::Consolidated;
-pub use message::{
-    Addressee, Attempt, Message, MessageClass, MessageKind, MessageRef, MessageState, Notice, Occurrence, SkipReason,
-    Suppression, SuppressionCause,
-};
+pub use message::{Addressee, Attempt, Message, MessageRef, MessageState};
+pub use message_kind::{MessageClass, MessageKind};
 pub use money::{Currency, Discount, Money};
 pub use name::Name;
 pub use note::{Note, Priority};
+pub use notice::Notice;
+pub use occurrence::Occurrence;
 pub use order::{Channel, IllegalMove, Move, Order, OrderError, OrderLine, OrderNumber, OrderState, Quantity};
 pub use order_draft::{DraftLine, OrderDraft};
 pub use order_link::{LinkState, LinkTerms, OrderLink};
@@ -98,9 +114,12 @@ pub use postal_address::{PostalAddress, Postcode, VatNumber};
 pub use pricing::{PriceReason, Terms};
 pub use product::{Descriptions, OrderQuantity, Prices, Product, Translations};
 pub use provenance::{Provenance, RecordField, Stamp};
+pub use report::{ReportKind, Reports};
+pub use reputation::{MarketingPause, PauseCause, PauseFigures, Reputation};
 pub use request::{Earlier, Outcome, RequestKey};
 pub use segment::{Measured, Membership, Segment, Segments};
 pub use shop::{Settings, Thresholds, Zone};
 pub use submission::{Quarantined, Receipt, SentFields, Submission, SubmissionState, Suspicion};
+pub use suppression::{SkipReason, Suppression, SuppressionCause};
 pub use tag::{OwnTag, TagId, TagMark, Tags};
 pub use text::{Line, Text};

@@ -143,11 +143,11 @@ impl Money {
             None => ("", decimal.as_str()),
         };
         let (units, minor) = decimal.split_once('.').unwrap_or((decimal, ""));
-        let (group, point) = match locale {
-            Locale::Fr => ("\u{202f}", ","),
-            Locale::En => (",", "."),
+        let point = match locale {
+            Locale::Fr => ",",
+            Locale::En => ".",
         };
-        let mut number = grouped(units, group);
+        let mut number = grouped(units, thousands(locale));
         if !minor.is_empty() {
             number.push_str(point);
             number.push_str(minor);
@@ -205,17 +205,34 @@ impl Discount {
     /// The discount as a percentage, without needless zeros, as a reader of `locale` writes it:
     /// `12,5 %` with a no-break space in French, `12.5%` in English.
     pub fn display(self, locale: Locale) -> String {
-        let (units, hundredths) = (self.0 / 100, self.0 % 100);
-        let digits = match (hundredths / 10, hundredths % 10) {
-            (0, 0) => String::new(),
-            (tenth, 0) => tenth.to_string(),
-            (tenth, hundredth) => format!("{tenth}{hundredth}"),
-        };
-        let (point, sign) = match locale {
-            Locale::Fr => (",", "\u{a0}%"),
-            Locale::En => (".", "%"),
-        };
-        format!("{units}{}{digits}{sign}", if digits.is_empty() { "" } else { point })
+        percentage(locale, self.0.into())
+    }
+}
+
+/// Parts of ten thousand as a percentage, without needless zeros, as a reader of `locale` writes it.
+pub(super) fn percentage(locale: Locale, basis_points: u64) -> String {
+    let (units, hundredths) = (basis_points / 100, basis_points % 100);
+    let digits = match (hundredths / 10, hundredths % 10) {
+        (0, 0) => String::new(),
+        (tenth, 0) => tenth.to_string(),
+        (tenth, hundredth) => format!("{tenth}{hundredth}"),
+    };
+    let (point, sign) = match locale {
+        Locale::Fr => (",", "\u{a0}%"),
+        Locale::En => (".", "%"),
+    };
+    format!("{units}{}{digits}{sign}", if digits.is_empty() { "" } else { point })
+}
+
+/// A whole number with its thousands apart, as a reader of `locale` writes it.
+pub(super) fn whole_number(locale: Locale, number: u64) -> String {
+    grouped(&number.to_string(), thousands(locale))
+}
+
+fn thousands(locale: Locale) -> &'static str {
+    match locale {
+        Locale::Fr => "\u{202f}",
+        Locale::En => ",",
     }
 }
 

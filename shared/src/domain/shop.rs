@@ -9,8 +9,8 @@ use jiff::{Timestamp, ToSpan, civil};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ConsentPurpose, ConsentText, Country, Currency, EmailAddress, Invalid, Language, Line, Locale, OrderNews,
-    RecordField, ShopId,
+    Automations, Colour, ConsentPurpose, ConsentText, Country, Currency, EmailAddress, Invalid, Language, Line, Locale,
+    Logo, OrderNews, RecordField, ShopId,
 };
 
 /// An IANA time zone: what a shop calls a day.
@@ -127,6 +127,12 @@ pub struct Settings {
     /// Its postal address, shown under its mails.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub postal_address: Option<Line<200>>,
+    /// The colour of its mails; unless set, [`Colour::DEFAULT`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub colour: Option<Colour>,
+    /// The logo on top of its mails; unless set, its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo: Option<Logo>,
     /// What it calls a day.
     pub zone: Zone,
     /// What it sells in unless a customer has another.
@@ -158,6 +164,9 @@ pub struct Settings {
     /// Where the shop is told of what concerns no form of its own; unless set, at its sender.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notify: Option<EmailAddress>,
+    /// Which mails go out by themselves, and when.
+    #[serde(default)]
+    pub automations: Automations,
     /// What customers are mailed of an order on its way (K05): unless the shop wants it, nothing.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub order_state_mails: BTreeSet<OrderNews>,
@@ -167,6 +176,11 @@ impl Settings {
     /// The shop's own language.
     pub fn language(&self) -> Language {
         self.languages.first().cloned().unwrap_or_else(|| Locale::En.language())
+    }
+
+    /// Where the shop is told of what concerns no form of its own.
+    pub fn told_at(&self) -> EmailAddress {
+        self.notify.clone().unwrap_or_else(|| self.sender.clone())
     }
 
     /// What the shop writes in to a reader of `language`: that if it can, else its own.

@@ -3,8 +3,8 @@
 //! Two rules are types: a marketing mail can't be built without its unsubscribe link, and
 //! a mail to an unconfirmed address has no place for a name.
 
-use super::kind::Kind;
 use super::link::Link;
+use crate::domain::MessageKind;
 use crate::domain::OrderNews;
 
 /// Who a transactional mail goes to. Anybody can type somebody else's address into a form,
@@ -58,6 +58,15 @@ pub struct OrderLine<'a> {
     pub total: &'a str,
 }
 
+/// A product that was chosen and not ordered yet.
+#[derive(Clone, Copy)]
+pub struct ChosenLine<'a> {
+    /// The product's name.
+    pub name: &'a str,
+    /// How many, formatted.
+    pub quantity: &'a str,
+}
+
 /// A labelled value that a visitor sent.
 #[derive(Clone, Copy)]
 pub struct Field<'a> {
@@ -86,6 +95,19 @@ pub enum Notice<'a> {
         /// What they say; may have several lines.
         comment: Option<&'a str>,
     },
+    /// The shop's marketing was paused.
+    MarketingPaused {
+        /// Whether people complained; otherwise, addresses do not exist.
+        complaints: bool,
+        /// How many did, formatted.
+        count: &'a str,
+        /// Of how many mails, formatted.
+        sent: &'a str,
+        /// The share of them, formatted.
+        share: &'a str,
+        /// The share from which on marketing is paused, formatted.
+        limit: &'a str,
+    },
     /// A customer ordered.
     Order {
         /// The order's number.
@@ -100,26 +122,26 @@ pub enum Notice<'a> {
 /// One e-mail's values. No `Debug`: they are personal data.
 #[derive(Clone, Copy)]
 pub enum Content<'a> {
-    /// [`Kind::Welcome`]
+    /// [`MessageKind::Welcome`]
     Welcome {
         /// Who it goes to.
         addressee: Addressee<'a>,
         /// The page on which consents are chosen.
         preferences: Option<Link<'a>>,
     },
-    /// [`Kind::ConfirmConsent`], which has no place for a name.
+    /// [`MessageKind::ConfirmConsent`], which has no place for a name.
     ConfirmConsent {
         /// What the shop asks to agree to; may have several lines.
         words: &'a str,
         /// The page whose button agrees.
         agree: Link<'a>,
     },
-    /// [`Kind::ConfirmAddress`], which has no place for a name.
+    /// [`MessageKind::ConfirmAddress`], which has no place for a name.
     ConfirmAddress {
         /// The code, of ASCII digits.
         code: &'a str,
     },
-    /// [`Kind::OrderConfirmation`]
+    /// [`MessageKind::OrderConfirmation`]
     OrderConfirmation {
         /// Who it goes to; without a confirmed address the note is left out too.
         addressee: Addressee<'a>,
@@ -136,7 +158,7 @@ pub enum Content<'a> {
         /// The page that shows the order.
         order: Option<Link<'a>>,
     },
-    /// [`Kind::OrderState`]
+    /// [`MessageKind::OrderState`]
     OrderState {
         /// Who it goes to.
         addressee: Addressee<'a>,
@@ -151,7 +173,7 @@ pub enum Content<'a> {
         /// The page that shows the order.
         order: Option<Link<'a>>,
     },
-    /// [`Kind::OrderLink`]
+    /// [`MessageKind::OrderLink`]
     OrderLink {
         /// Who it goes to.
         addressee: Addressee<'a>,
@@ -160,7 +182,20 @@ pub enum Content<'a> {
         /// The customer's own page.
         order: Link<'a>,
     },
-    /// [`Kind::Birthday`]
+    /// [`MessageKind::AbandonedOrder`]
+    AbandonedOrder {
+        /// How the mail greets; `None` greets without a name.
+        customer_name: Option<&'a str>,
+        /// What was chosen.
+        lines: &'a [ChosenLine<'a>],
+        /// The shop's offer, if its slot makes one.
+        offer: Option<&'a str>,
+        /// The page where the choice is kept.
+        order: Link<'a>,
+        /// The ways out.
+        links: MarketingLinks<'a>,
+    },
+    /// [`MessageKind::Birthday`]
     Birthday {
         /// How the mail greets; `None` greets without a name.
         customer_name: Option<&'a str>,
@@ -169,7 +204,7 @@ pub enum Content<'a> {
         /// The ways out.
         links: MarketingLinks<'a>,
     },
-    /// [`Kind::Reactivation`]
+    /// [`MessageKind::Reactivation`]
     Reactivation {
         /// How the mail greets; `None` greets without a name.
         customer_name: Option<&'a str>,
@@ -182,18 +217,27 @@ pub enum Content<'a> {
         /// The ways out.
         links: MarketingLinks<'a>,
     },
-    /// [`Kind::ExportReady`]
+    /// [`MessageKind::Satisfaction`]
+    Satisfaction {
+        /// How the mail greets; `None` greets without a name.
+        customer_name: Option<&'a str>,
+        /// The first order's number.
+        number: &'a str,
+        /// The day of that order, formatted.
+        placed_on: &'a str,
+        /// The ways out.
+        links: MarketingLinks<'a>,
+    },
+    /// [`MessageKind::ExportReady`]
     ExportReady {
         /// The file's name.
         file_name: &'a str,
         /// How many rows it has.
         rows: u64,
-        /// Where the file (or the page that leads to it) is.
-        download: Link<'a>,
         /// Until when it can be fetched, formatted.
         expires_on: &'a str,
     },
-    /// [`Kind::MerchantNotice`]
+    /// [`MessageKind::MerchantNotice`]
     MerchantNotice {
         /// What happened.
         notice: Notice<'a>,
@@ -202,21 +246,34 @@ pub enum Content<'a> {
     },
 }
 
-impl Content<'_> {
+impl<'a> Content<'a> {
+    /// With this offer, if it is a mail that makes one.
+    #[must_use]
+    pub fn offering(mut self, made: Option<&'a str>) -> Self {
+        if let Self::AbandonedOrder { offer, .. } | Self::Birthday { offer, .. } | Self::Reactivation { offer, .. } =
+            &mut self
+        {
+            *offer = made;
+        }
+        self
+    }
+
     /// The kind, by which a message is stored and a template found.
     #[must_use]
-    pub const fn kind(&self) -> Kind {
+    pub const fn kind(&self) -> MessageKind {
         match self {
-            Self::Welcome { .. } => Kind::Welcome,
-            Self::ConfirmConsent { .. } => Kind::ConfirmConsent,
-            Self::ConfirmAddress { .. } => Kind::ConfirmAddress,
-            Self::OrderConfirmation { .. } => Kind::OrderConfirmation,
-            Self::OrderState { .. } => Kind::OrderState,
-            Self::OrderLink { .. } => Kind::OrderLink,
-            Self::Birthday { .. } => Kind::Birthday,
-            Self::Reactivation { .. } => Kind::Reactivation,
-            Self::ExportReady { .. } => Kind::ExportReady,
-            Self::MerchantNotice { .. } => Kind::MerchantNotice,
+            Self::Welcome { .. } => MessageKind::Welcome,
+            Self::ConfirmConsent { .. } => MessageKind::ConfirmConsent,
+            Self::ConfirmAddress { .. } => MessageKind::ConfirmAddress,
+            Self::OrderConfirmation { .. } => MessageKind::OrderConfirmation,
+            Self::OrderState { .. } => MessageKind::OrderState,
+            Self::OrderLink { .. } => MessageKind::OrderLink,
+            Self::AbandonedOrder { .. } => MessageKind::AbandonedOrder,
+            Self::Birthday { .. } => MessageKind::Birthday,
+            Self::Reactivation { .. } => MessageKind::Reactivation,
+            Self::Satisfaction { .. } => MessageKind::Satisfaction,
+            Self::ExportReady { .. } => MessageKind::ExportReady,
+            Self::MerchantNotice { .. } => MessageKind::MerchantNotice,
         }
     }
 
@@ -235,12 +292,16 @@ impl Content<'_> {
                 OrderNews::Cancelled => "order-cancelled",
             },
             Self::OrderLink { .. } => "order-link",
+            Self::AbandonedOrder { .. } => "abandoned-order",
             Self::Birthday { .. } => "birthday",
             Self::Reactivation { .. } => "reactivation",
+            Self::Satisfaction { .. } => "satisfaction",
             Self::ExportReady { .. } => "export-ready",
             Self::MerchantNotice { notice, .. } => match notice {
                 Notice::Submission { .. } => "notice-submission",
                 Notice::Deletion { .. } => "notice-deletion",
+                Notice::MarketingPaused { complaints: false, .. } => "notice-bounces",
+                Notice::MarketingPaused { complaints: true, .. } => "notice-complaints",
                 Notice::Order { .. } => "notice-order",
             },
         }

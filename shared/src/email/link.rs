@@ -4,6 +4,8 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::domain::is_plain;
+
 /// An absolute `https` (on the laptop also `http`) address that is safe in an attribute: a
 /// `javascript:` or a broken address can't reach a mail. It may hold a token, so it prints
 /// masked.
@@ -21,10 +23,7 @@ impl<'a> Link<'a> {
     /// # Errors
     /// [`BadLink`] when it isn't an absolute `http(s)` address.
     pub fn new(address: &'a str) -> Result<Self, BadLink> {
-        let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://")).ok_or(BadLink)?;
-        let allowed = |b: u8| b.is_ascii_graphic() && !b"\"'<>\\^`{|}".contains(&b);
-        let host = rest.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric() || b == b'[');
-        if host && address.len() <= 2048 && rest.bytes().all(allowed) { Ok(Self(address)) } else { Err(BadLink) }
+        if address.len() <= 2048 && is_plain(address) { Ok(Self(address)) } else { Err(BadLink) }
     }
 
     pub(super) fn expose(self) -> &'a str {

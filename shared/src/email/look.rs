@@ -3,9 +3,9 @@
 //! whatever colour the shop chose.
 
 use minijinja::{Value, context};
-use thiserror::Error;
 
 use super::link::Link;
+use crate::domain::{Colour, Logo, Settings};
 
 /// What every e-mail of a shop shares.
 #[derive(Clone, Copy)]
@@ -16,25 +16,20 @@ pub struct Look<'a> {
     pub(super) postal_address: Option<&'a str>,
 }
 
-/// The colour isn't written `#rrggbb`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("a colour must be written #rrggbb")]
-pub struct BadColour;
-
 impl<'a> Look<'a> {
-    /// `colour` is `#rrggbb`; the postal address may have several lines. The logo is the
-    /// only thing a mail fetches: leave it out and there is no request at all.
-    ///
-    /// # Errors
-    /// [`BadColour`] when the colour isn't six hexadecimal digits after `#`.
-    pub fn new(
-        shop_name: &'a str,
-        logo: Option<Link<'a>>,
-        colour: &str,
-        postal_address: Option<&'a str>,
-    ) -> Result<Self, BadColour> {
-        let colour = Rgb::parse(colour)?;
-        Ok(Self { shop_name, logo, colour, postal_address })
+    /// The look of the shop with these settings.
+    #[must_use]
+    pub fn of(settings: &'a Settings) -> Self {
+        let logo = settings.logo.as_ref().map(Logo::as_str).and_then(|address| Link::new(address).ok());
+        let address = settings.postal_address.as_ref().map(|address| address.expose());
+        Self::new(settings.name.expose(), logo, settings.colour.unwrap_or(Colour::DEFAULT), address)
+    }
+
+    /// The postal address may have several lines. The logo is the only thing a mail fetches: leave it out
+    /// and there is no request at all.
+    #[must_use]
+    pub fn new(shop_name: &'a str, logo: Option<Link<'a>>, colour: Colour, postal_address: Option<&'a str>) -> Self {
+        Self { shop_name, logo, colour: Rgb(colour.channels()), postal_address }
     }
 }
 
@@ -117,16 +112,6 @@ impl Palette {
 }
 
 impl Rgb {
-    fn parse(text: &str) -> Result<Self, BadColour> {
-        let digits = text.strip_prefix('#').filter(|d| d.len() == 6).ok_or(BadColour)?;
-        if !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return Err(BadColour);
-        }
-        let value = u32::from_str_radix(digits, 16).map_err(|_| BadColour)?;
-        let [_, red, green, blue] = value.to_be_bytes();
-        Ok(Self([red, green, blue]))
-    }
-
     fn css(self) -> String {
         let [red, green, blue] = self.0;
         format!("#{red:02x}{green:02x}{blue:02x}")
@@ -168,21 +153,12 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn a_colour_is_six_digits() {
-        assert_eq!(Rgb::parse("#0a7F3c"), Ok(Rgb([0x0a, 0x7f, 0x3c])));
-        for bad in ["", "red", "#fff", "#+12345", "#12345g", "0a7f3c", "#0a7f3c;x", "#é1234"] {
-            assert_eq!(Rgb::parse(bad), Err(BadColour), "{bad}");
-        }
-    }
-
     proptest! {
         #[test]
         fn every_text_can_be_read_whatever_the_colour(colour: [u8; 3]) {
             for palette in [Palette::light(Rgb(colour)), Palette::dark(Rgb(colour))] {
-                let read = |text: &str, ground: &str| {
-                    Rgb::parse(text).unwrap().contrast(Rgb::parse(ground).unwrap())
-                };
+                let rgb = |css: &str| Rgb(css.parse::<Colour>().unwrap().channels());
+                let read = |text: &str, ground: &str| rgb(text).contrast(rgb(ground));
                 for text in [&palette.ink, &palette.soft, &palette.accent] {
                     prop_assert!(read(text, &palette.card) >= ENOUGH, "{palette:?}");
                     prop_assert!(read(text, &palette.page) >= ENOUGH, "{palette:?}");

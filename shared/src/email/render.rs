@@ -7,15 +7,14 @@ use minijinja::{Value, context};
 use thiserror::Error;
 
 use super::content::Content;
-use super::kind::Kind;
 use super::link::Link;
 use super::look::{Look, Palette};
 use super::plain::{lines, one_line, shorten, tidy};
-use super::slot::{Slot, Slots};
+use super::sample::sample;
 use super::slot_source::{Values, fill};
 use super::template::{HTML, TEXT, compiled, missing};
 use super::values::{exits, named, offer, own};
-use crate::domain::Locale;
+use crate::domain::{Locale, MessageKind, Slot, Slots};
 use crate::wording;
 
 /// Characters of a subject or a preheader; mail clients show fewer.
@@ -41,7 +40,7 @@ pub struct Rendered {
 #[derive(Debug, Error)]
 #[error("the e-mail {} can't be rendered", kind.name())]
 pub struct RenderError {
-    kind: Kind,
+    kind: MessageKind,
     #[source]
     source: minijinja::Error,
 }
@@ -54,6 +53,18 @@ pub struct RenderError {
 pub fn render(look: &Look, language: Locale, content: &Content, slots: &Slots) -> Result<Rendered, RenderError> {
     let kind = content.kind();
     compose(look, language, content, slots).map_err(|source| RenderError { kind, source })
+}
+
+/// What stands where a shop has no text of its own, written as a shop would write it: with the names of
+/// values in it. Of a kind that has words for each occasion, those of its [`sample`]. `None` for an
+/// offer, which is the shop's alone.
+#[must_use]
+pub fn default_text(kind: MessageKind, language: Locale, slot: Slot) -> Option<String> {
+    let mut args = FluentArgs::new();
+    for name in kind.variables() {
+        args.set(*name, FluentValue::String(format!("{{{{ {name} }}}}").into()));
+    }
+    wording::text(language, &format!("{}-{}", sample(kind, language).wording(), slot.name()), &args)
 }
 
 fn compose(look: &Look, language: Locale, content: &Content, slots: &Slots) -> Result<Rendered, minijinja::Error> {

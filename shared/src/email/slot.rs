@@ -1,40 +1,13 @@
-//! The texts of an e-mail that a shop may edit, by name, with their limits and what can be
-//! wrong with them. What a source may hold: `slot_source.rs`.
+//! What can be wrong with a shop's own text. What it may hold: `slot_source.rs`.
 
-use std::collections::BTreeMap;
-use std::str::FromStr;
-
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::kind::Kind;
 use super::slot_source::{Values, fill};
-
-/// A text that a shop may edit; which kind has which: [`Kind::slots`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Slot {
-    /// The subject line.
-    Subject,
-    /// The title at the top of the mail.
-    Heading,
-    /// The first paragraphs.
-    Intro,
-    /// The last paragraph.
-    Closing,
-    /// The gift in a birthday or reactivation mail.
-    Offer,
-}
-
-/// A shop's own texts for one kind and language.
-pub type Slots = BTreeMap<Slot, String>;
+use crate::domain::{MessageKind, Slot};
 
 /// Why a slot's source is refused, in words for staff.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum SlotError {
-    /// No slot has this name.
-    #[error("there is no text called “{0}”")]
-    UnknownSlot(String),
     /// This kind has no such slot.
     #[error("e-mails of kind {kind} have no text “{slot}” to edit")]
     NotInKind {
@@ -68,46 +41,11 @@ pub enum SlotError {
     Syntax(String),
 }
 
-impl Slot {
-    /// The name in storage and in the API.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Subject => "subject",
-            Self::Heading => "heading",
-            Self::Intro => "intro",
-            Self::Closing => "closing",
-            Self::Offer => "offer",
-        }
-    }
-
-    /// How many characters its source may have.
-    #[must_use]
-    pub const fn limit(self) -> usize {
-        match self {
-            Self::Subject | Self::Heading => 150,
-            Self::Intro | Self::Closing => 2000,
-            Self::Offer => 500,
-        }
-    }
-}
-
-impl FromStr for Slot {
-    type Err = SlotError;
-
-    fn from_str(name: &str) -> Result<Self, SlotError> {
-        [Self::Subject, Self::Heading, Self::Intro, Self::Closing, Self::Offer]
-            .into_iter()
-            .find(|slot| slot.name() == name)
-            .ok_or_else(|| SlotError::UnknownSlot(name.chars().take(40).collect()))
-    }
-}
-
 /// Checks a shop's text when it is saved, so that no mail fails for it later.
 ///
 /// # Errors
 /// The first thing wrong with it.
-pub fn check_slot(kind: Kind, slot: Slot, source: &str) -> Result<(), SlotError> {
+pub fn check_slot(kind: MessageKind, slot: Slot, source: &str) -> Result<(), SlotError> {
     if !kind.slots().contains(&slot) {
         return Err(SlotError::NotInKind { kind: kind.name(), slot: slot.name() });
     }

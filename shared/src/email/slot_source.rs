@@ -9,15 +9,15 @@ use std::sync::LazyLock;
 
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, filters};
 
-use super::kind::Kind;
-use super::slot::{Slot, SlotError};
+use super::slot::SlotError;
+use crate::domain::{MessageKind, Slot};
 
 /// The values a slot (or a default text) may use, by name.
 pub(super) type Values = BTreeMap<&'static str, String>;
 
 /// The slot's text with the values in it. Checks again: a stored source may be older than
 /// the variables of today.
-pub(super) fn fill(kind: Kind, slot: Slot, source: &str, values: &Values) -> Result<String, SlotError> {
+pub(super) fn fill(kind: MessageKind, slot: Slot, source: &str, values: &Values) -> Result<String, SlotError> {
     if source.chars().count() > slot.limit() {
         return Err(SlotError::TooLong { limit: slot.limit() });
     }
@@ -43,7 +43,7 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
 });
 
 /// Walks the blocks as minijinja's lexer does: the leftmost `{{`, `{%` or `{#` opens one.
-fn check_blocks(kind: Kind, source: &str) -> Result<(), SlotError> {
+fn check_blocks(kind: MessageKind, source: &str) -> Result<(), SlotError> {
     let mut rest = source;
     while let Some(at) = rest.find('{') {
         let block = &rest[at + 1..];
@@ -69,7 +69,7 @@ fn check_blocks(kind: Kind, source: &str) -> Result<(), SlotError> {
 }
 
 /// `name` or `name|filter|filter`.
-fn check_expression(kind: Kind, expression: &str) -> Result<(), SlotError> {
+fn check_expression(kind: MessageKind, expression: &str) -> Result<(), SlotError> {
     let mut parts = expression.split('|').map(str::trim);
     check_variable(kind, parts.next().unwrap_or_default())?;
     match parts.find(|filter| !FILTERS.contains(filter)) {
@@ -79,7 +79,7 @@ fn check_expression(kind: Kind, expression: &str) -> Result<(), SlotError> {
 }
 
 /// `if`/`elif` over names joined by `and`, `or`, `not`; `else`; `endif`.
-fn check_statement(kind: Kind, statement: &str) -> Result<(), SlotError> {
+fn check_statement(kind: MessageKind, statement: &str) -> Result<(), SlotError> {
     let mut words = statement.split_whitespace();
     match words.next() {
         Some("else" | "endif") => match words.next() {
@@ -93,7 +93,7 @@ fn check_statement(kind: Kind, statement: &str) -> Result<(), SlotError> {
     }
 }
 
-fn check_variable(kind: Kind, name: &str) -> Result<(), SlotError> {
+fn check_variable(kind: MessageKind, name: &str) -> Result<(), SlotError> {
     let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if kind.variables().contains(&name) {
         Ok(())
@@ -110,7 +110,7 @@ mod tests {
     use crate::email::check_slot;
 
     fn check(source: &str) -> Result<(), SlotError> {
-        check_slot(Kind::Birthday, Slot::Intro, source)
+        check_slot(MessageKind::Birthday, Slot::Intro, source)
     }
 
     #[test]
@@ -154,17 +154,18 @@ mod tests {
 
     #[test]
     fn limits_and_kinds_are_kept() {
-        assert_eq!(check_slot(Kind::Welcome, Slot::Subject, &"é".repeat(151)), Err(SlotError::TooLong { limit: 150 }));
-        assert_eq!(check_slot(Kind::Welcome, Slot::Subject, &"é".repeat(150)), Ok(()));
-        assert!(matches!(check_slot(Kind::Welcome, Slot::Offer, "x"), Err(SlotError::NotInKind { .. })));
-        assert!(matches!("footer".parse::<Slot>(), Err(SlotError::UnknownSlot(_))));
-        assert_eq!("intro".parse(), Ok(Slot::Intro));
+        assert_eq!(
+            check_slot(MessageKind::Welcome, Slot::Subject, &"é".repeat(151)),
+            Err(SlotError::TooLong { limit: 150 })
+        );
+        assert_eq!(check_slot(MessageKind::Welcome, Slot::Subject, &"é".repeat(150)), Ok(()));
+        assert!(matches!(check_slot(MessageKind::Welcome, Slot::Offer, "x"), Err(SlotError::NotInKind { .. })));
     }
 
     #[test]
     fn a_value_is_never_read_as_a_template() {
         let values = Values::from([("customer_name", "{{ 7*7 }}".into()), ("shop_name", String::new())]);
-        let text = fill(Kind::Birthday, Slot::Intro, "Bonjour {{ customer_name }}", &values);
+        let text = fill(MessageKind::Birthday, Slot::Intro, "Bonjour {{ customer_name }}", &values);
         assert_eq!(text.as_deref(), Ok("Bonjour {{ 7*7 }}"));
     }
 }

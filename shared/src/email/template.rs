@@ -8,8 +8,8 @@ use minijinja::value::Kwargs;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
 use mrml::prelude::render::RenderOptions;
 
-use super::kind::Kind;
 use crate::domain::Locale;
+use crate::domain::MessageKind;
 use crate::wording;
 
 pub(super) const HTML: &str = "mail.html";
@@ -35,25 +35,27 @@ pub(super) const LAYOUT: Sources =
 /// Where the layouts take a kind's own part.
 const BODY: &str = "[[body]]";
 
-pub(super) const fn sources(kind: Kind) -> Sources {
+pub(super) const fn sources(kind: MessageKind) -> Sources {
     match kind {
-        Kind::Welcome => folder!("welcome"),
-        Kind::ConfirmConsent => folder!("confirm_consent"),
-        Kind::ConfirmAddress => folder!("confirm_address"),
-        Kind::OrderConfirmation => folder!("order_confirmation"),
-        Kind::OrderState => folder!("order_state"),
-        Kind::OrderLink => folder!("order_link"),
-        Kind::Birthday => folder!("birthday"),
-        Kind::Reactivation => folder!("reactivation"),
-        Kind::ExportReady => folder!("export_ready"),
-        Kind::MerchantNotice => folder!("merchant_notice"),
+        MessageKind::Welcome => folder!("welcome"),
+        MessageKind::ConfirmConsent => folder!("confirm_consent"),
+        MessageKind::ConfirmAddress => folder!("confirm_address"),
+        MessageKind::OrderConfirmation => folder!("order_confirmation"),
+        MessageKind::OrderState => folder!("order_state"),
+        MessageKind::OrderLink => folder!("order_link"),
+        MessageKind::AbandonedOrder => folder!("abandoned_order"),
+        MessageKind::Birthday => folder!("birthday"),
+        MessageKind::Reactivation => folder!("reactivation"),
+        MessageKind::Satisfaction => folder!("satisfaction"),
+        MessageKind::ExportReady => folder!("export_ready"),
+        MessageKind::MerchantNotice => folder!("merchant_notice"),
     }
 }
 
 /// The kind's templates in this language, compiled by the first mail that needs them.
-pub(super) fn compiled(kind: Kind, language: Locale) -> Result<&'static Environment<'static>, Error> {
-    static COMPILED: [[OnceLock<Environment<'static>>; Locale::ALL.len()]; Kind::ALL.len()] =
-        [const { [const { OnceLock::new() }; Locale::ALL.len()] }; Kind::ALL.len()];
+pub(super) fn compiled(kind: MessageKind, language: Locale) -> Result<&'static Environment<'static>, Error> {
+    static COMPILED: [[OnceLock<Environment<'static>>; Locale::ALL.len()]; MessageKind::ALL.len()] =
+        [const { [const { OnceLock::new() }; Locale::ALL.len()] }; MessageKind::ALL.len()];
     let place = &COMPILED[kind as usize][language as usize];
     match place.get() {
         Some(environment) => Ok(environment),
@@ -64,7 +66,7 @@ pub(super) fn compiled(kind: Kind, language: Locale) -> Result<&'static Environm
     }
 }
 
-fn compile(kind: Kind, language: Locale) -> Result<Environment<'static>, Error> {
+fn compile(kind: MessageKind, language: Locale) -> Result<Environment<'static>, Error> {
     let own = sources(kind);
     let html = mjml(&LAYOUT.html.replace(BODY, own.html))?;
     let mut environment = Environment::new();

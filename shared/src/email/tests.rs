@@ -4,7 +4,7 @@ mod values;
 mod wordings;
 
 use super::*;
-use crate::domain::{Locale, OrderNews};
+use crate::domain::{Colour, Locale, MessageClass, MessageKind, Slot, Slots};
 
 const SLOTLESS: Slots = Slots::new();
 
@@ -15,7 +15,7 @@ fn link(address: &str) -> Link<'_> {
 fn look() -> Look<'static> {
     let logo = Some(link("https://cdn.example.com/logo.png"));
     let address = Some("12 rue des Abeilles\n26000 Valence");
-    Look::new("La Ruche d’Or", logo, "#c8811a", address).unwrap()
+    Look::new("La Ruche d’Or", logo, "#c8811a".parse().unwrap(), address)
 }
 
 fn links() -> MarketingLinks<'static> {
@@ -25,120 +25,58 @@ fn links() -> MarketingLinks<'static> {
     }
 }
 
-const LINES: &[OrderLine] = &[
-    OrderLine {
-        name: "Miel de lavande, pot de 500 g",
-        quantity: "2",
-        unit_price: "17,99 €",
-        discount: Some("−12,5\u{a0}%"),
-        total: "35,98 €",
-    },
-    OrderLine {
-        name: "Pain d’épices artisanal aux écorces d’orange confites",
-        quantity: "1",
-        unit_price: "8,50 €",
-        discount: None,
-        total: "8,50 €",
-    },
-];
-
-const FIELDS: &[Field] = &[
-    Field { label: "name", value: "Zoé Dupont" },
-    Field { label: "message", value: "Bonjour,\nlivrez-vous à Lyon ?" },
-];
-
-/// One content of each kind and wording, with the name of its snapshots.
-fn contents() -> Vec<(&'static str, Content<'static>)> {
-    let zoe = Addressee::Confirmed { name: Some("Zoé") };
+/// Every sample, and what a mail of its kind is without, or with, what not every mail has.
+fn contents(language: Locale) -> Vec<(&'static str, Content<'static>)> {
     let open = Some(link("https://shop.example/orders/01J"));
-    let preferences = links().preferences;
-    vec![
-        ("welcome", Content::Welcome { addressee: zoe, preferences }),
+    let (offer, order) = (Some("Un pot de miel offert"), link("https://shop.example/o/T0KEN"));
+    let last_order_on = "12 mai 2025";
+    let reactivation =
+        Content::Reactivation { customer_name: None, last_order_on, offer: None, order: open, links: links() };
+    let mut contents = samples(language);
+    contents.extend([
         ("welcome_unconfirmed", Content::Welcome { addressee: Addressee::Unconfirmed, preferences: None }),
+        ("order_confirmation_plain", plain_order()),
+        ("abandoned_order_offer", sample(MessageKind::AbandonedOrder, language).offering(offer)),
+        ("birthday_plain", Content::Birthday { customer_name: None, offer: None, links: links() }),
+        ("reactivation_plain", reactivation),
         (
-            "confirm_consent",
-            Content::ConfirmConsent {
-                words: "J’accepte de recevoir les offres et les nouvelles de La Ruche d’Or par e-mail.",
-                agree: link("https://shop.example/p/T0KEN/agree"),
-            },
+            "notice_submission_open",
+            Content::MerchantNotice { notice: Notice::Submission { form: "Contact", fields: &[] }, open: Some(order) },
         ),
-        ("confirm_address", Content::ConfirmAddress { code: "04071977" }),
-        (
-            "order_confirmation",
-            Content::OrderConfirmation {
-                addressee: zoe,
-                number: "7KQ2-M8",
-                placed_on: "12 mai 2026",
-                lines: LINES,
-                total: "44,48 €",
-                note: Some("Sans emballage cadeau,\nmerci !"),
-                order: open,
-            },
-        ),
-        order_state("order_confirmed", OrderNews::Confirmed, open),
-        order_state("order_in_production", OrderNews::InProduction, open),
-        order_state("order_shipped", OrderNews::Shipped, open),
-        order_state("order_delivered", OrderNews::Delivered, None),
-        order_state("order_cancelled", OrderNews::Cancelled, None),
-        (
-            "order_link",
-            Content::OrderLink {
-                addressee: zoe,
-                expires_on: "10 août 2026",
-                order: link("https://shop.example/o/T0KEN"),
-            },
-        ),
-        (
-            "birthday",
-            Content::Birthday { customer_name: Some("Zoé"), offer: Some("−10 % jusqu’au 31 mai"), links: links() },
-        ),
-        (
-            "reactivation",
-            Content::Reactivation {
-                customer_name: None,
-                last_order_on: "12 mai 2025",
-                offer: None,
-                order: open,
-                links: links(),
-            },
-        ),
-        (
-            "export_ready",
-            Content::ExportReady {
-                file_name: "customers-2026-05-12.csv",
-                rows: 12_345,
-                download: link("https://files.example/x.csv?a=1&sig=2"),
-                expires_on: "19 mai 2026",
-            },
-        ),
-        (
-            "notice_submission",
-            Content::MerchantNotice { notice: Notice::Submission { form: "contact", fields: FIELDS }, open },
-        ),
-        (
-            "notice_deletion",
-            Content::MerchantNotice {
-                notice: Notice::Deletion {
-                    customer: "Zoé Dupont",
-                    email: "zoe@example.com",
-                    comment: Some("Merci pour tout,\nje déménage."),
-                },
-                open: None,
-            },
-        ),
-        (
-            "notice_order",
-            Content::MerchantNotice {
-                notice: Notice::Order { number: "7KQ2-M8", customer: "Zoé Dupont", total: "44,48 €" },
-                open: None,
-            },
-        ),
-    ]
+        marketing_paused("notice_bounces", false),
+        marketing_paused("notice_complaints", true),
+    ]);
+    contents
 }
 
-fn order_state(name: &'static str, news: OrderNews, order: Option<Link<'static>>) -> (&'static str, Content<'static>) {
-    let addressee = Addressee::Confirmed { name: Some("Zoé") };
-    (name, Content::OrderState { addressee, news, number: "7KQ2-M8", lines: LINES, total: "44,48 €", order })
+fn marketing_paused(name: &'static str, complaints: bool) -> (&'static str, Content<'static>) {
+    let (count, share, limit) =
+        if complaints { ("2", "0,1\u{a0}%", "0,08\u{a0}%") } else { ("52", "4,3\u{a0}%", "4\u{a0}%") };
+    let notice = Notice::MarketingPaused { complaints, count, sent: "1\u{202f}204", share, limit };
+    (name, Content::MerchantNotice { notice, open: None })
+}
+
+/// Without a note, without a page, to an address that nobody has confirmed.
+fn plain_order() -> Content<'static> {
+    let addressee = Addressee::Unconfirmed;
+    Content::OrderConfirmation {
+        addressee,
+        number: "260512-7KQ2M8",
+        placed_on: "12 mai 2026",
+        lines: LINES,
+        total: "44,48 €",
+        note: None,
+        order: None,
+    }
+}
+
+const LINES: &[OrderLine] =
+    &[OrderLine { name: "Miel", quantity: "1", unit_price: "44,48 €", discount: None, total: "44,48 €" }];
+
+/// Every content in every language.
+fn everything() -> impl Iterator<Item = (&'static str, Locale, Content<'static>)> {
+    let of = |language| contents(language).into_iter().map(move |(name, content)| (name, language, content));
+    Locale::ALL.into_iter().flat_map(of)
 }
 
 fn mail(language: Locale, content: &Content, slots: &Slots) -> Rendered {
@@ -147,57 +85,70 @@ fn mail(language: Locale, content: &Content, slots: &Slots) -> Rendered {
 
 #[test]
 fn every_kind_in_every_language() {
-    let kinds: Vec<_> = contents().iter().map(|(_, content)| content.kind()).collect();
-    assert!(Kind::ALL.iter().all(|kind| kinds.contains(kind)));
-    for (name, content) in contents() {
-        for language in Locale::ALL {
-            let mail = mail(language, &content, &SLOTLESS);
-            let head = format!("Subject: {}\nPreheader: {}\n\n", mail.subject, mail.preheader);
-            let tag = language.tag();
-            insta::assert_snapshot!(format!("{name}.{tag}.html"), mail.html);
-            insta::assert_snapshot!(format!("{name}.{tag}.txt"), head + &mail.text);
-        }
+    for language in Locale::ALL {
+        assert!(MessageKind::ALL.into_iter().all(|kind| sample(kind, language).kind() == kind));
+    }
+    for (name, language, content) in everything() {
+        let mail = mail(language, &content, &SLOTLESS);
+        let head = format!("Subject: {}\nPreheader: {}\n\n", mail.subject, mail.preheader);
+        let tag = language.tag();
+        insta::assert_snapshot!(format!("{name}.{tag}.html"), mail.html);
+        insta::assert_snapshot!(format!("{name}.{tag}.txt"), head + &mail.text);
     }
 }
 
 #[test]
 fn a_mail_fetches_nothing_but_the_logo() {
-    let look = Look::new("Shop", None, "#1f5c4a", None).unwrap();
-    for (_, content) in contents() {
-        let html = render(&look, Locale::Fr, &content, &SLOTLESS).unwrap().html;
+    let look = Look::new("Shop", None, Colour::DEFAULT, None);
+    for (_, language, content) in everything() {
+        let html = render(&look, language, &content, &SLOTLESS).unwrap().html;
         for fetch in ["src=", "<link", "@import", "url(", "background=\"", "<script", "fonts."] {
             assert!(!html.contains(fetch), "{fetch}");
         }
     }
-    let html = mail(Locale::Fr, &contents()[0].1, &SLOTLESS).html;
+    let html = mail(Locale::Fr, &sample(MessageKind::Welcome, Locale::Fr), &SLOTLESS).html;
     assert_eq!(html.matches("src=").count(), 1);
     assert!(html.contains("src=\"https://cdn.example.com/logo.png\" alt=\"La Ruche d’Or\""));
 }
 
 #[test]
 fn nothing_of_a_template_is_left_and_texts_are_shaped() {
-    for (_, content) in contents() {
-        for language in Locale::ALL {
-            let mail = mail(language, &content, &SLOTLESS);
-            for left in ["{{", "{%", "[[", "<mj-"] {
-                assert!(!mail.html.contains(left) && !mail.text.contains(left), "{left}");
-            }
-            assert!(mail.html.contains(&format!("lang=\"{}\"", language.tag())));
-            assert!(mail.html.contains("name=\"color-scheme\""));
-            assert!(!mail.text.contains("\n\n\n") && !mail.text.contains(" \n"));
-            assert!(mail.text.lines().all(|line| line.chars().count() <= 78 || line.starts_with("http")));
-            assert!(mail.refused_slots.is_empty());
+    for (_, language, content) in everything() {
+        let mail = mail(language, &content, &SLOTLESS);
+        for left in ["{{", "{%", "[[", "<mj-"] {
+            assert!(!mail.html.contains(left) && !mail.text.contains(left), "{left}");
         }
+        assert!(mail.html.contains(&format!("lang=\"{}\"", language.tag())));
+        assert!(mail.html.contains("name=\"color-scheme\""));
+        assert!(!mail.text.contains("\n\n\n") && !mail.text.contains(" \n"));
+        assert!(mail.text.lines().all(|line| line.chars().count() <= 78 || line.starts_with("http")));
+        assert!(mail.refused_slots.is_empty());
     }
 }
 
 #[test]
 fn marketing_shows_the_way_out_and_nothing_else_does() {
-    for (_, content) in contents() {
-        let mail = mail(Locale::En, &content, &SLOTLESS);
-        let marketing = content.kind().is_marketing();
-        let href = "href=\"https://shop.example/p/T0KEN/unsubscribe?a=1&amp;b=2\"";
-        assert_eq!(mail.html.contains(href), marketing);
-        assert_eq!(mail.text.contains("https://shop.example/p/T0KEN/unsubscribe?a=1&b=2\n"), marketing);
+    for (name, language, content) in everything() {
+        let mail = mail(language, &content, &SLOTLESS);
+        let marketing = content.kind().class() == MessageClass::Marketing;
+        for way_out in ["Se désinscrire", "Unsubscribe"] {
+            let spoken = (way_out == "Unsubscribe") == (language == Locale::En);
+            assert_eq!(mail.html.contains(way_out), marketing && spoken, "{name}");
+            assert_eq!(mail.text.contains(way_out), marketing && spoken, "{name}");
+        }
+    }
+    let mail = mail(Locale::En, &Content::Birthday { customer_name: None, offer: None, links: links() }, &SLOTLESS);
+    assert!(mail.html.contains("href=\"https://shop.example/p/T0KEN/unsubscribe?a=1&amp;b=2\""));
+    assert!(mail.text.contains("\nhttps://shop.example/p/T0KEN/unsubscribe?a=1&b=2\n"));
+}
+
+#[test]
+fn what_stands_where_a_shop_wrote_nothing_is_a_text_it_could_write() {
+    for (kind, language) in MessageKind::ALL.into_iter().flat_map(|kind| Locale::ALL.map(|language| (kind, language))) {
+        for slot in kind.slots() {
+            let text = default_text(kind, language, *slot);
+            assert_eq!(text.is_none(), *slot == Slot::Offer, "{kind:?} {slot:?}");
+            assert!(text.is_none_or(|text| check_slot(kind, *slot, &text).is_ok()), "{kind:?} {slot:?}");
+        }
     }
 }

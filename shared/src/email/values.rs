@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use minijinja::{Value, context};
 
-use super::content::{Content, Field, Notice, OrderLine};
+use super::content::{ChosenLine, Content, Field, Notice, OrderLine};
 use super::link::Link;
 use super::look::Look;
 use super::plain::{lines, one_line};
@@ -36,12 +36,17 @@ pub(super) fn named(look: &Look, content: &Content) -> Values {
             set("customer_name", addressee.name().unwrap_or_default());
             set("expires_on", expires_on);
         }
-        Content::Birthday { customer_name, .. } => {
+        Content::AbandonedOrder { customer_name, .. } | Content::Birthday { customer_name, .. } => {
             set("customer_name", customer_name.unwrap_or_default());
         }
         Content::Reactivation { customer_name, last_order_on, .. } => {
             set("customer_name", customer_name.unwrap_or_default());
             set("last_order_on", last_order_on);
+        }
+        Content::Satisfaction { customer_name, number, placed_on, .. } => {
+            set("customer_name", customer_name.unwrap_or_default());
+            set("number", number);
+            set("placed_on", placed_on);
         }
         Content::ExportReady { file_name, expires_on, .. } => {
             set("file_name", file_name);
@@ -53,6 +58,12 @@ pub(super) fn named(look: &Look, content: &Content) -> Values {
         Content::MerchantNotice { notice: Notice::Deletion { customer, email, .. }, .. } => {
             set("customer", customer);
             set("email", email);
+        }
+        Content::MerchantNotice { notice: Notice::MarketingPaused { count, sent, share, limit, .. }, .. } => {
+            set("count", count);
+            set("sent", sent);
+            set("share", share);
+            set("limit", limit);
         }
         Content::MerchantNotice { notice: Notice::Order { number, customer, total }, .. } => {
             set("number", number);
@@ -72,7 +83,10 @@ pub(super) struct Exits<'a> {
 pub(super) fn exits<'a>(content: &Content<'a>) -> Exits<'a> {
     match content {
         Content::Welcome { preferences, .. } => Exits { unsubscribe: None, preferences: *preferences },
-        Content::Birthday { links, .. } | Content::Reactivation { links, .. } => {
+        Content::AbandonedOrder { links, .. }
+        | Content::Birthday { links, .. }
+        | Content::Reactivation { links, .. }
+        | Content::Satisfaction { links, .. } => {
             Exits { unsubscribe: Some(links.unsubscribe), preferences: links.preferences }
         }
         Content::ConfirmConsent { .. }
@@ -88,13 +102,16 @@ pub(super) fn exits<'a>(content: &Content<'a>) -> Exits<'a> {
 /// The offer in the content, which a shop's slot replaces.
 pub(super) fn offer<'a>(content: &Content<'a>) -> Option<&'a str> {
     match content {
-        Content::Birthday { offer, .. } | Content::Reactivation { offer, .. } => *offer,
+        Content::AbandonedOrder { offer, .. }
+        | Content::Birthday { offer, .. }
+        | Content::Reactivation { offer, .. } => *offer,
         Content::Welcome { .. }
         | Content::ConfirmConsent { .. }
         | Content::ConfirmAddress { .. }
         | Content::OrderConfirmation { .. }
         | Content::OrderState { .. }
         | Content::OrderLink { .. }
+        | Content::Satisfaction { .. }
         | Content::ExportReady { .. }
         | Content::MerchantNotice { .. } => None,
     }
@@ -103,7 +120,10 @@ pub(super) fn offer<'a>(content: &Content<'a>) -> Option<&'a str> {
 /// What only this kind's own template shows.
 pub(super) fn own(content: &Content) -> Value {
     match content {
-        Content::Welcome { .. } | Content::Birthday { .. } => Value::UNDEFINED,
+        Content::Welcome { .. }
+        | Content::Birthday { .. }
+        | Content::Satisfaction { .. }
+        | Content::ExportReady { .. } => Value::UNDEFINED,
         Content::ConfirmConsent { words, agree } => context! { words => lines(words), open => agree.expose() },
         Content::ConfirmAddress { code } => {
             let (first, last) = code.split_at_checked(code.len() / 2).unwrap_or((code, ""));
@@ -129,15 +149,17 @@ pub(super) fn own(content: &Content) -> Value {
             context! { expires_on => one_line(expires_on), open => order.expose() }
         }
         Content::Reactivation { order, .. } => context! { open => order.map(Link::expose) },
-        Content::ExportReady { download, .. } => context! { open => download.expose() },
+        Content::AbandonedOrder { lines, order, .. } => {
+            context! { lines => lines.iter().map(chosen_line).collect::<Vec<_>>(), open => order.expose() }
+        }
         Content::MerchantNotice { notice, open } => {
             let fields = match notice {
                 Notice::Submission { fields, .. } => fields.iter().map(field).collect(),
-                Notice::Deletion { .. } | Notice::Order { .. } => Vec::new(),
+                Notice::Deletion { .. } | Notice::MarketingPaused { .. } | Notice::Order { .. } => Vec::new(),
             };
             let comment = match notice {
                 Notice::Deletion { comment, .. } => comment.map(lines),
-                Notice::Submission { .. } | Notice::Order { .. } => None,
+                Notice::Submission { .. } | Notice::MarketingPaused { .. } | Notice::Order { .. } => None,
             };
             context! { fields, comment, open => open.map(Link::expose) }
         }
@@ -152,6 +174,10 @@ fn order_line(line: &OrderLine) -> Value {
         ("discount", line.discount.map_or(Value::from(()), |text| Value::from(one_line(text)))),
         ("total", Value::from(one_line(line.total))),
     ]))
+}
+
+fn chosen_line(line: &ChosenLine) -> Value {
+    context! { name => one_line(line.name), quantity => one_line(line.quantity) }
 }
 
 fn field(field: &Field) -> Value {

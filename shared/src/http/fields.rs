@@ -22,17 +22,24 @@ use crate::wording;
 pub struct FieldError {
     pointer: String,
     invalid: Invalid,
+    found: Option<String>,
 }
 
 impl FieldError {
     /// The field at `pointer` (RFC 6901) is `invalid`.
     pub fn new(pointer: impl Into<String>, invalid: Invalid) -> Self {
-        Self { pointer: pointer.into(), invalid }
+        Self { pointer: pointer.into(), invalid, found: None }
     }
 
     /// The field `name` of the object itself is `invalid`.
     pub fn named(name: &str, invalid: Invalid) -> Self {
         Self::new(format!("/{}", name.replace('~', "~0").replace('/', "~1")), invalid)
+    }
+
+    /// With what was found in the field that is wrong, to be shown to whoever wrote it.
+    #[must_use]
+    pub fn with_found(self, found: impl Into<String>) -> Self {
+        Self { found: Some(found.into()), ..self }
     }
 
     /// The name of the field, where it is one of the object itself.
@@ -56,6 +63,9 @@ impl FieldError {
             }
             Invalid::OutOfRange { min, max } => {
                 wording::say(locale, &key, &[("min", &number(&min)), ("max", &number(&max))])
+            }
+            Invalid::Variable | Invalid::Expression => {
+                wording::say(locale, &key, &[("found", self.found.as_deref().unwrap_or_default())])
             }
             _ => wording::say(locale, &key, &[]),
         }
@@ -338,6 +348,11 @@ impl Fields {
         self.errors.push(FieldError::new(pointer, invalid));
     }
 
+    /// Reports a field that is wrong for a reason that says more than its name.
+    pub fn reject_with(&mut self, error: FieldError) {
+        self.errors.push(error);
+    }
+
     fn accept<T>(&mut self, name: &str, read: Result<T, Invalid>) -> Option<T> {
         match read {
             Ok(value) => Some(value),
@@ -579,6 +594,10 @@ mod tests {
             Invalid::TooMany { max: 1 },
             Invalid::UnknownField,
             Invalid::WrongType,
+            Invalid::Colour,
+            Invalid::Variable,
+            Invalid::Expression,
+            Invalid::Block,
         ];
         for locale in Locale::ALL {
             for reason in reasons {

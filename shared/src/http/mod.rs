@@ -14,6 +14,7 @@ mod extracted;
 mod fields;
 mod input;
 mod list;
+mod message_view;
 mod operation;
 mod pace;
 mod page;
@@ -34,8 +35,9 @@ pub use fields::{
 };
 pub use input::{Input, PathId, PathIds, Query, first_outcome};
 pub use list::List;
+pub use message_view::message_view;
 pub use operation::{Answer, Operation, ReadField};
-pub use pace::{network, too_fast};
+pub use pace::{network, too_fast, until_tomorrow};
 pub use page::{Page, page, redirect};
 pub use problem::{Problem, ProblemKind};
 pub use routes::{Access, Route, Routes};

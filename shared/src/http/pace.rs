@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use maud::html;
 
 use super::{Page, Problem, page};
@@ -24,6 +24,13 @@ pub fn too_fast(settings: &Settings, locale: Locale, wait: SignedDuration) -> Re
     let mut response = page(StatusCode::TOO_MANY_REQUESTS, Page { locale, title: &title, shop }, content);
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     response
+}
+
+/// How long it takes until as many mails may be sent as on any day (UTC).
+pub fn until_tomorrow(now: Timestamp) -> SignedDuration {
+    let day = SignedDuration::from_hours(24).as_millis();
+    let gone = i128::from(now.as_millisecond()).rem_euclid(day);
+    SignedDuration::from_millis(i64::try_from(day - gone).unwrap_or_default())
 }
 
 /// The network of an address: itself, or of IPv6 the half that one subscriber is given (RFC 6177).

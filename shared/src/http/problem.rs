@@ -58,6 +58,8 @@ pub enum ProblemKind {
     CustomerBlocked,
     /// The customer's address takes no mail.
     Undeliverable,
+    /// The e-mail makes no sense once more.
+    NotResendable,
     /// The order is in a state from which that is not done.
     OrderState,
     /// The record was changed since it was read.
@@ -82,7 +84,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// Every kind.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Malformed,
         Self::Invalid,
         Self::EmptySubmission,
@@ -102,6 +104,7 @@ impl ProblemKind {
         Self::UploadOver,
         Self::CustomerBlocked,
         Self::Undeliverable,
+        Self::NotResendable,
         Self::OrderState,
         Self::Stale,
         Self::TooLarge,
@@ -136,6 +139,7 @@ impl ProblemKind {
             Self::UploadOver => "upload-over",
             Self::CustomerBlocked => "customer-blocked",
             Self::Undeliverable => "undeliverable",
+            Self::NotResendable => "not-resendable",
             Self::OrderState => "order-state",
             Self::Stale => "stale",
             Self::TooLarge => "too-large",
@@ -170,6 +174,7 @@ impl ProblemKind {
             | Self::UploadOver
             | Self::CustomerBlocked
             | Self::Undeliverable
+            | Self::NotResendable
             | Self::OrderState => StatusCode::CONFLICT,
             Self::Stale => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

@@ -378,9 +378,7 @@ impl Intake<'_> {
     fn tell_merchant(&self, transaction: &mut Transaction, submission: SubmissionId) -> Result<()> {
         let id = MessageId::new(self.app.entropy.ulid(self.now));
         let occurrence = Occurrence::SubmissionNotice { form: self.form.id.clone(), submission };
-        let message = Message::to_merchant(self.form.shop.clone(), id, occurrence, self.now);
-        transaction.create_message(&message, &self.address())?;
-        Ok(())
+        transaction.tell_merchant(&Message::to_merchant(self.form.shop.clone(), id, occurrence, self.now))
     }
 
     /// Records the request, so that it is made once.
@@ -414,7 +412,7 @@ impl Intake<'_> {
 
     fn writes(&self) -> CustomerWrites<'_> {
         let today = self.settings.zone.day(self.now);
-        CustomerWrites { keyring: &self.app.keyring, settings: self.settings, today }
+        CustomerWrites { keyring: &self.app.keyring, today }
     }
 
     fn address(&self) -> AddressDigest {

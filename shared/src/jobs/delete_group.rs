@@ -63,7 +63,7 @@ async fn take_out(app: &App, job: &Job, settings: &Settings, group: GroupId, id:
             return Ok(false);
         };
         let after = before.changed_by(&job.by, now, |after| after.group = None);
-        let writes = CustomerWrites { keyring: &app.keyring, settings, today: settings.zone.day(now) };
+        let writes = CustomerWrites { keyring: &app.keyring, today: settings.zone.day(now) };
         let mut transaction = Transaction::new();
         transaction.replace_customer(writes, &before, &after)?;
         transaction.audit(shop, &entry, Some(id))?;

@@ -50,7 +50,7 @@ impl Erasing {
         let job = Job::new(shop.clone(), JobId::new(app.entropy.ulid(now)), work, by.clone(), now);
         let address = app.keyring.address_digest(shop, &customer.email);
         let holders = app.table.address_holders(shop, &address).await?;
-        let writes = CustomerWrites { keyring: &app.keyring, settings, today: settings.zone.day(now) };
+        let writes = CustomerWrites { keyring: &app.keyring, today: settings.zone.day(now) };
         let mut transaction = Transaction::new();
         let steps = transaction.remove_customer(writes, customer, &holders)?;
         let shared = !holders.besides(customer.id).is_empty();

@@ -39,7 +39,7 @@ impl Merging {
         now: Timestamp,
     ) -> Result<Self> {
         let shop = &survivor.shop;
-        let writes = CustomerWrites { keyring: &app.keyring, settings, today: settings.zone.day(now) };
+        let writes = CustomerWrites { keyring: &app.keyring, today: settings.zone.day(now) };
         let [own, address] = [survivor, other].map(|customer| app.keyring.address_digest(shop, &customer.email));
         let holders = app.table.address_holders(shop, &address).await?;
         let mut transaction = Transaction::new();
@@ -115,7 +115,7 @@ pub(super) async fn write_words(app: &App, job: &mut Job, survivor: CustomerId) 
     let mut transaction = Transaction::new();
     if let Some((customer, settings)) = customer.zip(settings) {
         let today = settings.zone.day(app.clock.now());
-        let writes = CustomerWrites { keyring: &app.keyring, settings: &settings, today };
+        let writes = CustomerWrites { keyring: &app.keyring, today };
         transaction.require_customer_version(shop, survivor, customer.version);
         transaction.derive_again(writes, &customer)?;
     }

@@ -42,7 +42,7 @@ impl Undoing {
         let Some((current, before)) = current.zip(before).filter(|_| open) else {
             return Ok(None);
         };
-        let writes = CustomerWrites { keyring: &app.keyring, settings, today: settings.zone.day(now) };
+        let writes = CustomerWrites { keyring: &app.keyring, today: settings.zone.day(now) };
         let mut transaction = Transaction::new();
         let steps = restore(app, writes, &current, &before, now, &mut transaction).await?;
         transaction.remove_before(done, survivor);

@@ -10,8 +10,8 @@ use super::keys::{self, Index};
 use super::{Item, Page, Position, Range, Refusal, Select, Step, Table, Transaction, file_in, from_item, to_item};
 use crate::Result;
 use crate::domain::{
-    ConsentEvidence, Customer, CustomerId, CustomerStatus, Discount, DueDate, Fields, Line, Settings, ShopId,
-    Temperature, sort_key, words,
+    ConsentEvidence, Customer, CustomerId, CustomerStatus, Discount, DueDate, Fields, Line, ShopId, Temperature,
+    sort_key, words,
 };
 use crate::keyring::Keyring;
 
@@ -118,8 +118,6 @@ impl Owner {
 pub struct CustomerWrites<'a> {
     /// For digests and the preferences' tokens.
     pub keyring: &'a Keyring,
-    /// For the thresholds of due dates.
-    pub settings: &'a Settings,
     /// Today in the shop's zone: due dates lie on it or later.
     pub today: Date,
 }
@@ -380,9 +378,9 @@ fn derived(writes: CustomerWrites<'_>, customer: &Customer) -> Result<BTreeMap<(
         items.insert((key.pk, key.sk), item);
     }
     let digest = writes.keyring.address_digest(shop, &customer.email);
-    for due in DueDate::of(customer, &digest, &writes.settings.thresholds, writes.today) {
-        let key = keys::due_date(shop, customer.id, due.kind());
-        items.insert((key.pk.clone(), key.sk.clone()), super::due_dates::item(shop, key, &due)?);
+    for due in DueDate::of(customer, &digest, writes.today) {
+        let key = keys::due_date(shop, &due);
+        items.insert((key.pk, key.sk), super::due_dates::item(shop, &due)?);
     }
     Ok(items)
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use ulid::Ulid;
 
 use super::keys;
-use super::{Page, Position, Range, Select, Table, Transaction, to_item};
+use super::{Page, Position, Range, Select, Step, Table, Transaction, to_item};
 use crate::Result;
 use crate::domain::{ExportId, ExportJob, ShopId};
 
@@ -34,6 +34,11 @@ impl Table {
 }
 
 impl Transaction {
+    /// Moves a job on from the version it was read with.
+    pub fn replace_export(&mut self, job: &ExportJob) -> Result<Step> {
+        Ok(self.replace(to_item(keys::export(&job.shop, job.id), "export", job)?, job.version - 1))
+    }
+
     /// Asks for an export: the stream brings the job to its worker.
     pub fn create_export(&mut self, job: &ExportJob) -> Result<()> {
         self.create(to_item(keys::export(&job.shop, job.id), "export", job)?);

@@ -2,8 +2,8 @@
 //!
 //! One table, string keys `pk` and `sk`, three overloaded global indexes that each project one
 //! packed attribute: `list` (`card`), `filter` (`facets`) and `due` (`due`). A key begins with its
-//! shop; the only ones that don't begin so: a token's hash, a form's id, and the partition
-//! of the `list` index that names the shops.
+//! shop; the only ones that don't begin so: a token's hash, a form's id, the partition of the
+//! `list` index that names the shops, and the bucket that the account's mails take their turns from.
 //!
 //! | # | access pattern | how | requests and growth |
 //! |---|---|---|---|
@@ -27,14 +27,17 @@
 //! | 15 | what a form sent; what of it is suspected | `list`: `main#SUBMISSIONS#<form>`, `main#QUARANTINE#<form>` / id | ∝ page |
 //! | 16 | a submission by its receipt | `main#R#<id>`, then its customer's partition | 2 GetItem |
 //! | 17 | images that no product shows | `main#M` / id | ∝ uploads of a day |
+//! | 18 | what a shop changed of its mails: of one kind and language; all of it | `main#S` / `TEMPLATE#<kind>#<lang>` | 1 GetItem; 1 Query |
+//! | 19 | what became of a shop's mails; whether its marketing is paused | `main#H` / day; `PAUSE` | 1 Query; 1 GetItem |
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::domain::{
-    Addressee, AuditId, ConsentId, ConsentRequestId, Currency, CustomerId, CustomerStatus, DraftId, DueKind, ExportId,
-    FormId, GroupId, ImageId, InteractionId, JobId, MessageClass, MessageId, NoteId, NoticeId, Occurrence, OrderId,
-    OrderLinkId, Priority, ProductId, ShopId, SubmissionId, SuppressionCause, TagId,
+    Addressee, AuditId, Cause, ConsentId, ConsentRequestId, Currency, CustomerId, CustomerStatus, DraftId, DueDate,
+    DueKind, ExportId, FormId, GroupId, ImageId, InteractionId, JobId, Locale, Message, MessageClass, MessageId,
+    MessageKind, NoteId, NoticeId, Occurrence, OrderId, OrderLinkId, Priority, ProductId, ShopId, SubmissionId,
+    SuppressionCause, TagId,
 };
 use crate::keyring::{AddressDigest, TokenHash};
 
@@ -224,10 +227,18 @@ pub(crate) fn moved_by(job: JobId) -> String {
     format!("MOVED#{job}#")
 }
 
-/// A customer's due date of one kind.
-pub(crate) fn due_date(shop: &ShopId, customer: CustomerId, kind: DueKind) -> Key {
-    key(customer_partition(shop, customer), format!("DUE#{}", kind.name()))
+/// A due date: of one kind in its customer's partition, or where the draft is that was left.
+pub(crate) fn due_date(shop: &ShopId, due: &DueDate) -> Key {
+    match &due.cause {
+        Cause::AbandonedOrder { link, .. } => order_draft(link),
+        Cause::Birthday { .. } | Cause::Reactivation { .. } | Cause::Satisfaction { .. } => {
+            key(customer_partition(shop, due.customer), format!("{DUE_DATES}{}", due.kind().name()))
+        }
+    }
 }
+
+/// The beginning of the sort keys of a customer's due dates.
+pub(crate) const DUE_DATES: &str = "DUE#";
 
 /// A magic link as its customer's list names it; what it is stands under its token's hash.
 pub(crate) fn order_link_reference(shop: &ShopId, customer: CustomerId, id: OrderLinkId) -> Key {
@@ -238,25 +249,40 @@ pub(crate) fn order_link_reference(shop: &ShopId, customer: CustomerId, id: Orde
 pub(crate) const LINKS: &str = "LINK#";
 
 /// What makes a message one: per customer, whose address may be corrected, and, for marketing, per
-/// address as well, so that two records of one address get one mail.
-pub(crate) fn once(shop: &ShopId, to: Addressee, address: &AddressDigest, occurrence: &Occurrence) -> Vec<Key> {
+/// address as well, so that two records of one address get one mail. What staff have sent again is
+/// one of its own each time.
+pub(crate) fn once(message: &Message, address: &AddressDigest) -> Vec<Key> {
     // What the shop is told is of one transaction, and has a fresh id.
-    let Addressee::Customer { customer } = to else {
+    let Addressee::Customer { customer } = message.to else {
         return Vec::new();
     };
-    let of_customer = once_of_customer(shop, customer, occurrence);
-    match occurrence.kind().class() {
-        MessageClass::Transactional => vec![of_customer],
-        MessageClass::Marketing => {
-            let of_address = key(address_partition(shop, address), of_customer.sk.as_str());
-            vec![of_customer, of_address]
-        }
+    let own = message.resent_of.map(|_| format!("#{}", message.id)).unwrap_or_default();
+    let keys = once_for(&message.shop, customer, address, &message.occurrence);
+    keys.into_iter().map(|Key { pk, sk }| Key { pk, sk: sk + &own }).collect()
+}
+
+/// As [`once`], of what was not sent again.
+pub(crate) fn once_for(
+    shop: &ShopId,
+    customer: CustomerId,
+    address: &AddressDigest,
+    occurrence: &Occurrence,
+) -> Vec<Key> {
+    let mut partitions = vec![customer_partition(shop, customer)];
+    if occurrence.kind().class() == MessageClass::Marketing {
+        partitions.push(address_partition(shop, address));
     }
+    let sort_keys: Vec<String> = occurrence.keys().iter().map(|text| once_sort(occurrence, text)).collect();
+    partitions.iter().flat_map(|pk| sort_keys.iter().map(|sk| key(pk.clone(), sk.as_str()))).collect()
+}
+
+fn once_sort(occurrence: &Occurrence, text: &str) -> String {
+    format!("ONCE#{}#{text}", occurrence.kind().name())
 }
 
 /// That a customer has a message of this occurrence.
 pub(crate) fn once_of_customer(shop: &ShopId, customer: CustomerId, occurrence: &Occurrence) -> Key {
-    key(customer_partition(shop, customer), format!("ONCE#{}#{}", occurrence.kind().name(), occurrence.key()))
+    key(customer_partition(shop, customer), once_sort(occurrence, &occurrence.key()))
 }
 
 /// The partition of what is filed under an address.
@@ -319,9 +345,22 @@ fn beginning(word: &str) -> String {
     word.chars().take(2).collect()
 }
 
+/// The partition of a shop's settings and of what it changed of its mails.
+pub(crate) fn settings_partition(shop: &ShopId) -> String {
+    format!("{shop}#S")
+}
+
 /// A shop's settings.
 pub(crate) fn settings(shop: &ShopId) -> Key {
-    key(format!("{shop}#S"), "SETTINGS")
+    key(settings_partition(shop), "SETTINGS")
+}
+
+/// The beginning of the sort keys of all that a shop changed of its mails.
+pub(crate) const MAIL_TEMPLATES: &str = "TEMPLATE#";
+
+/// Pattern 18: a shop's own texts for one kind and language.
+pub(crate) fn mail_template(shop: &ShopId, kind: MessageKind, language: Locale) -> Key {
+    key(settings_partition(shop), format!("{MAIL_TEMPLATES}{}#{}", kind.name(), language.tag()))
 }
 
 /// The partition of a shop's groups and of its own tags.
@@ -466,14 +505,40 @@ pub(crate) fn codes_of_day(shop: &ShopId, address: &AddressDigest, day: Date) ->
     key(address_partition(shop, address), format!("CODES#{day}"))
 }
 
-/// How many magic links were mailed to an address on a day (UTC).
-pub(crate) fn link_mails_of_day(shop: &ShopId, address: &AddressDigest, day: Date) -> Key {
-    key(address_partition(shop, address), format!("LINK_MAILS#{day}"))
+/// How many mails staff have had sent to an address on a day (UTC).
+pub(crate) fn staff_mails_of_day(shop: &ShopId, address: &AddressDigest, day: Date) -> Key {
+    key(address_partition(shop, address), format!("STAFF_MAILS#{day}"))
+}
+
+/// Pattern 18: the partition of what became of a shop's mails.
+pub(crate) fn reputation_partition(shop: &ShopId) -> String {
+    format!("{shop}#H")
+}
+
+/// How many mails of a day (UTC) left, bounced, or were complained of.
+pub(crate) fn mails_by_day(shop: &ShopId, day: Date) -> Key {
+    key(reputation_partition(shop), day.to_string())
+}
+
+/// Pattern 18: that a shop's marketing is paused.
+pub(crate) fn marketing_pause(shop: &ShopId) -> Key {
+    key(reputation_partition(shop), "PAUSE")
+}
+
+/// When it was last said that a shop's marketing goes on.
+pub(crate) fn marketing_resumed(shop: &ShopId) -> Key {
+    key(reputation_partition(shop), "RESUMED")
 }
 
 /// A token bucket. Each has a partition of its own: none is hot because others are.
 pub(crate) fn bucket(shop: &ShopId, of: &str) -> Key {
     key(format!("{shop}#B#{of}"), "BUCKET")
+}
+
+/// A token bucket of the whole account. The one key without a shop that leads to none: what SES takes
+/// in a second is the account's, whichever shop sends.
+pub(crate) fn account_bucket(of: &str) -> Key {
+    key(format!("B#{of}"), "BUCKET")
 }
 
 /// A link that asks for consent, by its token; leads to the shop.

@@ -1,12 +1,15 @@
 //! The outbox (pattern 9), and the addresses that get no mail.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use super::keys::{self, Index};
 use super::{Item, Page, Position, Range, Refusal, Select, Step, Table, Transaction, expire, file_in, to_item};
 use crate::Result;
 use crate::domain::{
-    Addressee, CustomerId, Message, MessageId, MessageRef, Notice, Occurrence, ShopId, Suppression, SuppressionCause,
+    Addressee, CustomerId, DueDate, Message, MessageId, MessageRef, Notice, Occurrence, ShopId, Suppression,
+    SuppressionCause,
 };
 use crate::keyring::AddressDigest;
 
@@ -97,13 +100,28 @@ impl Table {
         Ok(found.is_some())
     }
 
+    /// Which of these occurrences, each of one due for it, have a message: it was sent, or is to be. A read
+    /// unit for each key.
+    pub async fn planned_before(&self, shop: &ShopId, wanted: &[(&DueDate, Occurrence)]) -> Result<Vec<bool>> {
+        let keys =
+            |(due, occurrence): &(&DueDate, Occurrence)| keys::once_for(shop, due.customer, &due.address, occurrence);
+        // Two who share an address share a key.
+        let all: HashSet<keys::Key> = wanted.iter().flat_map(keys).collect();
+        let all = Vec::from_iter(all);
+        let mut standing = HashSet::new();
+        for batch in all.chunks(100) {
+            let found: Vec<Standing> = self.get_many_now(batch).await?;
+            standing.extend(found.into_iter().map(|Standing { pk, sk }| keys::Key { pk, sk }));
+        }
+        Ok(wanted.iter().map(|wanted| keys(wanted).iter().any(|key| standing.contains(key))).collect())
+    }
+
     /// Moves a message on from the version it was read with, and throws away what it told the shop;
     /// `false` if another was quicker.
     pub async fn replace_message(&self, message: &Message) -> Result<bool> {
-        if let Some(notice) = message.told() {
+        if message.told().is_some() {
             let mut transaction = Transaction::new();
-            transaction.replace(item(message)?, message.version - 1);
-            transaction.remove_notice(&message.shop, notice);
+            transaction.replace_message(message)?;
             return Ok(self.commit(transaction).await?.is_ok());
         }
         self.replace_one(item(message)?, message.version - 1).await
@@ -129,17 +147,32 @@ impl Transaction {
     /// Puts `message` into the outbox, unless its addressee has that occurrence already.
     pub fn create_message(&mut self, message: &Message, address: &AddressDigest) -> Result<MessageSteps> {
         let mut once = Vec::new();
-        for key in keys::once(&message.shop, message.to, address, &message.occurrence) {
+        for key in keys::once(message, address) {
             once.push(self.create(to_item(key, "once", &Once { message: message.id })?));
         }
         self.create(item(message)?);
         Ok(MessageSteps { once })
     }
 
+    /// Puts a message to the shop itself into the outbox: of one transaction, which is what makes it one.
+    pub fn tell_merchant(&mut self, message: &Message) -> Result<()> {
+        self.create(item(message)?);
+        Ok(())
+    }
+
     /// Writes a message that another step takes from somebody else.
     pub(crate) fn write_message(&mut self, message: &Message) -> Result<()> {
         self.create(item(message)?);
         Ok(())
+    }
+
+    /// Moves a message on, as [`Table::replace_message`] does, beside other steps.
+    pub fn replace_message(&mut self, message: &Message) -> Result<Step> {
+        let step = self.replace(item(message)?, message.version - 1);
+        if let Some(notice) = message.told() {
+            self.remove_notice(&message.shop, notice);
+        }
+        Ok(step)
     }
 
     /// Suppresses an address: from here on, mail already queued is stopped too.
@@ -152,6 +185,13 @@ impl Transaction {
     pub fn lift_suppression(&mut self, shop: &ShopId, address: &AddressDigest, read: &Suppression) -> Step {
         self.remove_of(&keys::suppression(shop, address, read.cause), read.at)
     }
+}
+
+/// An item, by where it stands.
+#[derive(serde::Deserialize)]
+struct Standing {
+    pk: String,
+    sk: String,
 }
 
 #[derive(serde::Serialize, serde::Deserialize)]

@@ -3,7 +3,7 @@
 //! [`keys`] says how items are filed and which questions that answers; each question is one named
 //! method of [`Table`], in the file of what it asks about. Changes are [`Transaction`]s: methods
 //! that add to one say which steps they take; [`Table::commit`] makes them. Raw SDK calls exist in
-//! this file, in `transaction.rs` and in `limits.rs`.
+//! this file, in `transaction.rs`, and where things are counted: `limits.rs` and `reputation.rs`.
 
 #![expect(clippy::disallowed_methods, reason = "this is the one module with raw calls")]
 
@@ -24,6 +24,7 @@ mod jobs;
 pub mod keys;
 mod labels;
 mod limits;
+mod mail_templates;
 mod merges;
 mod messages;
 mod meter;
@@ -33,11 +34,13 @@ mod order_links;
 mod orders;
 mod preferences;
 mod products;
+mod reputation;
 mod search;
 mod shops;
 mod submissions;
 mod timeline;
 mod transaction;
+mod upcoming;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -62,7 +65,7 @@ pub use idempotency::RequestStep;
 pub use keys::SHARDS;
 use keys::{Index, Key};
 pub use labels::GroupSteps;
-pub use limits::{Bucket, LINK_MAILS_A_DAY, MAILS_A_DAY};
+pub use limits::{Bucket, MAILS_A_DAY, STAFF_MAILS_A_DAY};
 pub(crate) use merges::Before;
 pub use messages::MessageSteps;
 pub use meter::{Meter, Units};
@@ -71,11 +74,13 @@ pub use order_drafts::{DraftStep, PlacedDraft};
 pub use orders::{CardLine, MAX_SIFTED, OrderCard, WantedOrders};
 pub use preferences::{Forgotten, PreferencesLink};
 pub use products::{Directory, Offered, Reading};
+pub use reputation::Standing;
 pub use search::{MAX_EXAMINED, Scope, SearchHit, SearchPage, SearchPosition, Sought};
 pub use submissions::{Sent, SubmissionCard};
 pub use timeline::{Happening, TimelinePosition};
 use transaction::{ATTEMPTS, VERSION_IS, key_item, version_value};
 pub use transaction::{MAX_STEPS, Refusal, Step, Transaction};
+pub use upcoming::{Span, Upcoming, UpcomingPosition};
 
 use crate::entropy::Entropy;
 use crate::{Error, Result};

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::keys;
 use super::{Refusal, Step, Table, Transaction, expire, from_item, to_item};
 use crate::Result;
-use crate::domain::{DraftId, OrderDraft, OrderId, OrderLink};
+use crate::domain::{DraftId, DueDate, OrderDraft, OrderId, OrderLink};
 use crate::keyring::TokenHash;
 
 /// What a draft became.
@@ -44,9 +44,13 @@ impl Table {
 }
 
 impl Transaction {
-    /// Stores the next version of a draft: of one that is new, or over what expired before.
-    pub fn write_order_draft(&mut self, link: &OrderLink, draft: &OrderDraft) -> Result<Step> {
+    /// Stores the next version of a draft: of one that is new, or over what expired before. `due` is that
+    /// it was left, which whatever ends the draft ends with it.
+    pub fn write_order_draft(&mut self, link: &OrderLink, draft: &OrderDraft, due: Option<&DueDate>) -> Result<Step> {
         let mut item = to_item(keys::order_draft(&link.hash), "order_draft", draft)?;
+        if let Some(due) = due {
+            super::due_dates::file(&mut item, &draft.shop, due)?;
+        }
         expire(&mut item, draft.expires_at);
         Ok(match draft.version {
             0 | 1 => self.create_or_expired(item, draft.changed_at),

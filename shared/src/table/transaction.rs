@@ -15,7 +15,7 @@ use aws_sdk_dynamodb::types::{
 };
 use jiff::Timestamp;
 
-use super::keys::Key;
+use super::keys::{Index, Key};
 use super::{Item, Table, unavailable_or_refused};
 use crate::{Error, Result};
 
@@ -122,6 +122,20 @@ impl Transaction {
         self.push(step.build())
     }
 
+    /// Takes the item at `key` out of `index`, if its place there still is `sort`.
+    pub(crate) fn unfile(&mut self, key: &Key, index: Index, sort: &str) -> Step {
+        let attributes = [index.pk(), index.sk(), index.projected()];
+        let step = Update::builder()
+            .table_name("")
+            .set_key(Some(key_item(key)))
+            .update_expression(format!("REMOVE {}", attributes.join(", ")))
+            .condition_expression(format!("{} = :sort", index.sk()))
+            .expression_attribute_values(":sort", AttributeValue::S(sort.to_owned()))
+            .build()
+            .expect("an update names its key");
+        self.push(TransactWriteItem::builder().update(step).build())
+    }
+
     /// Writes `item` whatever stands there. Only for what derives from a record that another step
     /// of this transaction guards.
     pub(crate) fn derive(&mut self, item: Item) {
@@ -216,6 +230,23 @@ impl Transaction {
             .expression_attribute_values(":before", AttributeValue::N(most.saturating_sub(more).to_string()))
             .build();
         self.push(TransactWriteItem::builder().update(update.expect("an update names its key")).build())
+    }
+
+    /// Adds one to `attribute` of what is at `key`, which is of type `kind`, until `expires_at`, whatever
+    /// stands there. Only for what derives from a record that another step of this transaction guards.
+    pub(crate) fn add_until(&mut self, key: &Key, kind: &str, attribute: &str, expires_at: Timestamp) {
+        let update = Update::builder()
+            .table_name("")
+            .set_key(Some(key_item(key)))
+            .update_expression("SET #ttl = :ttl, #t = :t ADD #counted :one")
+            .expression_attribute_names("#ttl", "ttl")
+            .expression_attribute_names("#t", "t")
+            .expression_attribute_names("#counted", attribute)
+            .expression_attribute_values(":ttl", AttributeValue::N(expires_at.as_second().to_string()))
+            .expression_attribute_values(":t", AttributeValue::S(kind.to_owned()))
+            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+            .build();
+        self.push(TransactWriteItem::builder().update(update.expect("an update names its key")).build());
     }
 
     /// Adds `by` to how many there are of what `key` stands for, which is called `name` from now on where

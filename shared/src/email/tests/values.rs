@@ -23,7 +23,7 @@ fn hostile_values_stay_values() {
         Content::Birthday { customer_name: Some(HOSTILE), offer: Some("<script>"), links: links() },
         Content::MerchantNotice { notice: Notice::Submission { form: HOSTILE, fields: &fields }, open: None },
     ];
-    let look = Look::new(HOSTILE, None, "#123456", Some("<script>")).unwrap();
+    let look = Look::new(HOSTILE, None, "#123456".parse().unwrap(), Some("<script>"));
     let slots = Slots::from([
         (Slot::Subject, "{{ customer_name }}\n{{ shop_name }}".to_owned()),
         (Slot::Intro, "<b>{{ customer_name }}</b>".to_owned()),
@@ -57,7 +57,7 @@ fn a_mail_to_an_unconfirmed_address_echoes_nothing() {
 
 #[test]
 fn a_shops_own_texts_take_the_place_of_ours() {
-    let (_, birthday) = contents().into_iter().find(|(name, _)| *name == "birthday").unwrap();
+    let birthday = sample(MessageKind::Birthday, Locale::Fr);
     let slots = Slots::from([
         (Slot::Subject, "{{ customer_name|upper }}, c’est votre jour".to_owned()),
         (Slot::Intro, "Un & deux\n\ntrois {# non".to_owned()),
@@ -74,7 +74,7 @@ fn a_shops_own_texts_take_the_place_of_ours() {
 
 #[test]
 fn every_variable_of_a_slot_has_a_value() {
-    for (_, content) in contents() {
+    for (_, _, content) in everything() {
         let named = crate::email::values::named(&look(), &content);
         assert!(content.kind().variables().iter().all(|name| named.contains_key(name)));
     }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::contents;
+use super::everything;
+use crate::domain::{MessageKind, Slot};
 use crate::email::template::{LAYOUT, sources};
-use crate::email::{Kind, Slot};
 
 const FRENCH: &str = include_str!("../../../locales/fr/email.ftl");
 const ENGLISH: &str = include_str!("../../../locales/en/email.ftl");
@@ -16,7 +16,7 @@ fn keys(source: &str) -> BTreeSet<&str> {
 
 /// The keys that templates name as `t("…")`, and those that follow from a wording.
 fn used_keys() -> BTreeSet<String> {
-    let own = Kind::ALL.map(sources).into_iter().chain([LAYOUT]);
+    let own = MessageKind::ALL.map(sources).into_iter().chain([LAYOUT]);
     let templates: String = own.flat_map(|sources| [sources.html, sources.text]).collect();
     let mut used: BTreeSet<String> = templates
         .split("t(\"")
@@ -25,7 +25,7 @@ fn used_keys() -> BTreeSet<String> {
         .map(|(key, _)| key.to_owned())
         .collect();
     used.extend(["greeting".to_owned(), "greeting-named".to_owned()]);
-    for (_, content) in contents() {
+    for (_, _, content) in everything() {
         let closing = content.kind().slots().contains(&Slot::Closing).then_some("closing");
         for part in ["subject", "preheader", "heading", "intro", "reason"].into_iter().chain(closing) {
             used.insert(format!("{}-{part}", content.wording()));

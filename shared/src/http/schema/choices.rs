@@ -7,9 +7,10 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 
 use super::described;
 use crate::domain::{
-    Channel, ConsentChoice, ConsentMethod, ConsentPurpose, ConsentState, ContactChannel, CustomerStatus, EmailStatus,
-    ExportFormat, ExportWhat, FormField, ImageFormat, InteractionKind, OrderNews, OrderState, PaymentMethod, Priority,
-    RecordField, Segment, SubmissionState, Suspicion, Temperature,
+    Channel, ConsentChoice, ConsentMethod, ConsentPurpose, ConsentState, ContactChannel, CustomerStatus, DueKind,
+    EmailStatus, ExportFormat, ExportWhat, FormField, ImageFormat, InteractionKind, LeapDay, Locale, MessageClass,
+    MessageKind, OrderNews, OrderState, PaymentMethod, Priority, RecordField, Segment, Slot, SubmissionState,
+    Suspicion, Temperature,
 };
 
 /// The schema of an enumeration whose values serde reads by name; empty for any other type.
@@ -66,17 +67,23 @@ described! {
     ContactChannel => choices::<Self>().description(Some("A way to be written to."));
     CustomerStatus => choices::<Self>().description(Some("Whether the customer buys, or is a lead."));
     EmailStatus => choices::<Self>().description(Some("What became of mails to the address."));
+    DueKind => choices::<Self>().description(Some("An automation.")).examples(["birthday"]);
     ExportFormat => choices::<Self>().description(Some("The form of the file."));
     ExportWhat => choices::<Self>().description(Some("What is exported."));
     FormField => choices::<Self>().description(Some("What a field of a form means."));
     ImageFormat => choices::<Self>().description(Some("What an image is written in."));
     InteractionKind => choices::<Self>().description(Some("What happened."));
+    Locale => choices::<Self>().description(Some("A language that mails and pages are written in."));
+    MessageClass => choices::<Self>().description(Some("What law an e-mail is under."));
+    MessageKind => choices::<Self>().description(Some("What an e-mail is about.")).examples(["birthday"]);
     PaymentMethod => choices::<Self>().description(Some("How it was paid."));
+    LeapDay => choices::<Self>().description(Some("When 29 February is kept in common years."));
     OrderNews => choices::<Self>().description(Some("What an order on its way comes to."));
     OrderState => choices::<Self>().description(Some("How far the order has come."));
     Priority => choices::<Self>().description(Some("How urgent a note is."));
     RecordField => choices::<Self>().description(Some("A field of a customer.")).examples(["birthday"]);
     Segment => choices::<Self>().description(Some("A segment by what was bought."));
+    Slot => choices::<Self>().description(Some("A text of an e-mail that a shop may change."));
     SubmissionState => choices::<Self>().description(Some("Whether a submission is a customer's, or suspected."));
     Suspicion => choices::<Self>().description(Some("Why a submission is suspected to be junk."));
     Temperature => choices::<Self>().description(Some("How interested a lead is."));

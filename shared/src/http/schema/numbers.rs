@@ -53,6 +53,7 @@ read_as! {
     Value => ObjectBuilder::new().schema_type(SchemaType::AnyValue);
     i32 => ObjectBuilder::new().schema_type(Type::Integer).examples([1]);
     i64 => ObjectBuilder::new().schema_type(Type::Integer).examples([1]);
+    u8 => ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(u8::MAX)).examples([1]);
     u32 => ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).examples([1]);
     u64 => ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).examples([1]);
     String => ObjectBuilder::new().schema_type(Type::String).examples(["text"]);

@@ -9,10 +9,10 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::{AnySchema, Described, described, string};
 use crate::domain::{
-    AuditId, Birthday, ConsentId, ConsentRequestId, Country, Currency, CustomerId, Destination, DraftId, EmailAddress,
-    ExportId, FormId, GroupChoice, GroupId, ImageId, JobId, Language, Line, MessageId, Name, NoteId, OrderId,
-    OrderLinkId, OrderNumber, Origin, Phone, Postcode, ProductId, Region, ShopId, SubmissionId, TagId, Text, VatNumber,
-    Zone,
+    AuditId, Birthday, Colour, ConsentId, ConsentRequestId, Country, Currency, CustomerId, Destination, DraftId,
+    EmailAddress, ExportId, FormId, GroupChoice, GroupId, ImageId, JobId, Language, Line, Logo, MessageId, Name,
+    NoteId, OrderId, OrderLinkId, OrderNumber, Origin, Phone, Postcode, ProductId, Region, ShopId, SubmissionId, TagId,
+    Text, VatNumber, Zone,
 };
 
 /// One line with something on it: no control characters.
@@ -82,6 +82,9 @@ described! {
     TagId => line(Self::MAX).description(Some("A tag, built in or the shop's own.")).examples(["vip"]);
     GroupChoice => string("A group, or `none`.", "none").pattern(Some("^(none|[0-7][0-9A-HJKMNP-TV-Z]{25})$"));
     Region => line(100).description(Some("A region of an address, whatever its case and accents.")).examples(["Bretagne"]);
+    Colour => string("A colour, as red, green and blue.", "#c8811a").pattern(Some("^#[0-9A-Fa-f]{6}$"));
+    Logo => bounded(string("The address of an image, https and of ASCII alone.", "https://www.example.com/logo.png"), Self::MAX)
+        .pattern(Some(r"^https://[A-Za-z0-9\[][!#-&(-;=?-\[\]_a-z~]*$"));
     Country => codes::<Self>(string("ISO 3166-1 alpha-2.", "FR"), 2);
     Currency => codes::<Self>(string("ISO 4217.", "EUR"), 3);
     Language => bounded(string("A language tag (BCP 47).", "fr-CA"), 35).pattern(Some("^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"));

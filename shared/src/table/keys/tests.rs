@@ -30,7 +30,6 @@ fn patterns_1_and_2_a_customer_and_what_belongs_to_it() {
     let met = interaction(&shop, customer, InteractionId::new(ID));
     assert_key(met, &partition, &format!("INTERACTION#{TEXT}"));
     assert_key(consent(&shop, customer, ConsentId::new(ID)), &partition, &format!("CONSENT#{TEXT}"));
-    assert_key(due_date(&shop, customer, DueKind::Birthday), &partition, "DUE#birthday");
     assert_key(order_link_reference(&shop, customer, OrderLinkId::new(ID)), &partition, &format!("LINK#{TEXT}"));
 }
 
@@ -54,13 +53,44 @@ fn an_address_is_filed_under_its_digest() {
     assert_key(address_owner(&shop, &digest), &partition, "CUSTOMER");
     assert_key(address_sharer(&shop, &digest, customer), &partition, &format!("DUPLICATE#{TEXT}"));
     assert_key(suppression(&shop, &digest, SuppressionCause::Bounced), &partition, "SUPPRESSION#bounced");
-    let to = Addressee::Customer { customer };
     let of_customer = format!("main#C#{TEXT}");
-    let [one, other] = once(&shop, to, &digest, &Occurrence::Birthday { year: 2027 }).try_into().unwrap();
-    assert_key(one, &of_customer, "ONCE#birthday#2027");
-    assert_key(other, &partition, "ONCE#birthday#2027");
-    let [only] = once(&shop, to, &digest, &Occurrence::Welcome).try_into().unwrap();
+    let now = Timestamp::UNIX_EPOCH;
+    let of_kind = |occurrence| Message::new(shop.clone(), MessageId::new(ID), customer, occurrence, now, now);
+    let birthday = Occurrence::Birthday { year: 2027, of: 2028 };
+    let [sent, of, sent_there, of_there] = once(&of_kind(birthday), &digest).try_into().unwrap();
+    assert_key(sent, &of_customer, "ONCE#birthday#2027");
+    assert_key(of, &of_customer, "ONCE#birthday#of#2028");
+    assert_key(sent_there, &partition, "ONCE#birthday#2027");
+    assert_key(of_there, &partition, "ONCE#birthday#of#2028");
+    let reactivation = Occurrence::Reactivation { last_order: OrderId::new(ID) };
+    let [one, other] = once(&of_kind(reactivation), &digest).try_into().unwrap();
+    assert_key(one, &of_customer, &format!("ONCE#reactivation#{TEXT}"));
+    assert_key(other, &partition, &format!("ONCE#reactivation#{TEXT}"));
+    let [only] = once(&of_kind(Occurrence::Welcome), &digest).try_into().unwrap();
     assert_key(only, &of_customer, "ONCE#welcome#");
+    let again = of_kind(Occurrence::Welcome).again(MessageId::new(ID), customer, now);
+    let [again] = once(&again, &digest).try_into().unwrap();
+    assert_key(again, &of_customer, &format!("ONCE#welcome##{TEXT}"));
+}
+
+#[test]
+fn pattern_6_a_due_date_is_with_its_customer_or_its_draft() {
+    let (shop, customer) = (shop(), CustomerId::new(ID));
+    let keyring = Keyring::new(&[7; 32]).unwrap();
+    let address = keyring.address_digest(&shop, &"zoe@example.com".parse().unwrap());
+    let due = |cause| DueDate { customer, address: address.clone(), day: date(2027, 5, 12), cause };
+    let partition = format!("main#C#{TEXT}");
+    let birthday = due(Cause::Birthday { birthday: "--05-12".parse().unwrap() });
+    assert_key(due_date(&shop, &birthday), &partition, "DUE#birthday");
+    let reactivation = due(Cause::Reactivation { last_order: OrderId::new(ID) });
+    assert_key(due_date(&shop, &reactivation), &partition, "DUE#reactivation");
+    let satisfaction = due(Cause::Satisfaction { first_order: OrderId::new(ID) });
+    assert_key(due_date(&shop, &satisfaction), &partition, "DUE#satisfaction");
+    let link = keyring.token(Purpose::OrderLink, ID, 1).hash();
+    let left = due(Cause::AbandonedOrder { link: link.clone(), draft: DraftId::new(ID) });
+    assert_key(due_date(&shop, &left), &format!("T#{}", link.as_str()), "ORDER_DRAFT");
+    assert_eq!(due_list(&shop, DueKind::AbandonedOrder), "main#DUE#abandoned_order");
+    assert_eq!(due_list_sort(left.day, customer), format!("2027-05-12#{TEXT}"));
 }
 
 #[test]
@@ -97,8 +127,9 @@ fn patterns_14_to_16_forms_and_what_they_sent() {
     assert_key(suspected(&shop, &address, id), &of_address, &format!("QUARANTINE#{TEXT}"));
     assert_key(mails_of_day(&shop, &address, date(2026, 11, 22)), &of_address, "MAILS#2026-11-22");
     assert_key(codes_of_day(&shop, &address, date(2026, 11, 22)), &of_address, "CODES#2026-11-22");
-    assert_key(link_mails_of_day(&shop, &address, date(2026, 11, 22)), &of_address, "LINK_MAILS#2026-11-22");
+    assert_key(staff_mails_of_day(&shop, &address, date(2026, 11, 22)), &of_address, "STAFF_MAILS#2026-11-22");
     assert_key(bucket(&shop, "contact"), "main#B#contact", "BUCKET");
+    assert_key(account_bucket("sending"), "B#sending", "BUCKET");
     let customer = CustomerId::new(ID);
     let reference = consent_request_reference(&shop, customer, ConsentRequestId::new(ID));
     assert_key(reference, &format!("main#C#{TEXT}"), &format!("CONSENT_REQUEST#{TEXT}"));
@@ -115,6 +146,8 @@ fn patterns_14_to_16_forms_and_what_they_sent() {
 fn the_rest_of_a_shop() {
     let shop = shop();
     assert_key(settings(&shop), "main#S", "SETTINGS");
+    let template = mail_template(&shop, MessageKind::OrderLink, Locale::Fr);
+    assert_key(template, "main#S", "TEMPLATE#order_link#fr");
     assert_key(forms_version(&shop), "main#S", "FORMS");
     assert_key(group(&shop, GroupId::new(ID)), "main#G", &format!("GROUP#{TEXT}"));
     assert_key(group_name(&shop, "pro"), "main#G", "NAME#pro");
@@ -127,6 +160,9 @@ fn the_rest_of_a_shop() {
     assert_key(loose_image(&shop, ImageId::new([0; 16])), "main#M", "aaaaaaaaaaaaaaaaaaaaaaaaaa");
     assert_key(stock(&shop, ProductId::new(ID)), "main#L", TEXT);
     let day = date(2026, 11, 22);
+    assert_key(mails_by_day(&shop, day), "main#H", "2026-11-22");
+    assert_key(marketing_pause(&shop), "main#H", "PAUSE");
+    assert_key(marketing_resumed(&shop), "main#H", "RESUMED");
     assert_key(audit(&shop, day, AuditId::new(ID)), "main#U#2026-11-22", TEXT);
     assert_key(idempotency(&shop, "abc"), "main#I#abc", "IDEMPOTENCY");
     assert_key(export(&shop, ExportId::new(ID)), "main#X", TEXT);

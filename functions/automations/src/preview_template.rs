@@ -1,0 +1,63 @@
+//! `POST /v1/automations/templates/{kind}/{language}/preview`: what a mail would say with other texts, in
+//! the shop's look. It keeps nothing and names nobody: the values are made up.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Serialize;
+use shared::domain::{Line, Locale, MessageKind, Settings};
+use shared::email::{Look, Rendered, render, sample};
+use shared::http::{Input, Operation, PathIds, Problem, Staff};
+use shared::{App, Error};
+use utoipa::ToSchema;
+
+use crate::get_template::standing;
+use crate::template_fields::{described, read_over};
+
+/// What the API's document says of it.
+pub fn describe(operation: Operation) -> Operation {
+    let operation = operation.summary("Show what an e-mail would say with other texts");
+    operation.takes(described).answers::<PreviewView>(StatusCode::OK)
+}
+
+pub async fn handle(
+    State(app): State<App>,
+    staff: Staff,
+    PathIds(kind, language): PathIds<MessageKind, Locale>,
+    input: Input,
+) -> Result<Json<PreviewView>, Problem> {
+    let (settings, saved) = standing(&app, &staff.shop, kind, language).await?;
+    let slots = read_over(saved.slots, input.fields, kind)?;
+    let content = sample(kind, language).offering(offer(kind, &settings));
+    let rendered = render(&Look::of(&settings), language, &content, &slots);
+    let rendered = rendered.map_err(|error| Error::Rendering(Box::new(error)))?;
+    Ok(Json(PreviewView::from(rendered)))
+}
+
+/// What the settings offer, where the texts offer nothing else.
+pub fn offer(kind: MessageKind, settings: &Settings) -> Option<&str> {
+    match kind {
+        MessageKind::Birthday => settings.birthday_offer.as_ref().map(Line::expose),
+        MessageKind::Reactivation => settings.reactivation_offer.as_ref().map(Line::expose),
+        _ => None,
+    }
+}
+
+/// A mail as it would be read.
+#[derive(Serialize, ToSchema)]
+#[schema(as = MailPreview)]
+pub struct PreviewView {
+    subject: String,
+    /// What a mailbox shows beside the subject.
+    preheader: String,
+    html: String,
+    /// The part for who reads no HTML.
+    text: String,
+}
+
+impl From<Rendered> for PreviewView {
+    fn from(rendered: Rendered) -> Self {
+        let Rendered { subject, preheader, html, text, .. } = rendered;
+        Self { subject, preheader, html, text }
+    }
+}

@@ -1,0 +1,57 @@
+//! Which mails go out by themselves, as the owner of a shop says it.
+
+use serde_json::{Map, Value};
+use shared::domain::{
+    AbandonedOrderMails, Automations, BirthdayMails, Invalid, ReactivationMails, SatisfactionMails, Switch,
+};
+use shared::http::{Fields, Patch, boolean, choice, integer_value};
+
+/// Reads a merge patch of the automations, which are as `known`: null is what a new shop has.
+pub fn automations(fields: &mut Fields, known: &Automations) -> Option<Automations> {
+    let mut after = *known;
+    let patch = fields.patch_object("automations", Map::new(), |fields| {
+        one(fields, "birthday", &mut after.birthday, |fields, known| BirthdayMails {
+            switch: switch(fields, known.switch),
+            days_before: days(fields, "days_before", 0..=BirthdayMails::MOST_DAYS_BEFORE, known.days_before),
+            leap_day: fields.replace("leap_day", choice).unwrap_or(known.leap_day),
+        });
+        one(fields, "reactivation", &mut after.reactivation, |fields, known| ReactivationMails {
+            switch: switch(fields, known.switch),
+        });
+        one(fields, "satisfaction", &mut after.satisfaction, |fields, known| SatisfactionMails {
+            switch: switch(fields, known.switch),
+            days_after: days(fields, "days_after", 1..=SatisfactionMails::MOST_DAYS_AFTER, known.days_after),
+        });
+        one(fields, "abandoned_order", &mut after.abandoned_order, |fields, known| AbandonedOrderMails {
+            switch: switch(fields, known.switch),
+            days_after: days(fields, "days_after", 1..=AbandonedOrderMails::MOST_DAYS_AFTER, known.days_after),
+        });
+        Some(())
+    });
+    match patch {
+        Patch::Set(()) => Some(after),
+        Patch::Clear => Some(Automations::default()),
+        Patch::Keep => None,
+    }
+}
+
+/// One automation: what is not named stays.
+fn one<T: Default>(fields: &mut Fields, name: &str, known: &mut T, read: impl FnOnce(&mut Fields, &T) -> T) {
+    match fields.patch_object(name, Map::new(), |fields| Some(read(fields, known))) {
+        Patch::Set(read) => *known = read,
+        Patch::Clear => *known = T::default(),
+        Patch::Keep => {}
+    }
+}
+
+fn switch(fields: &mut Fields, known: Switch) -> Switch {
+    Switch { on: fields.replace("on", boolean).unwrap_or(known.on), ..known }
+}
+
+fn days(fields: &mut Fields, name: &str, range: std::ops::RangeInclusive<u8>, known: u8) -> u8 {
+    let read = |value: &Value| {
+        let number = u8::try_from(integer_value(value)?).ok().filter(|number| range.contains(number));
+        number.ok_or(Invalid::OutOfRange { min: (*range.start()).into(), max: (*range.end()).into() })
+    };
+    fields.replace(name, read).unwrap_or(known)
+}
