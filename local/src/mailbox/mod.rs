@@ -58,6 +58,17 @@ pub enum SendFailure {
     AnswerLost,
 }
 
+/// How SES reports about mails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reports {
+    /// Each event once, as it happened.
+    InOrder,
+    /// Each event twice, the last first.
+    TwiceReversed,
+    /// Not at all.
+    Withheld,
+}
+
 /// The mails and the failures ordered. Clones are the same mailbox.
 #[derive(Clone)]
 pub struct Mailbox {
@@ -70,7 +81,7 @@ struct Kept {
     failures: VecDeque<SendFailure>,
     rate: Option<Rate>,
     file: Option<File>,
-    withholds_events: bool,
+    reports: Reports,
 }
 
 impl Mailbox {
@@ -96,7 +107,7 @@ impl Mailbox {
     }
 
     fn over(clock: LaptopClock, mails: Vec<Mail>, file: Option<File>) -> Self {
-        let kept = Kept { mails, failures: VecDeque::new(), rate: None, file, withholds_events: false };
+        let kept = Kept { mails, failures: VecDeque::new(), rate: None, file, reports: Reports::InOrder };
         Self { kept: Arc::new(Mutex::new(kept)), clock }
     }
 
@@ -129,11 +140,16 @@ impl Mailbox {
     /// Holds back (or lets through) what SES would report about mails: a test sees what happens
     /// when no report comes.
     pub fn withhold_events(&self, withhold: bool) {
-        self.lock().withholds_events = withhold;
+        self.report(if withhold { Reports::Withheld } else { Reports::InOrder });
     }
 
-    pub(crate) fn withholds_events(&self) -> bool {
-        self.lock().withholds_events
+    /// How SES reports about mails from now on.
+    pub fn report(&self, reports: Reports) {
+        self.lock().reports = reports;
+    }
+
+    pub(crate) fn reports(&self) -> Reports {
+        self.lock().reports
     }
 
     /// The mails from the `index`-th on.
