@@ -8,7 +8,6 @@
 #![expect(clippy::print_stdout, reason = "the table is what it is for")]
 #![expect(clippy::unwrap_used, reason = "a measurement that fails is none")]
 
-mod contents;
 mod planning;
 #[path = "../forms_load/process.rs"]
 #[expect(dead_code, reason = "memory is not measured here")]
