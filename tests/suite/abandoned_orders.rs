@@ -33,7 +33,7 @@ async fn it_is_told_of_once_at_nine_when_it_has_lain_for_a_day() {
     app.choose(&path, &[(&honey, "3")]).await.expect(303);
     app.move_clock("2026-12-20T12:00:00+01:00").await;
     assert_eq!(sent(&app).len(), 1, "once per draft, however often it is left again");
-    assert_eq!(app.send(Ask::get(path)).await.expect(200).text().contains("Miel"), true);
+    assert!(app.send(Ask::get(path)).await.expect(200).text().contains("Miel"));
 }
 
 #[tokio::test]
