@@ -126,8 +126,11 @@ async fn every_report_stands_on_the_message_with_its_time() {
     }
 }
 
+/// What is changed in an event.
+type Forgery = fn(&mut Value);
+
 /// What makes an event another's: where it differs from one of SES about Zoé's welcome.
-fn forged() -> Vec<(&'static str, fn(&mut Value))> {
+fn forged() -> Vec<(&'static str, Forgery)> {
     fn tag(event: &mut Value, name: &str, value: &str) {
         event["detail"]["mail"]["tags"][name] = json!([value]);
     }
