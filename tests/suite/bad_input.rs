@@ -31,7 +31,7 @@ fn with_bodies(app: &TestApp, customer: &str) -> Vec<Ask> {
         let fill = |path: String, name: &str| path.replace(name, customer);
         let path = route.path.replace("forms/{id}", "forms/contact").replace("{tag}", "vip");
         let path = path.replace("{kind}", "birthday").replace("{language}", "fr");
-        let path = ["{id}", "{note}", "{link}"].into_iter().fold(path, fill);
+        let path = ["{id}", "{note}", "{link}", "{message}"].into_iter().fold(path, fill);
         Ask::new(route.method.clone(), path).header("if-match", "*")
     };
     writing.map(ask).collect()

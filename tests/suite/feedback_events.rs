@@ -126,7 +126,7 @@ async fn every_report_stands_on_the_message_with_its_time() {
     }
 }
 
-/// A change of an event.
+/// What is changed in an event.
 type Forgery = fn(&mut Value);
 
 /// What makes an event another's: where it differs from one of SES about Zoé's welcome.
