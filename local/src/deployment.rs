@@ -32,6 +32,8 @@ pub struct Services {
     pub sending_rate: NonZeroU32,
     /// The keys derived from this stack's root key.
     pub keyring: Keyring,
+    /// Where ids and jitter come from.
+    pub entropy: Entropy,
     /// The clock that domain time follows.
     pub clock: LaptopClock,
     /// The address at which the gateway is reached, without a slash at its end.
@@ -48,10 +50,10 @@ impl Services {
     fn build(&self) -> App {
         let clock = self.clock.clone();
         App {
-            table: Table::new(self.dynamodb.clone(), &self.table, Entropy::system()),
+            table: Table::new(self.dynamodb.clone(), &self.table, self.entropy.clone()),
             keyring: self.keyring.clone(),
             clock: Clock::from_fn(move || clock.now()),
-            entropy: Entropy::system(),
+            entropy: self.entropy.clone(),
             public_url: self.public_url.parse().expect("localhost and a port are an address"),
         }
     }

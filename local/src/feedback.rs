@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 use ulid::Ulid;
 
 use crate::function::{Function, InvokeError};
-use crate::mailbox::{Mail, Mailbox};
+use crate::mailbox::{Mail, Mailbox, Reports};
 use crate::sdk::REGION;
 
 const BOUNCING: &str = "bounce@simulator.amazonses.com";
@@ -39,6 +39,17 @@ impl Feedback {
         Ok(Self { mailbox, reported: Arc::new(Mutex::new(reported)), file })
     }
 
+    /// Of how many mails everything has been reported.
+    pub async fn reported(&self) -> usize {
+        *self.reported.lock().await
+    }
+
+    /// Reports once more on all mails but the first `mails`.
+    pub async fn go_back_to(&self, mails: usize) {
+        let mut reported = self.reported.lock().await;
+        *reported = mails.min(*reported);
+    }
+
     /// Hands every event to `mailer` that it has not had yet, in order; answers how many mails
     /// they were about. An event that is refused comes again.
     ///
@@ -46,12 +57,13 @@ impl Feedback {
     /// When `mailer` fails.
     pub async fn deliver(&self, mailer: &Function) -> Result<usize, InvokeError> {
         let mut reported = self.reported.lock().await;
-        if self.mailbox.withholds_events() {
+        let reports = self.mailbox.reports();
+        if reports == Reports::Withheld {
             return Ok(0);
         }
         let mut delivered = 0;
         for mail in self.mailbox.mails_from(*reported) {
-            for event in events(&mail) {
+            for event in deliveries(&mail, reports) {
                 mailer.invoke(event).await?;
             }
             *reported += 1;
@@ -63,6 +75,14 @@ impl Feedback {
             }
         }
         Ok(delivered)
+    }
+}
+
+fn deliveries(mail: &Mail, reports: Reports) -> Vec<Value> {
+    let events = events(mail);
+    match reports {
+        Reports::TwiceReversed => events.iter().rev().chain(events.iter().rev()).cloned().collect(),
+        Reports::InOrder | Reports::Withheld => events,
     }
 }
 

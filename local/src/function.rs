@@ -1,8 +1,9 @@
 //! A function as Lambda sees it: JSON in, JSON out, each invocation in a task of its own so that a
-//! panic ends that invocation only.
+//! panic ends that invocation only, and so that it can be lost in the middle.
 
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures::future::BoxFuture;
 use lambda_http::request::LambdaRequest;
@@ -11,6 +12,7 @@ use lambda_runtime::{Context, LambdaEvent};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tokio::sync::Notify;
 
 /// Why an invocation has no answer. In the cloud: a function error.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +39,53 @@ pub enum InvokeError {
         /// The function's name.
         function: &'static str,
     },
+    /// The process was lost in the middle.
+    #[error("{function} was lost")]
+    Lost {
+        /// The function's name.
+        function: &'static str,
+    },
+}
+
+/// One invocation while it lasts. Clones are the same one.
+#[derive(Clone, Default)]
+pub struct Life(Arc<Lasting>);
+
+#[derive(Default)]
+struct Lasting {
+    over: AtomicBool,
+    ended: Notify,
+}
+
+tokio::task_local! {
+    static LIFE: Life;
+}
+
+impl Life {
+    /// The invocation that this code runs in; nothing outside of functions.
+    pub(crate) fn of_this_invocation() -> Option<Self> {
+        LIFE.try_with(Clone::clone).ok()
+    }
+
+    /// Ends it where it stands, as a process that is lost: nothing of it runs any more.
+    pub(crate) fn end(&self) {
+        self.0.over.store(true, Ordering::Relaxed);
+        self.0.ended.notify_one();
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.0.over.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl std::fmt::Debug for Life {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Life").field("over", &self.is_over()).finish()
+    }
 }
 
 type Run = dyn Fn(Value, Context) -> BoxFuture<'static, Result<Value, InvokeError>> + Send + Sync;
@@ -96,14 +145,22 @@ impl Function {
     /// Runs it on `event` and answers what it returned.
     ///
     /// # Errors
-    /// When the event can't be read, or the handler fails or panics.
+    /// When the event can't be read, or the handler fails, panics or is lost.
     pub async fn invoke(&self, event: Value) -> Result<Value, InvokeError> {
         let mut context = Context::default();
         context.request_id = ulid::Ulid::generate().to_string();
         let (run, name) = (Arc::clone(&self.run), self.name);
         // Called inside the task: a handler may panic before its first await.
-        let task = tokio::spawn(async move { run(event, context).await });
-        task.await.unwrap_or(Err(InvokeError::Panicked { function: name }))
+        let life = Life::default();
+        let mut task = tokio::spawn(LIFE.scope(life.clone(), async move { run(event, context).await }));
+        tokio::select! {
+            biased;
+            () = life.0.ended.notified() => {
+                task.abort();
+                Err(InvokeError::Lost { function: name })
+            }
+            answer = &mut task => answer.unwrap_or(Err(InvokeError::Panicked { function: name })),
+        }
     }
 }
 

@@ -33,7 +33,7 @@ async fn it_is_told_of_once_at_nine_when_it_has_lain_for_a_day() {
     app.choose(&path, &[(&honey, "3")]).await.expect(303);
     app.move_clock("2026-12-20T12:00:00+01:00").await;
     assert_eq!(sent(&app).len(), 1, "once per draft, however often it is left again");
-    assert_eq!(app.send(Ask::get(path)).await.expect(200).text().contains("Miel"), true);
+    assert!(app.send(Ask::get(path)).await.expect(200).text().contains("Miel"));
 }
 
 #[tokio::test]
@@ -57,7 +57,7 @@ async fn what_was_ordered_or_emptied_or_can_no_longer_be_ordered_is_not_told_of(
     app.place_order(&ordered, &[(&honey, "1")]).await.expect(303);
     let emptied = app.order_path(OWNER, &zoe).await;
     app.choose(&emptied, &[(&honey, "1")]).await.expect(303);
-    app.choose(&emptied, &[(&honey, "0")]).await.expect(303);
+    app.choose(&emptied, &[(&honey, "")]).await.expect(303);
     let revoked = app.create_order_link(OWNER, &zoe).await.expect(201).json();
     let path = revoked["url"].as_str().unwrap().strip_prefix(app.stack.base_url()).unwrap().to_owned();
     app.choose(&path, &[(&honey, "1")]).await.expect(303);

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::{IpAddr, Ipv4Addr};
+use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -49,6 +50,16 @@ impl TestApp {
     /// clock.
     pub async fn still() -> Self {
         Self::start_with(Options { still: true, ..at_start() }).await
+    }
+
+    /// As [`TestApp::calm`], where so many mails a second go out.
+    pub async fn at_rate(sending_rate: NonZeroU32) -> Self {
+        Self::start_with(Options { sending_rate, ..at_start() }).await
+    }
+
+    /// As [`TestApp::still`], with ids, jitter and keys that are the same for the same seed.
+    pub async fn repeatable(seed: u64) -> Self {
+        Self::start_with(Options { still: true, seed: Some(seed), ..at_start() }).await
     }
 
     async fn start_with(options: Options) -> Self {
@@ -148,6 +159,20 @@ impl TestApp {
             if after.is_none() {
                 return items;
             }
+        }
+    }
+
+    /// Puts the table back to what it was.
+    pub async fn restore(&self, before: &BTreeMap<(String, String), Item>) {
+        let (client, name) = (self.stack.plain_dynamodb(), &self.stack.services().table);
+        let now = self.table_with_buckets().await;
+        for item in now.iter().filter(|(key, _)| !before.contains_key(key)).map(|(_, item)| item) {
+            let key = ["pk", "sk"].map(|part| (part.to_owned(), item[part].clone())).into();
+            client.delete_item().table_name(name).set_key(Some(key)).send().await.unwrap();
+        }
+        for (key, item) in before.iter().filter(|(key, item)| now.get(*key) != Some(item)) {
+            let put = client.put_item().table_name(name).set_item(Some(item.clone())).send().await;
+            assert!(put.is_ok(), "{key:?}");
         }
     }
 

@@ -35,7 +35,7 @@ async fn everything_that_happened_stands_in_one_order() {
     sorted.sort_by_key(|item| item["type"].as_str().unwrap().to_owned());
     assert_json_snapshot!(sorted, {
         "[].id" => "[id]", "[].at" => "[at]", "[].created_at" => "[at]", "[].number" => "[number]",
-        "[].author" => "[subject]",
+        "[].author" => "[subject]", "[].not_before" => "[at]", "[].sent_at" => "[at]", "[].delivered_at" => "[at]",
     });
     let message = items.iter().find(|item| item["type"] == "message").unwrap();
     assert!(!message.to_string().contains('@'));

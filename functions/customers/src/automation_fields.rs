@@ -1,15 +1,19 @@
 //! Which mails go out by themselves, as the owner of a shop says it.
 
+use std::ops::RangeInclusive;
+
 use serde_json::{Map, Value};
 use shared::domain::{
     AbandonedOrderMails, Automations, BirthdayMails, Invalid, ReactivationMails, SatisfactionMails, Switch,
 };
 use shared::http::{Fields, Patch, boolean, choice, integer_value};
 
+use crate::consent_text_fields::object;
+
 /// Reads a merge patch of the automations, which are as `known`: null is what a new shop has.
 pub fn automations(fields: &mut Fields, known: &Automations) -> Option<Automations> {
     let mut after = *known;
-    let patch = fields.patch_object("automations", Map::new(), |fields| {
+    let patch = fields.patch_object("automations", standing(known), |fields| {
         one(fields, "birthday", &mut after.birthday, |fields, known| BirthdayMails {
             switch: switch(fields, known.switch),
             days_before: days(fields, "days_before", 0..=BirthdayMails::MOST_DAYS_BEFORE, known.days_before),
@@ -35,12 +39,20 @@ pub fn automations(fields: &mut Fields, known: &Automations) -> Option<Automatio
     }
 }
 
-/// One automation: what is not named stays.
+/// The automations as a merge patch finds them: without what follows from the rest.
+fn standing(known: &Automations) -> Map<String, Value> {
+    let mut standing = object(Some(known));
+    for automation in standing.values_mut().filter_map(Value::as_object_mut) {
+        automation.remove("on_since");
+    }
+    standing
+}
+
+/// One automation: what is not named stays, and null is what a new shop has.
 fn one<T: Default>(fields: &mut Fields, name: &str, known: &mut T, read: impl FnOnce(&mut Fields, &T) -> T) {
     match fields.patch_object(name, Map::new(), |fields| Some(read(fields, known))) {
         Patch::Set(read) => *known = read,
-        Patch::Clear => *known = T::default(),
-        Patch::Keep => {}
+        Patch::Clear | Patch::Keep => *known = T::default(),
     }
 }
 
@@ -48,7 +60,7 @@ fn switch(fields: &mut Fields, known: Switch) -> Switch {
     Switch { on: fields.replace("on", boolean).unwrap_or(known.on), ..known }
 }
 
-fn days(fields: &mut Fields, name: &str, range: std::ops::RangeInclusive<u8>, known: u8) -> u8 {
+fn days(fields: &mut Fields, name: &str, range: RangeInclusive<u8>, known: u8) -> u8 {
     let read = |value: &Value| {
         let number = u8::try_from(integer_value(value)?).ok().filter(|number| range.contains(number));
         number.ok_or(Invalid::OutOfRange { min: (*range.start()).into(), max: (*range.end()).into() })

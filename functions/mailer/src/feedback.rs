@@ -4,7 +4,7 @@
 //! state, suppression, figures, is in the same transaction: whatever is repeated changes nothing
 //! more. What is not about a mail of ours, to whom it went, changes nothing at all.
 
-use shared::domain::{Actor, AuditAction, AuditEntry, AuditId, Message, Suppression, SuppressionCause};
+use shared::domain::{Actor, AuditAction, AuditEntry, AuditId, Message, ReportKind, Suppression, SuppressionCause};
 use shared::keyring::AddressDigest;
 use shared::table::Transaction;
 use shared::{Error, Result};
@@ -39,13 +39,14 @@ pub async fn take(state: &State, feedback: Feedback) -> Result<()> {
     Err(Error::Contended)
 }
 
-/// Whether the message was handed over, and for the address that the report names where it names one.
+/// Whether the message was handed over, and for an address that the report names, where it has to name one.
 fn is_about(state: &State, message: &Message, report: &Report) -> bool {
-    let went_to = |digest: AddressDigest| message.sent_to.contains(&digest);
-    let mut recipients = report.recipients.iter();
+    let went_to = |address| message.sent_to.contains(&state.app.keyring.address_digest(&message.shop, address));
     message.attempts > 0
-        && (recipients.len() == 0
-            || recipients.any(|address| went_to(state.app.keyring.address_digest(&message.shop, address))))
+        && match report.kind {
+            ReportKind::Bounced | ReportKind::PutOff | ReportKind::Complained => report.recipients.iter().any(went_to),
+            ReportKind::Sent | ReportKind::Delivered | ReportKind::Rejected | ReportKind::Delayed => true,
+        }
 }
 
 /// Puts the report on its message, with all that follows; `false` if another was quicker.

@@ -91,9 +91,10 @@ fn content(mail: &Mail) -> EmailContent {
 }
 
 /// An address with a name, as a header holds it: a quoted string (RFC 5322), or encoded words
-/// (RFC 2047) where the name is not ASCII. SES encodes subjects, not names.
+/// (RFC 2047) where the name is not ASCII, or has what mail programs would decode within quotes too.
+/// SES encodes subjects, not names.
 fn mailbox(name: &str, address: &str) -> String {
-    if name.is_ascii() {
+    if name.is_ascii() && !name.contains("=?") {
         let quoted = name.replace('\\', "\\\\").replace('"', "\\\"");
         return format!("\"{quoted}\" <{address}>");
     }
@@ -120,6 +121,7 @@ mod tests {
     fn a_senders_name_is_quoted_or_encoded() {
         assert_eq!(mailbox("Honey & \"Co\"", "a@b.fr"), "\"Honey & \\\"Co\\\"\" <a@b.fr>");
         assert_eq!(mailbox("Été", "a@b.fr"), "=?UTF-8?B?w4l0w6k=?= <a@b.fr>");
+        assert_eq!(mailbox("=?x?=", "a@b.fr"), "=?UTF-8?B?PT94Pz0=?= <a@b.fr>");
         let long = mailbox(&"é".repeat(60), "a@b.fr");
         assert!(long.split(' ').all(|word| word.len() <= 75), "{long}");
     }

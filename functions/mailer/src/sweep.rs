@@ -1,9 +1,10 @@
 //! Every minute: what is due, was put off, or was left behind by a lost process.
 
+use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 use shared::Result;
-use shared::domain::ShopId;
+use shared::domain::{MessageId, ShopId};
 use shared::telemetry::chain;
 
 use crate::State;
@@ -16,28 +17,39 @@ const PER_ROUND: u32 = 100;
 /// cut off in the middle of sending leaves a mail of which nobody knows whether it left.
 const BUDGET: Duration = Duration::from_secs(40);
 
-/// Goes through the shops. Neither a message nor a shop that fails keeps the others from going;
-/// what is left is found again in a minute.
+/// Goes through the shops, and again through those that have more. Neither a message nor a shop that fails
+/// keeps the others from going; what is left is found again in a minute.
 pub async fn sweep(state: &State) -> Result<()> {
-    let began = Instant::now();
-    for shop in state.app.table.shops().await? {
-        if let Err(error) = sweep_shop(state, &shop, began).await {
-            tracing::error!(%shop, cause = chain(&error), "the outbox can't be read");
+    let (began, mut seen) = (Instant::now(), HashSet::new());
+    let mut shops = state.app.table.shops().await?;
+    while !shops.is_empty() {
+        let mut busy = Vec::new();
+        for shop in shops {
+            match sweep_shop(state, &shop, began, &mut seen).await {
+                Ok(true) => busy.push(shop),
+                Ok(false) => {}
+                Err(error) => tracing::error!(%shop, cause = chain(&error), "the outbox can't be read"),
+            }
         }
+        shops = busy;
     }
     Ok(())
 }
 
-async fn sweep_shop(state: &State, shop: &ShopId, began: Instant) -> Result<()> {
-    let now = state.app.clock.now();
-    for reference in state.app.table.messages_awake(shop, now, PER_ROUND).await? {
+/// One round of a shop; whether another may find more: the list was full, and not of what was looked at
+/// before, which the index may still show.
+async fn sweep_shop(state: &State, shop: &ShopId, began: Instant, seen: &mut HashSet<MessageId>) -> Result<bool> {
+    let awake = state.app.table.messages_awake(shop, state.app.clock.now(), PER_ROUND).await?;
+    let (full, mut news) = (awake.len() >= PER_ROUND as usize, false);
+    for reference in awake {
         if began.elapsed() > BUDGET {
-            return Ok(());
+            return Ok(false);
         }
         let id = reference.id;
+        news |= seen.insert(id);
         if let Err(error) = deliver(state, reference).await {
             tracing::error!(%shop, message = %id, cause = chain(&error), "message failed");
         }
     }
-    Ok(())
+    Ok(full && news)
 }

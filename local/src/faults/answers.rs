@@ -1,4 +1,4 @@
-//! The answers that the layer gives in the store's place, worded as DynamoDB words them.
+//! The answers that the layer gives in the store's place, worded as DynamoDB words them, or SES.
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::http::StatusCode;
@@ -8,7 +8,10 @@ use serde_json::{Map, Value, json};
 use super::Operation;
 use super::operation::{Call, batch};
 
-pub(super) fn throttled() -> HttpResponse {
+pub(super) fn throttled(operation: Operation) -> HttpResponse {
+    if operation == Operation::SendEmail {
+        return of_ses(429, "TooManyRequestsException", "Maximum sending rate exceeded.");
+    }
     error(
         400,
         "ProvisionedThroughputExceededException",
@@ -16,8 +19,15 @@ pub(super) fn throttled() -> HttpResponse {
     )
 }
 
-pub(super) fn refused() -> HttpResponse {
+pub(super) fn refused(operation: Operation) -> HttpResponse {
+    if operation == Operation::SendEmail {
+        return of_ses(500, "InternalServiceErrorException", "The request processing has failed.");
+    }
     error(500, "InternalServerError", json!({ "message": "The request processing has failed." }))
+}
+
+pub(super) fn rejected() -> HttpResponse {
+    of_ses(400, "MessageRejected", "Email address is not verified.")
 }
 
 /// A transaction is cancelled, its last item being the one in conflict; a single write is told so.
@@ -74,6 +84,13 @@ pub(super) fn partial(call: &Call, answer: &[u8], rest: Value) -> HttpResponse {
 fn error(status: u16, kind: &str, mut body: Value) -> HttpResponse {
     body["__type"] = format!("com.amazonaws.dynamodb.v20120810#{kind}").into();
     answer_of(status, &body)
+}
+
+fn of_ses(status: u16, kind: &'static str, message: &str) -> HttpResponse {
+    let mut response = answer_of(status, &json!({ "message": message }));
+    response.headers_mut().insert("content-type", "application/json");
+    response.headers_mut().insert("x-amzn-errortype", kind);
+    response
 }
 
 fn answer_of(status: u16, body: &Value) -> HttpResponse {

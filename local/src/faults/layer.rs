@@ -10,6 +10,7 @@ use http_body_util::BodyExt;
 
 use super::operation::Call;
 use super::{Fault, Faults, answers};
+use crate::function::Life;
 use crate::mailbox::LOSE_ANSWER;
 
 #[derive(Debug)]
@@ -27,11 +28,30 @@ impl Layer {
 impl HttpConnector for Layer {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let call = Call::read(&request);
-        let fault = self.faults.plan().choose(&call);
+        let life = Life::of_this_invocation();
+        if life.as_ref().is_some_and(Life::is_over) {
+            return HttpConnectorFuture::new(std::future::pending());
+        }
+        let fault = self.faults.plan().choose(&call, life.as_ref());
         let inner = self.inner.clone();
         let faults = self.faults.clone();
-        HttpConnectorFuture::new(async move { answer(&inner, &faults, request, call, fault).await })
+        HttpConnectorFuture::new(async move {
+            if fault == Some(Fault::KilledBefore) {
+                return lost(life).await;
+            }
+            let answer = answer(&inner, &faults, request, call, fault).await;
+            match fault {
+                Some(Fault::KilledAfter) => lost(life).await,
+                _ => answer,
+            }
+        })
     }
+}
+
+/// Ends the invocation; whatever waits in it waits for ever.
+async fn lost<T>(life: Option<Life>) -> T {
+    life.iter().for_each(Life::end);
+    std::future::pending().await
 }
 
 async fn answer(
@@ -43,11 +63,13 @@ async fn answer(
 ) -> Result<HttpResponse, ConnectorError> {
     match fault {
         Some(Fault::Conflict) => return Ok(answers::conflict(&call)),
-        Some(Fault::Throttled) => return Ok(answers::throttled()),
-        Some(Fault::Refused) => return Ok(answers::refused()),
+        Some(Fault::Throttled) => return Ok(answers::throttled(call.operation)),
+        Some(Fault::Refused) => return Ok(answers::refused(call.operation)),
+        Some(Fault::Rejected) => return Ok(answers::rejected()),
+        Some(Fault::TimedOut) => return Err(ConnectorError::timeout("nobody answered".into())),
         Some(Fault::Unreachable) => return Err(ConnectorError::io("connection refused".into())),
         Some(Fault::Partial) => return half_done(inner, faults, request, call).await,
-        Some(Fault::AnswerLost) | None => {}
+        Some(Fault::AnswerLost | Fault::AnswerHeld | Fault::KilledBefore | Fault::KilledAfter) | None => {}
     }
     if let Some(replica) = faults.replica.as_ref().filter(|_| call.reads_index) {
         replica.redirect(&mut request)?;
@@ -55,6 +77,10 @@ async fn answer(
     let answer = inner.call(request).await;
     if call.writes() {
         faults.written.notify_waiters();
+    }
+    if fault == Some(Fault::AnswerHeld) {
+        faults.held.notify_one();
+        faults.released.notified().await;
     }
     match fault {
         Some(Fault::AnswerLost) => Err(ConnectorError::timeout("the answer was lost".into())),

@@ -1,10 +1,11 @@
 //! What the embedded store hides and the cloud does: late indexes, conflicting transactions,
-//! throttling, refused and lost answers, batches done in part.
+//! throttling, refused and lost answers, batches done in part, processes lost in the middle.
 //!
 //! A layer between SDK and store, so that the code above it can't tell. The SDK itself tries a
 //! call three times; a fault on one attempt is mended by the next one (all but conflicts and
 //! partial batches, which are answers to it). [`Faults::next_attempt`] faults one attempt,
-//! [`Faults::next_call`] all attempts of one call, so that the caller sees it.
+//! [`Faults::next_call`] all attempts of one call, so that the caller sees it. A [`Trial`] numbers
+//! the calls of a flow, SES's included, and faults the one that was chosen.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,10 +17,14 @@ mod answers;
 mod layer;
 mod operation;
 mod replica;
+mod trial;
 
 pub use layer::losing_answers;
 pub use operation::Operation;
 pub use replica::{Replica, ReplicaError};
+pub use trial::{NumberedCall, Trial};
+
+use crate::function::Life;
 
 /// What can go wrong with a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,6 +42,33 @@ pub enum Fault {
     AnswerLost,
     /// A batch done by half, the rest handed back. Only for batches of two or more.
     Partial,
+    /// No answer within the time; nothing was done. Retried by the SDK.
+    TimedOut,
+    /// SES does not take the mail. Of no call to the table.
+    Rejected,
+    /// SES has taken the mail, and answers once [`Faults::release`] lets it.
+    AnswerHeld,
+    /// The process is lost before the call has left it.
+    KilledBefore,
+    /// The process is lost when the call is done, before it hears so.
+    KilledAfter,
+}
+
+impl Fault {
+    /// What a trial puts a call through. `Unreachable` looks to its caller as `TimedOut` does, and
+    /// after what was only read a lost process is one that is lost before the next call.
+    pub const OF_TRIALS: [Self; 10] = [
+        Self::Refused,
+        Self::Throttled,
+        Self::TimedOut,
+        Self::AnswerLost,
+        Self::Partial,
+        Self::Conflict,
+        Self::Rejected,
+        Self::AnswerHeld,
+        Self::KilledBefore,
+        Self::KilledAfter,
+    ];
 }
 
 /// One fault that a test ordered.
@@ -71,6 +103,7 @@ struct Plan {
     random: u64,
     /// What was asked since somebody began to watch.
     watched: Option<Vec<Operation>>,
+    trial: Option<Trial>,
 }
 
 /// The faults between one stack's clients and its store. Clones are the same faults.
@@ -79,12 +112,20 @@ pub struct Faults {
     plan: Arc<Mutex<Plan>>,
     replica: Option<Arc<Replica>>,
     written: Arc<Notify>,
+    held: Arc<Notify>,
+    released: Arc<Notify>,
 }
 
 impl Faults {
     /// Nothing goes wrong unless ordered, and indexes are up to date.
     pub fn none() -> Self {
-        Self { plan: Arc::default(), replica: None, written: Arc::default() }
+        Self {
+            plan: Arc::default(),
+            replica: None,
+            written: Arc::default(),
+            held: Arc::default(),
+            released: Arc::default(),
+        }
     }
 
     /// What the whole suite must pass with (`CLIENTELE_FAULTS=on`): low rates of every fault, drawn
@@ -136,6 +177,26 @@ impl Faults {
         self.plan().watched.take().unwrap_or_default()
     }
 
+    /// Begins to number the calls of functions, and faults those that `trial` says.
+    pub fn begin(&self, trial: Trial) {
+        self.plan().trial = Some(trial);
+    }
+
+    /// The trial as it ended, if one had begun. Nothing goes wrong by it any more.
+    pub fn end(&self) -> Option<Trial> {
+        self.plan().trial.take()
+    }
+
+    /// Answers once SES has taken a mail whose answer is held.
+    pub async fn held(&self) {
+        self.held.notified().await;
+    }
+
+    /// Lets the answer go that is held.
+    pub fn release(&self) {
+        self.released.notify_one();
+    }
+
     /// Lets the indexes catch up with every write acknowledged so far.
     ///
     /// # Errors
@@ -175,13 +236,24 @@ impl std::fmt::Debug for Faults {
 
 impl Plan {
     /// What happens to this attempt of a call.
-    fn choose(&mut self, call: &operation::Call) -> Option<Fault> {
-        if let Some(watched) = &mut self.watched {
+    fn choose(&mut self, call: &operation::Call, life: Option<&Life>) -> Option<Fault> {
+        let of_table = call.operation != Operation::SendEmail;
+        if let Some(watched) = self.watched.as_mut().filter(|_| of_table) {
             watched.push(call.operation);
         }
-        let fault = self.doomed.get(&call.invocation).copied().or_else(|| self.ordered(call));
-        let fault = fault.or_else(|| self.drawn(call))?;
+        let fault = self.doomed.get(&call.invocation).copied().or_else(|| self.tried(call, life));
+        let fault = fault.or_else(|| self.ordered(call)).or_else(|| self.drawn(call))?;
         *self.injected.entry(fault).or_default() += 1;
+        Some(fault)
+    }
+
+    fn tried(&mut self, call: &operation::Call, life: Option<&Life>) -> Option<Fault> {
+        let trial = self.trial.as_mut().filter(|_| call.first_attempt && call.operation != Operation::Other)?;
+        let fault = trial.meet(call, life?)?;
+        // What is no answer befalls all attempts that the SDK makes of the call.
+        if !matches!(fault, Fault::Conflict | Fault::Partial) {
+            self.doomed.insert(call.invocation.clone(), fault);
+        }
         Some(fault)
     }
 
@@ -205,7 +277,7 @@ impl Plan {
     }
 
     fn drawn(&mut self, call: &operation::Call) -> Option<Fault> {
-        let rates = self.rates.filter(|_| call.first_attempt)?;
+        let rates = self.rates.filter(|_| call.first_attempt && call.operation != Operation::SendEmail)?;
         [
             (Fault::Conflict, rates.conflict),
             (Fault::Partial, rates.partial),

@@ -5,10 +5,10 @@ use serde_json::Value;
 
 use super::Fault;
 
-/// An operation of DynamoDB that code above the layer uses.
+/// An operation of DynamoDB that code above the layer uses, or of SES.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operation {
-    /// Any of the others.
+    /// Any of the table's.
     Any,
     /// `GetItem`.
     Get,
@@ -28,12 +28,17 @@ pub enum Operation {
     TransactGet,
     /// `TransactWriteItems`.
     TransactWrite,
+    /// `SendEmail` of SES. Faulted only by a trial.
+    SendEmail,
     /// Whatever is not listed here: creating tables, describing them. Never faulted.
     Other,
 }
 
 impl Operation {
     fn of(request: &HttpRequest) -> Self {
+        if request.uri().ends_with("/v2/email/outbound-emails") {
+            return Self::SendEmail;
+        }
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         match target.rsplit('.').next().unwrap_or_default() {
             "GetItem" => Self::Get,
@@ -50,7 +55,7 @@ impl Operation {
     }
 
     pub(super) fn covers(self, other: Self) -> bool {
-        self == Self::Any && other != Self::Other || self == other
+        self == other || self == Self::Any && !matches!(other, Self::Other | Self::SendEmail)
     }
 
     fn writes(self) -> bool {
@@ -77,7 +82,7 @@ impl Call {
         Self {
             operation,
             invocation: header("amz-sdk-invocation-id").to_owned(),
-            first_attempt: header("amz-sdk-request").starts_with("attempt=1;"),
+            first_attempt: header("amz-sdk-request").split(';').next() == Some("attempt=1"),
             reads_index: operation == Operation::Query && body.get("IndexName").is_some(),
             body,
         }
@@ -95,8 +100,11 @@ impl Call {
             (Fault::Conflict, operation) => operation.writes() && operation != Operation::BatchWrite,
             (Fault::Partial, Operation::BatchGet | Operation::BatchWrite) => self.batch_size() > 1,
             (Fault::Partial, _) => false,
-            (Fault::AnswerLost, operation) => operation.writes(),
-            (Fault::Throttled | Fault::Refused | Fault::Unreachable, _) => true,
+            (Fault::AnswerLost | Fault::KilledAfter, operation) => {
+                operation.writes() || operation == Operation::SendEmail
+            }
+            (Fault::Rejected | Fault::AnswerHeld, operation) => operation == Operation::SendEmail,
+            (Fault::Throttled | Fault::Refused | Fault::Unreachable | Fault::TimedOut | Fault::KilledBefore, _) => true,
         }
     }
 

@@ -22,8 +22,12 @@ struct Answer {
     is_base64_encoded: bool,
 }
 
-/// What the function answered; 500 as API Gateway says it, where it failed.
+/// What the function answered; where it failed, 500 as API Gateway says it, and 503 where it was lost.
 pub(super) fn from_function(answer: Result<Value, InvokeError>) -> Response<Body> {
+    if let Err(InvokeError::Lost { function }) = answer {
+        tracing::error!(function, "an invocation was lost");
+        return message(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable");
+    }
     let answer = answer
         .map_err(|error| error.to_string())
         .and_then(|answer| serde_json::from_value(answer).map_err(|error| error.to_string()).and_then(read));
@@ -96,5 +100,6 @@ mod tests {
         {
             assert_eq!(from_function(answer).status(), 500);
         }
+        assert_eq!(from_function(Err(InvokeError::Lost { function: "f" })).status(), 503);
     }
 }

@@ -4,66 +4,34 @@
 //! to fail as SES does: refused for every reason that it documents, unavailable, timed out, or
 //! accepted with the answer lost on the way.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::clock::LaptopClock;
 use crate::ports;
+use rate::Rate;
 
+mod mail;
+mod mime;
 mod pages;
+mod rate;
+mod reader;
+mod request;
 mod ses;
 
+pub use mail::{Attachment, Mail};
 pub use pages::pages;
 
 /// The header by which the endpoint tells the layer in front of the SDK to lose this answer.
 pub(crate) const LOSE_ANSWER: &str = "x-local-lose-answer";
-
-/// One mail as SES was asked to send it. Blind copies are listed: nobody else reads this mailbox.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Mail {
-    /// The message id that the sender was answered.
-    pub id: String,
-    /// When it was accepted, by the laptop's clock.
-    pub at: Timestamp,
-    /// The sender.
-    pub from: String,
-    /// The addressees, in the order to, cc, bcc.
-    pub to: Vec<String>,
-    /// Where answers go.
-    #[serde(default)]
-    pub reply_to: Vec<String>,
-    /// The subject.
-    pub subject: String,
-    /// The HTML part, or nothing.
-    pub html: Option<String>,
-    /// The text part, or nothing.
-    pub text: Option<String>,
-    /// Headers that the sender set, such as `List-Unsubscribe`.
-    pub headers: BTreeMap<String, String>,
-    /// The tags by which SES events name the message.
-    pub tags: BTreeMap<String, String>,
-    /// The configuration set it was sent under.
-    pub configuration_set: Option<String>,
-    /// The whole message, where the sender wrote it itself.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub raw: Option<String>,
-}
-
-impl std::fmt::Debug for Mail {
-    /// Without addresses and text: a failing test may print it, a log may hold it.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Mail").field("id", &self.id).field("at", &self.at).finish_non_exhaustive()
-    }
-}
 
 /// How a sending can fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +58,17 @@ pub enum SendFailure {
     AnswerLost,
 }
 
+/// How SES reports about mails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reports {
+    /// Each event once, as it happened.
+    InOrder,
+    /// Each event twice, the last first.
+    TwiceReversed,
+    /// Not at all.
+    Withheld,
+}
+
 /// The mails and the failures ordered. Clones are the same mailbox.
 #[derive(Clone)]
 pub struct Mailbox {
@@ -100,8 +79,9 @@ pub struct Mailbox {
 struct Kept {
     mails: Vec<Mail>,
     failures: VecDeque<SendFailure>,
+    rate: Option<Rate>,
     file: Option<File>,
-    withholds_events: bool,
+    reports: Reports,
 }
 
 impl Mailbox {
@@ -119,15 +99,15 @@ impl Mailbox {
         let mut mails = Vec::new();
         for line in BufReader::new(&file).lines() {
             // A process killed while it wrote leaves half a line, whose mail nobody was told of.
-            if let Ok(mail) = serde_json::from_str(&line?) {
-                mails.push(mail);
+            if let Ok(mail) = serde_json::from_str::<Mail>(&line?) {
+                mails.push(mail.whole());
             }
         }
         Ok(Self::over(clock, mails, Some(file)))
     }
 
     fn over(clock: LaptopClock, mails: Vec<Mail>, file: Option<File>) -> Self {
-        let kept = Kept { mails, failures: VecDeque::new(), file, withholds_events: false };
+        let kept = Kept { mails, failures: VecDeque::new(), rate: None, file, reports: Reports::InOrder };
         Self { kept: Arc::new(Mutex::new(kept)), clock }
     }
 
@@ -146,14 +126,30 @@ impl Mailbox {
         self.lock().failures.push_back(failure);
     }
 
+    /// Lets so many mails a second through from now on, by the wall clock, and answers the others
+    /// that the account's sending rate is exceeded.
+    pub fn limit_rate(&self, per_second: u32) {
+        self.lock().rate = Some(Rate::new(per_second, Instant::now()));
+    }
+
+    /// How many sendings exceeded the rate since it was limited.
+    pub fn over_rate(&self) -> u64 {
+        self.lock().rate.as_ref().map_or(0, Rate::refused)
+    }
+
     /// Holds back (or lets through) what SES would report about mails: a test sees what happens
     /// when no report comes.
     pub fn withhold_events(&self, withhold: bool) {
-        self.lock().withholds_events = withhold;
+        self.report(if withhold { Reports::Withheld } else { Reports::InOrder });
     }
 
-    pub(crate) fn withholds_events(&self) -> bool {
-        self.lock().withholds_events
+    /// How SES reports about mails from now on.
+    pub fn report(&self, reports: Reports) {
+        self.lock().reports = reports;
+    }
+
+    pub(crate) fn reports(&self) -> Reports {
+        self.lock().reports
     }
 
     /// The mails from the `index`-th on.
@@ -161,8 +157,13 @@ impl Mailbox {
         self.lock().mails.get(index..).unwrap_or_default().to_vec()
     }
 
+    /// What goes wrong with the sending that comes now.
     fn next_failure(&self) -> Option<SendFailure> {
-        self.lock().failures.pop_front()
+        let mut kept = self.lock();
+        let ordered = kept.failures.pop_front();
+        let rate = kept.rate.as_mut().filter(|_| ordered.is_none());
+        let passes = rate.is_none_or(|rate| rate.passes(Instant::now()));
+        if passes { ordered } else { Some(SendFailure::Throttled) }
     }
 
     /// Keeps `mail`, on disk first.
@@ -215,3 +216,6 @@ impl Drop for MailServer {
         self.server.abort();
     }
 }
+
+#[cfg(test)]
+mod tests;

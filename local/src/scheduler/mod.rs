@@ -151,6 +151,19 @@ impl Scheduler {
         }
     }
 
+    /// Hands over what SES reports about mails.
+    ///
+    /// # Errors
+    /// When `mailer` refuses an event.
+    pub async fn report(&self) -> Result<(), ScheduleError> {
+        self.0.feedback.deliver(&self.0.scheduled.mailer).await?;
+        Ok(())
+    }
+
+    pub(crate) fn feedback(&self) -> &Feedback {
+        &self.0.feedback
+    }
+
     async fn tick(&self) -> Result<(), ScheduleError> {
         let mut ran = self.0.ran.lock().await;
         let now = self.0.clock.now();
@@ -163,8 +176,7 @@ impl Scheduler {
         if floor(now, MINUTE) > ran.sweep {
             self.sweep(&mut ran, floor(now, MINUTE)).await?;
         }
-        self.0.feedback.deliver(&self.0.scheduled.mailer).await?;
-        Ok(())
+        self.report().await
     }
 
     /// Runs what is due now until nothing is, or until running it changes nothing.

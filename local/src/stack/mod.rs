@@ -1,5 +1,6 @@
 //! The whole stack as one value: what `cargo run` starts on a data folder, and each test in memory.
 
+mod again;
 mod options;
 mod parts;
 
@@ -29,6 +30,7 @@ use crate::store::{Store, StoreError};
 use crate::stream::{PumpFiles, StreamPump};
 use crate::table;
 
+pub use self::again::Delivered;
 pub use self::options::{Data, Options, StartError};
 pub(crate) use self::parts::TABLE;
 
@@ -81,11 +83,12 @@ impl Stack {
             dynamodb: aws_sdk_dynamodb::Client::new(&sdk::config(store.endpoint(), faults.in_front_of(http.clone()))),
             s3: parts::s3_client(&bucket.endpoint()),
             sending_rate: options.sending_rate,
-            sesv2: parts::ses_client(&mail_server.endpoint()),
+            sesv2: parts::ses_client(&mail_server.endpoint(), &faults),
             table,
             export_bucket: EXPORT_BUCKET.to_owned(),
             image_bucket: IMAGE_BUCKET.to_owned(),
-            keyring: parts::keyring(&place)?,
+            keyring: parts::keyring(&place, options.seed)?,
+            entropy: parts::entropy(options.seed),
             clock: clock.clone(),
             public_url: format!("http://localhost:{}", address.port()),
             app: OnceLock::new(),

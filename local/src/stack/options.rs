@@ -45,6 +45,9 @@ pub struct Options {
     pub start: Option<Timestamp>,
     /// Whether the clock stands still at `start` until it is moved. In memory only.
     pub still: bool,
+    /// What ids, jitter and the keys of this stack are drawn from, so that a run can be repeated; the
+    /// system's generator if nothing. In memory only.
+    pub seed: Option<u64>,
     /// How many mails a second go out.
     pub sending_rate: NonZeroU32,
     /// Whether stream and schedule run by themselves. Tests drain instead.
@@ -61,6 +64,7 @@ impl Options {
             late_indexes: false,
             start: None,
             still: false,
+            seed: None,
             sending_rate: UNHURRIED,
             in_background: false,
         }

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use aws_smithy_types::retry::RetryConfig;
-use shared::Keyring;
+use shared::{Entropy, Keyring};
 use tokio::net::TcpListener;
 
 use super::{Data, Options, StartError};
@@ -117,12 +117,24 @@ pub(super) async fn open_bucket(place: &Place, ports: &Ports) -> Result<Bucket, 
     Bucket::start(&folder, &[EXPORT_BUCKET, IMAGE_BUCKET], ports.of(S3)).await
 }
 
-pub(super) fn keyring(place: &Place) -> Result<Keyring, DataFolderError> {
-    let root_key = match place {
-        Place::Folder(folder) => folder.root_key()?,
-        Place::Memory(_) => data_folder::new_root_key().to_vec(),
+pub(super) fn keyring(place: &Place, seed: Option<u64>) -> Result<Keyring, DataFolderError> {
+    let root_key = match (place, seed) {
+        (Place::Folder(folder), _) => folder.root_key()?,
+        (Place::Memory(_), None) => data_folder::new_root_key().to_vec(),
+        (Place::Memory(_), Some(seed)) => {
+            let mut key = data_folder::new_root_key();
+            entropy(Some(!seed)).fill(&mut key);
+            key.to_vec()
+        }
     };
     Ok(Keyring::new(&root_key).expect("the folder refuses a short key"))
+}
+
+/// Randomness that is the same for the same seed.
+pub(super) fn entropy(seed: Option<u64>) -> Entropy {
+    let Some(seed) = seed else { return Entropy::system() };
+    let random = Mutex::new(fastrand::Rng::with_seed(seed));
+    Entropy::from_fn(move |bytes| random.lock().unwrap_or_else(PoisonError::into_inner).fill(bytes))
 }
 
 pub(super) fn s3_client(endpoint: &str) -> aws_sdk_s3::Client {
@@ -130,8 +142,8 @@ pub(super) fn s3_client(endpoint: &str) -> aws_sdk_s3::Client {
     aws_sdk_s3::Client::from_conf(aws_sdk_s3::config::Builder::from(&config).force_path_style(true).build())
 }
 
-pub(super) fn ses_client(endpoint: &str) -> aws_sdk_sesv2::Client {
-    let config = sdk::config(endpoint, crate::faults::losing_answers(sdk::plain_http()));
+pub(super) fn ses_client(endpoint: &str, faults: &Faults) -> aws_sdk_sesv2::Client {
+    let config = sdk::config(endpoint, faults.in_front_of(crate::faults::losing_answers(sdk::plain_http())));
     let once = RetryConfig::disabled();
     aws_sdk_sesv2::Client::from_conf(aws_sdk_sesv2::config::Builder::from(&config).retry_config(once).build())
 }

@@ -7,17 +7,19 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_dynamodbstreams::Client;
 use aws_sdk_dynamodbstreams::error::DisplayErrorContext;
 use aws_sdk_dynamodbstreams::types::{Record, ShardIteratorType};
-use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::function::Function;
 
+mod again;
+mod dead_letters;
 mod records;
 
 /// Tries of a batch after the first, as in `infra/template.yaml`.
@@ -51,7 +53,7 @@ pub enum StreamError {
 pub struct PumpFiles {
     /// The last sequence number dealt with, by consumer.
     pub checkpoints: Option<PathBuf>,
-    /// What was given up, one batch a line: its place in the stream, not its content.
+    /// What was given up, one batch a line: its place in the stream, and what it holds.
     pub dead_letters: Option<PathBuf>,
 }
 
@@ -66,6 +68,7 @@ struct Pump {
     files: PumpFiles,
     checkpoints: Mutex<BTreeMap<String, String>>,
     dead_letters: Mutex<Vec<Value>>,
+    every_batch_twice: AtomicBool,
     /// The stream's ARN and its shard: the embedded store has one for ever.
     shard: tokio::sync::OnceCell<(String, String)>,
 }
@@ -97,6 +100,7 @@ impl StreamPump {
             files,
             checkpoints: Mutex::new(checkpoints),
             dead_letters: Mutex::default(),
+            every_batch_twice: AtomicBool::new(false),
             shard: tokio::sync::OnceCell::new(),
         })))
     }
@@ -168,6 +172,9 @@ impl Pump {
                 records.iter().filter(|record| records::is_insert_of(record, consumer.item_kinds)).collect();
             for batch in wanted.chunks(consumer.batch_size) {
                 self.deliver_batch(consumer, batch).await?;
+                if self.every_batch_twice.load(Ordering::Relaxed) {
+                    self.deliver_again(consumer, batch).await;
+                }
                 delivered += batch.len();
             }
             self.checkpoint(consumer, &last)?;
@@ -225,32 +232,6 @@ impl Pump {
             batch.iter().position(|record| id.is_some() && sequence(record) == id).unwrap_or(0)
         };
         failures.iter().map(index_of).min()
-    }
-
-    fn park(&self, consumer: &Consumer, batch: &[&Record]) -> Result<(), StreamError> {
-        let function = consumer.function.name();
-        tracing::error!(consumer = function, "a record of the stream was given up");
-        let letter = json!({
-            "function": function,
-            "at": Timestamp::now(),
-            "condition": "RetryAttemptsExhausted",
-            "approximateInvokeCount": RETRIES + 1,
-            "DDBStreamBatchInfo": {
-                "batchSize": batch.len(),
-                "startSequenceNumber": batch.first().and_then(|record| sequence(record)),
-                "endSequenceNumber": batch.last().and_then(|record| sequence(record)),
-            },
-        });
-        if let Some(file) = &self.files.dead_letters {
-            use std::io::Write;
-            let mut file = std::fs::File::options().create(true).append(true).open(file)?;
-            writeln!(file, "{letter}")?;
-        }
-        self.dead_letters.lock().unwrap_or_else(PoisonError::into_inner).push(letter);
-        match batch.last().and_then(|record| sequence(record)) {
-            Some(last) => self.checkpoint(consumer, last),
-            None => Ok(()),
-        }
     }
 
     async fn iterator(&self, function: &str) -> Result<String, StreamError> {

@@ -1,6 +1,8 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+use serde_json::json;
 
 use super::*;
 use crate::store::Store;
@@ -134,8 +136,29 @@ async fn what_always_fails_is_parked_and_holds_up_nobody() {
     pump.drain().await.unwrap();
     assert_eq!(seen.lock().unwrap().len(), 5, "four tries of both, one of the good one");
     assert_eq!(seen.lock().unwrap().last().unwrap(), &["good"]);
-    assert_eq!(pump.dead_letters().len(), 1);
+    let [letter] = &pump.dead_letters()[..] else { panic!("one letter") };
+    assert_eq!(keys(&letter["payload"]), ["bad"], "with all that is in it");
     assert_eq!(std::fs::read_to_string(dead_letters).unwrap().lines().count(), 1);
+}
+
+#[tokio::test]
+async fn what_was_delivered_is_delivered_again_where_that_is_asked_for() {
+    let bench = Bench::new().await;
+    let (mailer, seen) = consumer("mailer", &["message"], fine);
+    let pump = bench.pump(vec![mailer], PumpFiles::default());
+    bench.put("message", "1").await;
+    pump.drain().await.unwrap();
+    let checkpoint = pump.delivered();
+    for sk in ["2", "3"] {
+        bench.put("message", sk).await;
+    }
+    pump.deliver_twice();
+    pump.drain().await.unwrap();
+    assert_eq!(*seen.lock().unwrap(), [vec!["1"], vec!["2", "3"], vec!["3", "2"]]);
+    pump.go_back_to(checkpoint.as_deref()).unwrap();
+    assert_eq!(pump.drain().await.unwrap(), 2);
+    pump.go_back_to(None).unwrap();
+    assert_eq!(pump.drain().await.unwrap(), 3);
 }
 
 #[tokio::test]

@@ -54,7 +54,7 @@ const SAYING: [&str; 6] = ["note", "order", "message", "submission", "consent", 
 
 /// What is left out of them: keys, and what the indexes show again; who in the shop did it is not
 /// about the customer.
-const LEFT_OUT: [&str; 17] = [
+const LEFT_OUT: [&str; 18] = [
     "pk",
     "sk",
     "t",
@@ -62,6 +62,7 @@ const LEFT_OUT: [&str; 17] = [
     "shop",
     "customer",
     "to",
+    "sent_to",
     "list_pk",
     "list_sk",
     "card",

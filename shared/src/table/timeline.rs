@@ -23,7 +23,7 @@ pub enum Happening {
     /// What a form sent.
     Submission(Submission),
     /// A mail that was written to them.
-    Message(Message),
+    Message(Box<Message>),
     /// What they said of a consent.
     Consent(ConsentEvidence),
 }
@@ -70,7 +70,7 @@ impl Table {
             self.stretch(&partition, keys::INTERACTIONS, upto, limit, Happening::Interaction),
             self.stretch(&partition, keys::ORDERS, upto, limit, |order| Happening::Order(Box::new(order))),
             self.stretch(&partition, keys::SUBMISSIONS, upto, limit, Happening::Submission),
-            self.stretch(&partition, keys::MESSAGES, upto, limit, Happening::Message),
+            self.stretch(&partition, keys::MESSAGES, upto, limit, |message| Happening::Message(Box::new(message))),
             self.stretch(&partition, keys::CONSENTS, upto, limit, Happening::Consent),
         )?;
         let stretches = [interactions, orders, submissions, messages, consents];
