@@ -49,7 +49,7 @@ async fn the_next_mail_says_what_the_shop_wrote() {
     let html = mail.html.unwrap();
     // The address is unconfirmed: a visitor's name is not echoed, in the shop's own words either.
     assert_eq!(mail.subject, "La Ruche d’Or");
-    assert!(html.contains("Un &amp; deux<br /><br />&lt;b&gt;trois&lt;"), "{html}");
+    assert!(html.contains("Un &amp; deux<p style=\"margin:16px 0 0;\">&lt;b&gt;trois&lt;"), "{html}");
     assert!(html.contains("À très bientôt"), "what was not changed is ours");
     let english = app.get_template(OWNER, "welcome/en").await.expect(200).json();
     let of_stranger = app.get_template(STRANGER, "welcome/fr").await.expect(200).json();

@@ -130,7 +130,7 @@ const FRENCH: Said = Said {
     words: "J’accepte de recevoir par e-mail vos nouvelles et vos offres.",
     lines: &[
         OrderLine {
-            name: "Miel de lavande, pot de 500 g",
+            name: "Miel de lavande, pot de 500\u{a0}g",
             quantity: "2",
             unit_price: "17,99\u{a0}€",
             discount: Some("−12,5\u{a0}%"),
@@ -145,7 +145,7 @@ const FRENCH: Said = Said {
         },
     ],
     chosen: &[
-        ChosenLine { name: "Miel de lavande, pot de 500 g", quantity: "2" },
+        ChosenLine { name: "Miel de lavande, pot de 500\u{a0}g", quantity: "2" },
         ChosenLine { name: "Pain d’épices artisanal aux écorces d’orange confites", quantity: "1" },
     ],
     total: "44,48\u{a0}€",
@@ -169,7 +169,7 @@ const ENGLISH: Said = Said {
     words: "I agree to receive your news and offers by e-mail.",
     lines: &[
         OrderLine {
-            name: "Lavender honey, 500 g jar",
+            name: "Lavender honey, 500\u{a0}g jar",
             quantity: "2",
             unit_price: "€17.99",
             discount: Some("−12.5%"),
@@ -184,7 +184,7 @@ const ENGLISH: Said = Said {
         },
     ],
     chosen: &[
-        ChosenLine { name: "Lavender honey, 500 g jar", quantity: "2" },
+        ChosenLine { name: "Lavender honey, 500\u{a0}g jar", quantity: "2" },
         ChosenLine { name: "Traditional gingerbread with candied orange peel", quantity: "1" },
     ],
     total: "€44.48",

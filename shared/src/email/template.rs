@@ -89,7 +89,7 @@ fn compile(kind: MessageKind, language: Locale) -> Result<Environment<'static>, 
     // Its errors would otherwise quote values.
     environment.set_debug(false);
     environment.add_filter("link", |address: &str| Value::from_safe_string(escaped(address).replace("&#x2f;", "/")));
-    environment.add_filter("multiline", |text: &str| Value::from_safe_string(escaped(text).replace('\n', "<br />")));
+    environment.add_filter("multiline", |text: &str| Value::from_safe_string(paragraphs(text)));
     environment.add_filter("quote", |text: &str| format!("> {}", text.replace('\n', "\n> ")));
     environment.add_function("t", move |key: &str, values: Kwargs| word(language, key, &values));
     environment.add_template_owned(HTML, html)?;
@@ -114,6 +114,14 @@ fn mjml(source: &str) -> Result<String, Error> {
 
 fn escaped(text: &str) -> String {
     minijinja::HtmlEscape(text).to_string()
+}
+
+/// Lines, and paragraphs as far apart as those of the layout.
+fn paragraphs(text: &str) -> String {
+    let broken = escaped(text).replace('\n', "<br />");
+    let mut paragraphs = broken.split("<br /><br />");
+    let first = paragraphs.next().unwrap_or_default().to_owned();
+    paragraphs.fold(first, |above, below| format!("{above}<p style=\"margin:16px 0 0;\">{below}</p>"))
 }
 
 /// A text of the wording, with the template's own values.
