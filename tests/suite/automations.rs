@@ -17,7 +17,7 @@ impl TestApp {
     }
 
     /// A customer who agreed, and has a birthday.
-    async fn born(&self, name: &str, birthday: &str) -> String {
+    pub async fn born(&self, name: &str, birthday: &str) -> String {
         let id = self.agreed(name).await;
         self.set_birthday(&id, birthday).await;
         id

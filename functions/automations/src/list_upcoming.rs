@@ -43,11 +43,11 @@ pub async fn handle(
     query.0.finish()?;
     let settings = app.table.settings(&staff.shop).await?.ok_or_else(Problem::not_found)?;
     let page = app.table.upcoming(&settings, span(call.now, days), limit, &after).await?;
-    let forecasts = Forecast::of(&app, &settings, page.items).await?;
+    let forecasts = Forecast::of(&app, &settings, page.items, call.now).await?;
     let shown = forecasts.iter().filter_map(Forecast::customer).map(|id| id.to_string()).collect();
     let entry = staff.audit(&call, &app.entropy, AuditAction::CustomersListed, shown);
     app.table.record_consultation(&staff.shop, &entry, None).await?;
-    let items = forecasts.iter().map(|forecast| forecast.view(&settings, &staff, call.locale)).collect();
+    let items = forecasts.iter().map(|forecast| forecast.view(&settings, call.locale)).collect();
     Ok(Json(List { items, next: page.next.map(|position| cursors.seal(&position)) }))
 }
 

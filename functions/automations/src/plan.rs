@@ -2,16 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use jiff::{SignedDuration, Timestamp};
-use shared::domain::{
-    Cause, CustomerId, DueDate, DueKind, Message, MessageId, MessageState, Settings, ShopId, SkipReason,
-};
+use jiff::Timestamp;
+use shared::domain::{Cause, CustomerId, DueDate, DueKind, Message, MessageId, MessageState, Settings, ShopId};
 use shared::table::Transaction;
 use shared::telemetry::chain;
-use shared::{App, Error, Result};
-
-/// How far ahead a run plans: until the next one.
-const AHEAD: SignedDuration = SignedDuration::from_hours(1);
+use shared::{App, Result};
 
 /// How many due dates are read at once: a megabyte holds some five thousand.
 const PAGE: u32 = 1000;
@@ -48,19 +43,23 @@ async fn plan_shop(app: &App, shop: &ShopId, now: Timestamp, deadline: Instant) 
 /// Plans everything of one kind that is due by the next run. The newest occasions come first: what an
 /// outage or an automation that was off has left behind must not keep today's mails waiting.
 async fn plan_kind(app: &App, settings: &Settings, kind: DueKind, now: Timestamp, deadline: Instant) -> Result<()> {
-    let horizon = now.checked_add(AHEAD).map_err(|_| Error::Impossible("the end of the calendar"))?;
-    let latest = settings.latest_occasion(kind, settings.zone.day(horizon));
+    let latest = settings.latest_occasion(kind, settings.zone.day(DueDate::horizon(now)));
     let (mut after, mut failed) = (None, None);
     loop {
         let page = app.table.due_dates_backwards(&settings.shop, kind, latest, PAGE, after).await?;
         for due in &page.items {
             if Instant::now() > deadline {
                 tracing::warn!(shop = %settings.shop, kind = kind.name(), "more is due than one run plans");
-                return Ok(());
+                return failed.map_or(Ok(()), Err);
             }
-            if settings.due_at(due) <= horizon {
-                // One that fails does not keep the others from going.
-                failed = plan_one(app, settings, due, now).await.err().or(failed);
+            if !settings.plans(due, now) {
+                continue;
+            }
+            // One that fails does not keep the others from going.
+            if let Err(error) = plan_one(app, settings, due, now).await {
+                let (shop, kind, cause) = (&settings.shop, kind.name(), chain(&error));
+                tracing::error!(%shop, kind, customer = %due.customer, cause, "a due date can't be planned");
+                failed = Some(error);
             }
         }
         after = page.next;
@@ -84,7 +83,7 @@ async fn plan_one(app: &App, settings: &Settings, due: &DueDate, now: Timestamp)
     let occurrence = due.occurrence(settings.due_day(due));
     let mut message = Message::new(shop.clone(), id, customer, occurrence, now, at);
     message.not_after = at.checked_add(DueDate::CATCH_UP).ok();
-    if let Some(reason) = left_out(settings, due, at, now) {
+    if let Some(reason) = settings.too_late(due, now) {
         message.state = MessageState::Skipped { reason, at: now };
     }
     let mut transaction = settled()?;
@@ -105,12 +104,4 @@ async fn addressee(app: &App, due: &DueDate, now: Timestamp) -> Result<Option<Cu
     };
     let link = app.table.order_link_by_token(link).await?;
     Ok(link.filter(|link| link.is_open(now)).map(|link| link.customer))
-}
-
-/// Why it is too late for a mail that was due `at`, if it is.
-fn left_out(settings: &Settings, due: &DueDate, at: Timestamp, now: Timestamp) -> Option<SkipReason> {
-    if !settings.automations.switch(due.kind()).was_on(at) {
-        return Some(SkipReason::AutomationOff);
-    }
-    DueDate::is_missed(at, now).then_some(SkipReason::Missed)
 }

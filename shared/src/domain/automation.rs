@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-use super::{Birthday, Cause, DueDate, DueKind, Settings};
+use super::{Birthday, Cause, DueDate, DueKind, Settings, SkipReason};
 
 /// Whether an automation goes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -194,6 +194,20 @@ impl Settings {
     /// The instant at which `due` is due.
     pub fn due_at(&self, due: &DueDate) -> Timestamp {
         self.zone.instant(self.due_day(due), DueDate::TIME)
+    }
+
+    /// Whether a run at `now` plans `due`: it falls due before the next run has come.
+    pub fn plans(&self, due: &DueDate, now: Timestamp) -> bool {
+        self.due_at(due) <= DueDate::horizon(now)
+    }
+
+    /// Why it is too late at `now` for a mail that makes a customer `due`, if it is.
+    pub fn too_late(&self, due: &DueDate, now: Timestamp) -> Option<SkipReason> {
+        let at = self.due_at(due);
+        if !self.automations.switch(due.kind()).was_on(at) {
+            return Some(SkipReason::AutomationOff);
+        }
+        (now.duration_since(at) > DueDate::CATCH_UP).then_some(SkipReason::Missed)
     }
 
     /// The latest occasion of `kind` that can be due by `day`: those up to it are all that have to be

@@ -91,6 +91,9 @@ impl DueDate {
     /// The time of day at which a mail is due, in the shop's zone.
     pub const TIME: Time = Time::constant(9, 0, 0, 0);
 
+    /// How far ahead a run plans.
+    const AHEAD: SignedDuration = SignedDuration::from_hours(1);
+
     /// How late a mail may be and still make sense: longer is recorded as missed.
     pub const CATCH_UP: SignedDuration = SignedDuration::from_hours(3 * 24);
 
@@ -155,8 +158,8 @@ impl DueDate {
         Some(Self { customer: draft.customer, address: address.clone(), day, cause })
     }
 
-    /// Whether a mail due at `at` comes too late at `now`.
-    pub fn is_missed(at: Timestamp, now: Timestamp) -> bool {
-        now.duration_since(at) > Self::CATCH_UP
+    /// Until when a run at `now` plans: an hour ahead, when the next one comes.
+    pub fn horizon(now: Timestamp) -> Timestamp {
+        now.saturating_add(Self::AHEAD).unwrap_or(Timestamp::MAX)
     }
 }
