@@ -23,6 +23,14 @@ const RUNS_A_STAGE: usize = 40;
 /// How many calls the longest flow makes, or nearly.
 const CALLS: usize = 60;
 
+/// The flow in which a year passes. It has a stack of its own: whoever else had a birthday or an order
+/// meanwhile would be written to.
+const YEARS: usize = 7;
+
+async fn stages(number: usize) -> [Stage; 2] {
+    [Stage::start("soak", number).await, Stage::start("soak, years", number).await]
+}
+
 fn from_environment(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).map_or(otherwise, |value| value.parse().unwrap())
 }
@@ -32,14 +40,15 @@ async fn whatever_goes_wrong_no_mail_is_lost_and_no_marketing_doubled() {
     let seconds = from_environment("CLIENTELE_SOAK", 5);
     let seed = from_environment("CLIENTELE_SOAK_SEED", 7);
     let (ends, mut random) = (Instant::now() + Duration::from_secs(seconds), Rng::with_seed(seed));
-    let (mut tally, mut stage) = (Tally::default(), Stage::start("soak", 0).await);
+    let (mut tally, mut stages) = (Tally::default(), stages(0).await);
     while Instant::now() < ends {
         if tally.runs % RUNS_A_STAGE == RUNS_A_STAGE - 1 {
-            stage = Stage::start("soak", tally.runs).await;
+            stages = self::stages(tally.runs).await;
         }
         let (flow, row) = (random.usize(..FLOWS), drawn(&mut random));
         say(&format!("soak of seed {seed}, run {}: flow {flow}, {row:?}\n", tally.runs), seconds > 5);
-        tally += play(&stage, flow, &row).await;
+        let stage = &stages[usize::from(flow == YEARS)];
+        tally += play(stage, flow, &row).await;
         tally.calls += stage.last_trial().calls().len();
         assert!(stage.app.stack.stream().dead_letters().is_empty());
     }
@@ -63,7 +72,7 @@ async fn play(stage: &Stage, flow: usize, row: &Row) -> Tally {
         4 => run::<AddressCode>(stage, row).await,
         5 => run::<Bounced>(stage, row).await,
         6 => run::<Birthday>(stage, row).await,
-        7 => run::<Reactivation>(stage, row).await,
+        YEARS => run::<Reactivation>(stage, row).await,
         8 => run::<Unsubscribed>(stage, row).await,
         9 => run::<Erased>(stage, row).await,
         _ => run::<Merged>(stage, row).await,
