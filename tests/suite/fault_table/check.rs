@@ -138,6 +138,8 @@ impl Stage {
         if let Some(due) = flow.asked_again().filter(|_| !trial.happened().is_empty()) {
             ended.retain(|message| !message.is(&due, false));
         }
+        // What the shop is told of itself, as that too many addresses bounce, comes of many runs.
+        ended.retain(|message| message.kind != "notice");
         assert!(ended.is_empty(), "{}: {} that nothing has caused", said(), ended[0].kind);
         assert_eq!(tally.marketing_duplicates, 0, "{}", said());
         assert!(tally.duplicates <= tally.ambiguous, "{}: {} duplicates", said(), tally.duplicates);
