@@ -33,7 +33,7 @@ pub fn due_at(day: Date) -> Timestamp {
 /// A customer's day comes: what is planned, three times at once, and then sent, likewise.
 async fn day_comes(stage: &Stage, day: Date) {
     stage.move_clock(before_due(day));
-    stage.tick("automations", "plan").await;
+    stage.tick("automations-worker", "plan").await;
     stage.move_clock(due_at(day));
     stage.tick("mailer", "sweep").await;
 }
