@@ -67,7 +67,8 @@ async fn each_of_366_birthdays_is_kept_once_a_year_for_nine_years_in_six_zones()
                 // So early that none of the first year's is over.
                 let day = birthday.next_on_or_after(date(2027, 1, 1).saturating_add(i64::from(days_before).days()));
                 let customer = CustomerId::new(Ulid::nil());
-                let due = DueDate { customer, address: address.clone(), day, cause };
+                let since = date(2026, 11, 22);
+                let due = DueDate { customer, address: address.clone(), day, cause, since };
                 let sent = planned(&settings, due);
                 let local: Vec<_> = sent.iter().map(|at| at.to_zoned(settings.zone.time_zone().clone())).collect();
                 assert!(local.iter().all(|at| at.time() == DueDate::TIME), "{zone} {birthday:?}");

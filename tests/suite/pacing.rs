@@ -89,7 +89,7 @@ async fn one_run_goes_through_all_that_is_due() {
                 let (id, order) = (MessageId::new(Ulid::generate()), OrderId::new(Ulid::generate()));
                 let about = Occurrence::OrderConfirmation { order };
                 let message = Message::new(shop.clone(), id, ana, about, now, now);
-                transaction.create_message(&message, &digest).unwrap();
+                transaction.create_message(&message).unwrap();
             }
         })
         .await;

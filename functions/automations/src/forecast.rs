@@ -15,6 +15,8 @@ use shared::wording::say;
 use shared::{App, Result};
 use utoipa::ToSchema;
 
+use crate::plan::addressee;
+
 /// A customer who is due, and what stands in the way.
 pub struct Forecast {
     upcoming: Upcoming,
@@ -28,8 +30,10 @@ impl Forecast {
     pub async fn of(app: &App, settings: &Settings, upcoming: Vec<Upcoming>, now: Timestamp) -> Result<Vec<Self>> {
         let shop = &settings.shop;
         let ids: BTreeMap<CustomerId, ()> = upcoming.iter().map(|upcoming| (upcoming.due.customer, ())).collect();
-        let wanted: Vec<_> =
-            upcoming.iter().map(|Upcoming { due, .. }| (due, due.occurrence(settings.due_day(due)))).collect();
+        let wanted: Vec<_> = upcoming
+            .iter()
+            .map(|Upcoming { due, .. }| (due, due.occurrence(settings.zone.day(settings.due_at(due)))))
+            .collect();
         let ids = Vec::from_iter(ids.into_keys());
         let (customers, before) =
             tokio::try_join!(app.table.customers_or_survivors(shop, &ids), app.table.planned_before(shop, &wanted))?;
@@ -41,6 +45,7 @@ impl Forecast {
                     (None, _) => Some(SkipReason::CustomerGone.name()),
                     (Some(_), _) if before => Some(ALREADY_WRITTEN),
                     (Some(_), Some(reason)) => Some(reason.name()),
+                    (Some(_), None) if !is_open(app, &upcoming.due, now).await? => Some(SkipReason::SubjectGone.name()),
                     (Some(customer), None) => {
                         let kind = upcoming.due.kind().message();
                         app.table.obstacle(&app.keyring, settings, kind, customer).await?.map(SkipReason::name)
@@ -79,6 +84,11 @@ impl Forecast {
             consent: self.customer.as_ref().and_then(consent),
         }
     }
+}
+
+/// Whether the way to what it is about is open.
+async fn is_open(app: &App, due: &DueDate, now: Timestamp) -> Result<bool> {
+    Ok(addressee(app, due, now).await?.is_some_and(|(_, open)| open))
 }
 
 /// The reason of who has had, or will have, the mail of this occasion: by a date that was changed since,
@@ -184,7 +194,9 @@ fn data(due: &DueDate, settings: &Settings) -> Value {
         Cause::AbandonedOrder { .. } => json!({ "left_by": due.day }),
         // A shop that has no use for birthdays does not look at them here either.
         Cause::Birthday { .. } if settings.hidden_fields.contains(&RecordField::Birthday) => json!({}),
-        Cause::Birthday { birthday } => json!({ "birthday": birthday, "year": settings.due_day(due).year() }),
+        Cause::Birthday { birthday } => {
+            json!({ "birthday": birthday, "year": settings.zone.day(settings.due_at(due)).year() })
+        }
         Cause::Reactivation { last_order } => json!({ "last_order": last_order, "last_order_on": due.day }),
         Cause::Satisfaction { first_order } => json!({ "first_order": first_order, "first_order_on": due.day }),
     }

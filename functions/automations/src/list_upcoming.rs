@@ -8,7 +8,7 @@ use axum::extract::State;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use shared::App;
-use shared::domain::{AuditAction, DueDate, Invalid};
+use shared::domain::{AuditAction, Invalid};
 use shared::http::{Call, Cursor, List, Operation, Problem, Query, Staff};
 use shared::table::{Span, UpcomingPosition};
 
@@ -60,8 +60,8 @@ fn days(query: &mut Query) -> u32 {
     query.0.optional("days", read).unwrap_or(DAYS)
 }
 
-/// From what an outage may have left until now, to the end of the last day.
+/// From now to the end of the last day.
 fn span(now: Timestamp, days: u32) -> Span {
     let ahead = SignedDuration::from_hours(24 * i64::from(days));
-    Span { from: now.saturating_sub(DueDate::CATCH_UP).unwrap_or(now), to: now.saturating_add(ahead).unwrap_or(now) }
+    Span { from: now, to: now.saturating_add(ahead).unwrap_or(now) }
 }
