@@ -274,4 +274,4 @@ left-out-automation-off = La boutique a désactivé cet envoi automatique.
 left-out-marketing-paused = Les e-mails commerciaux de la boutique sont en pause.
 left-out-customer-gone = Le client n’existe plus.
 left-out-already-written = Cet e-mail a déjà été écrit, à ce client ou à cette adresse.
-left-out-no-occasion = Rien n’en donne l’occasion.
+left-out-no-occasion = Rien ne le déclenche pour ce client.
