@@ -54,11 +54,13 @@ async fn a_birthday_mail_goes_so_many_days_before_as_the_shop_says_and_not_again
     assert_eq!(app.sent(), Vec::<String>::new());
     app.move_clock("2027-05-05T09:00:00+02:00").await;
     assert_eq!(app.sent(), ["2027-05-05T07:00"]);
+    assert_eq!(app.mails()[0].subject, "Votre anniversaire approche\u{202f}: La Ruche d’Or pense à vous");
     app.set_automations(json!({ "birthday": { "days_before": 0 } })).await;
     app.move_clock("2027-12-31T12:00:00+01:00").await;
     assert_eq!(app.sent().len(), 1, "the same birthday");
     app.move_clock("2028-05-12T12:00:00+02:00").await;
     assert_eq!(app.sent(), ["2027-05-05T07:00", "2028-05-12T07:00"]);
+    assert_eq!(app.mails()[1].subject, "Joyeux anniversaire de la part de La Ruche d’Or\u{202f}!");
 }
 
 #[tokio::test]

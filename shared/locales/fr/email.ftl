@@ -203,7 +203,7 @@ notice-bounces-subject = Vos e-mails commerciaux sont en pause
 notice-bounces-preheader = Trop d’adresses n’existent pas : { $share } de vos e-mails ont été refusés.
 notice-bounces-heading = E-mails commerciaux en pause
 notice-bounces-intro =
-    Ces 30 derniers jours, { $count } de vos { $sent } e-mails, soit { $share }, ont été refusés parce que l’adresse n’existe pas. Les messageries se méfient vite de tout ce qu’envoie une boutique dans ce cas : dès { $least } refus, s’ils font au moins { $limit } de ses e-mails, nous mettons en pause les e-mails commerciaux. Les vôtres le sont donc : anniversaires, relances, commandes oubliées, question après le premier achat. Les confirmations de commande et les autres e-mails attendus partent toujours.
+    Ces 30 derniers jours, { $count } de vos { $sent } e-mails, soit { $share }, ont été refusés parce que l’adresse n’existe pas. Les messageries se méfient vite de tout ce qu’envoie une boutique dans ce cas : dès { $least } refus, s’ils représentent au moins { $limit } de ses e-mails, nous mettons en pause ses envois commerciaux. Les vôtres le sont donc : anniversaires, relances, commandes oubliées, question après le premier achat. Les confirmations de commande et les autres e-mails attendus partent toujours.
 
     Que faire ? Cherchez d’où viennent ces adresses : un ancien fichier, des saisies trop rapides. Celles qui ont été refusées ne recevront plus rien, inutile de les retirer une à une.
 
@@ -213,7 +213,7 @@ notice-complaints-subject = Vos e-mails commerciaux sont en pause
 notice-complaints-preheader = Trop de personnes signalent vos e-mails comme indésirables : { $share }.
 notice-complaints-heading = E-mails commerciaux en pause
 notice-complaints-intro =
-    Ces 30 derniers jours, { $count } de vos { $sent } e-mails, soit { $share }, ont été signalés comme indésirables par leurs destinataires. Les messageries se méfient vite de tout ce qu’envoie une boutique dans ce cas : dès { $least } signalements, s’ils font au moins { $limit } de ses e-mails, nous mettons en pause les e-mails commerciaux. Les vôtres le sont donc : anniversaires, relances, commandes oubliées, question après le premier achat. Les confirmations de commande et les autres e-mails attendus partent toujours.
+    Ces 30 derniers jours, { $count } de vos { $sent } e-mails, soit { $share }, ont été signalés comme indésirables par leurs destinataires. Les messageries se méfient vite de tout ce qu’envoie une boutique dans ce cas : dès { $least } signalements, s’ils représentent au moins { $limit } de ses e-mails, nous mettons en pause ses envois commerciaux. Les vôtres le sont donc : anniversaires, relances, commandes oubliées, question après le premier achat. Les confirmations de commande et les autres e-mails attendus partent toujours.
 
     Que faire ? Vérifiez que ces personnes ont bien demandé vos offres, et relisez ce que vous leur écrivez : moins souvent, plus utile. Les personnes qui se sont plaintes ne recevront plus rien.
 
