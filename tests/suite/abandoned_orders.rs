@@ -117,7 +117,10 @@ async fn whoever_goes_on_with_it_after_it_was_planned_puts_it_off_too() {
     app.move_clock("2026-11-25T08:59:00+01:00").await;
     assert!(app.mails().is_empty());
     app.move_clock("2026-11-25T09:00:00+01:00").await;
-    assert_eq!((sent(&app), app.messages().await), (vec!["2026-11-25T08:00".to_owned()], vec!["abandoned_order sent".to_owned()]));
+    assert_eq!(
+        (sent(&app), app.messages().await),
+        (vec!["2026-11-25T08:00".to_owned()], vec!["abandoned_order sent".to_owned()])
+    );
     app.move_clock("2026-12-20T12:00:00+01:00").await;
     assert_eq!(sent(&app).len(), 1);
 }

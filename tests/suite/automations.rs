@@ -54,11 +54,13 @@ async fn a_birthday_mail_goes_so_many_days_before_as_the_shop_says_and_not_again
     assert_eq!(app.sent(), Vec::<String>::new());
     app.move_clock("2027-05-05T09:00:00+02:00").await;
     assert_eq!(app.sent(), ["2027-05-05T07:00"]);
+    assert_eq!(app.mails()[0].subject, "Votre anniversaire approche\u{202f}: La Ruche d’Or pense à vous");
     app.set_automations(json!({ "birthday": { "days_before": 0 } })).await;
     app.move_clock("2027-12-31T12:00:00+01:00").await;
     assert_eq!(app.sent().len(), 1, "the same birthday");
     app.move_clock("2028-05-12T12:00:00+02:00").await;
     assert_eq!(app.sent(), ["2027-05-05T07:00", "2028-05-12T07:00"]);
+    assert_eq!(app.mails()[1].subject, "Joyeux anniversaire de la part de La Ruche d’Or\u{202f}!");
 }
 
 #[tokio::test]
@@ -312,7 +314,8 @@ async fn who_may_not_be_written_to_keeps_nobody_of_the_same_address_from_their_m
     let app = TestApp::start().await;
     let zoe = app.customer(OWNER, "Zoé Dupont").await;
     app.set_birthday(&zoe, "--03-01").await;
-    let body = json!({ "name": "Max", "email": "zoe.dupont@example.com", "allow_duplicate": true, "birthday": "--10-02" });
+    let body =
+        json!({ "name": "Max", "email": "zoe.dupont@example.com", "allow_duplicate": true, "birthday": "--10-02" });
     let max = app.create_customer(OWNER, &body).await.expect(201).id();
     let consent = json!({ "purpose": "marketing_email", "state": "granted", "text": WORDS });
     app.record_consent(OWNER, &max, &consent).await.expect(201);

@@ -14,7 +14,8 @@ const LIST: &str = "/v1/automations/templates";
 #[tokio::test]
 async fn every_kind_in_every_language_says_what_may_be_changed() {
     let app = TestApp::start().await;
-    app.change_settings(OWNER, &json!({ "birthday_offer": "−10 % en mai" })).await.expect(200);
+    let offers = json!({ "birthday_offer": "−10 % en mai", "reactivation_offer": "Un pot" });
+    app.change_settings(OWNER, &offers).await.expect(200);
     let all = app.send(Ask::get(LIST).by(SELLER)).await.expect(200).json();
     let items = all["items"].as_array().unwrap();
     assert_eq!(items.len(), MessageKind::ALL.len() * Locale::ALL.len());
@@ -24,6 +25,10 @@ async fn every_kind_in_every_language_says_what_may_be_changed() {
     let subject = "Joyeux anniversaire de la part de {{ shop_name }}\u{202f}!";
     assert_eq!(birthday["texts"][0], json!({ "name": "subject", "limit": 150, "default": subject }));
     assert_eq!(birthday["texts"][4], json!({ "name": "offer", "limit": 500, "default": "−10 % en mai" }));
+    let offered = |item: &Value| item["texts"][4].get("default").map(|offer| (item["kind"].clone(), offer.clone()));
+    let french = items.iter().filter(|item| item["language"] == "fr").filter_map(offered);
+    let made = [("birthday", "−10 % en mai"), ("reactivation", "Un pot")];
+    assert_eq!(french.collect::<Vec<_>>(), made.map(|(kind, offer)| (json!(kind), json!(offer))));
     // What proves something, and what goes to the shop itself, is as it is.
     for fixed in ["confirm_consent", "confirm_address", "export_ready", "merchant_notice"] {
         assert!(items.iter().filter(|item| item["kind"] == fixed).all(|item| item["texts"] == json!([])), "{fixed}");
@@ -153,6 +158,22 @@ async fn a_preview_shows_what_is_not_kept_yet() {
     }
     let plain = app.change_settings(OWNER, &json!({ "colour": null, "logo": null })).await.expect(200).json();
     assert_eq!((plain.get("colour"), plain.get("logo")), (None, None));
+}
+
+#[tokio::test]
+async fn a_preview_is_of_the_mail_that_goes_when_the_settings_say() {
+    let app = TestApp::start().await;
+    let subjects = async || {
+        let preview = app.preview_template(OWNER, "birthday/fr", &json!({})).await.expect(200).json();
+        let texts = app.get_template(OWNER, "birthday/fr").await.expect(200).json();
+        let default = texts["texts"][0]["default"].as_str().unwrap().replace("{{ shop_name }}", "La Ruche d’Or");
+        assert_eq!(preview["subject"], default);
+        default
+    };
+    assert!(subjects().await.starts_with("Joyeux anniversaire"));
+    let ahead = json!({ "automations": { "birthday": { "days_before": 7 } } });
+    app.change_settings(OWNER, &ahead).await.expect(200);
+    assert!(subjects().await.starts_with("Votre anniversaire approche"));
 }
 
 #[tokio::test]

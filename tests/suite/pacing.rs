@@ -80,7 +80,7 @@ async fn a_mail_that_would_wait_long_goes_back_and_arrives_all_the_same() {
 async fn one_run_goes_through_all_that_is_due() {
     let app = TestApp::calm().await;
     let ana: CustomerId = app.customer(OWNER, "Ana Lima").await.parse().unwrap();
-    let (functions, shop) = (app.functions(), "main".parse().unwrap());
+    let (functions, shop): (_, shared::domain::ShopId) = (app.functions(), "main".parse().unwrap());
     let now = functions.clock.now();
     for _ in 0..5 {
         app.write(|transaction| {

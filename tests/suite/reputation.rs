@@ -23,7 +23,7 @@ async fn welcomed(app: &TestApp, count: usize) -> Vec<(String, String)> {
 }
 
 /// Reports `name` about the mail to each of `some`.
-async fn report(app: &TestApp, name: &str, some: &[(String, String)]) {
+pub async fn report(app: &TestApp, name: &str, some: &[(String, String)]) {
     for (message, customer) in some {
         let mut values = Values::default();
         values.set("message", message.clone());
@@ -65,6 +65,7 @@ async fn marketing_stops_at_the_fifth_bounce_of_few_and_the_shop_is_told_once() 
     app.drain().await;
     let [told] = &notices(&app)[..] else { panic!("one") };
     assert!(told.contains("5 de vos 8") && told.contains("62,5\u{a0}%") && told.contains("4\u{a0}%"), "{told}");
+    assert!(told.contains("dès 5\u{a0}refus") && told.contains("premier achat"), "{told}");
     assert!(app.items("notice").await.is_empty());
     let audit = app.items("audit").await;
     assert_eq!(audit.iter().filter(|entry| text(entry, "action") == "marketing_paused").count(), 1);

@@ -5,8 +5,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
-use shared::domain::{Line, Locale, MessageKind, Settings};
-use shared::email::{Look, Rendered, render, sample};
+use shared::domain::{Locale, MessageKind};
+use shared::email::{Look, Rendered, render, sample_of};
 use shared::http::{Input, Operation, PathIds, Problem, Staff};
 use shared::{App, Error};
 use utoipa::ToSchema;
@@ -28,19 +28,10 @@ pub async fn handle(
 ) -> Result<Json<PreviewView>, Problem> {
     let (settings, saved) = standing(&app, &staff.shop, kind, language).await?;
     let slots = read_over(saved.slots, input.fields, kind)?;
-    let content = sample(kind, language).offering(offer(kind, &settings));
+    let content = sample_of(kind, language, &settings);
     let rendered = render(&Look::of(&settings), language, &content, &slots);
     let rendered = rendered.map_err(|error| Error::Rendering(Box::new(error)))?;
     Ok(Json(PreviewView::from(rendered)))
-}
-
-/// What the settings offer, where the texts offer nothing else.
-pub fn offer(kind: MessageKind, settings: &Settings) -> Option<&str> {
-    match kind {
-        MessageKind::Birthday => settings.birthday_offer.as_ref().map(Line::expose),
-        MessageKind::Reactivation => settings.reactivation_offer.as_ref().map(Line::expose),
-        _ => None,
-    }
 }
 
 /// A mail as it would be read.

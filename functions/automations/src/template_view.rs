@@ -4,11 +4,9 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use shared::domain::{Locale, MailTemplate, MessageClass, MessageKind, Settings, Slot};
-use shared::email::default_text;
+use shared::email::{default_text, sample_of};
 use shared::http::etag;
 use utoipa::ToSchema;
-
-use crate::preview_template::offer;
 
 /// The texts of a kind of mail in a language.
 #[derive(Serialize, ToSchema)]
@@ -32,8 +30,8 @@ struct TextView {
     name: Slot,
     /// How many characters it may have.
     limit: usize,
-    /// What stands there where the shop has no text of its own; of a mail with words for each occasion,
-    /// those of one of them.
+    /// What stands there where the shop has no text of its own. Of a mail with words for each occasion,
+    /// those of the first; of a birthday mail, those of the day or of before, as the settings have it.
     #[serde(skip_serializing_if = "Option::is_none")]
     default: Option<String>,
     /// The shop's own text.
@@ -45,12 +43,13 @@ impl TemplateView {
     /// The texts of `template`, beside what the settings offer.
     pub fn of(template: &MailTemplate, settings: &Settings) -> Self {
         let (kind, language) = (template.kind, template.language);
+        let sample = sample_of(kind, language, settings);
         let texts = kind.slots().iter().map(|slot| TextView {
             name: *slot,
             limit: slot.limit(),
             default: match slot {
-                Slot::Offer => offer(kind, settings).map(str::to_owned),
-                _ => default_text(kind, language, *slot),
+                Slot::Offer => settings.offer(kind).map(str::to_owned),
+                _ => default_text(&sample, language, *slot),
             },
             own: template.slots.get(slot).cloned(),
         });

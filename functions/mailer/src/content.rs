@@ -5,7 +5,7 @@ use shared::domain::{
     Addressee, BirthdayMails, Customer, DueDate, EmailAddress, EmailStatus, Locale, Message, MessageClass, MessageKind,
     Occurrence, Settings, SkipReason, Slots, Source,
 };
-use shared::email::{self, Content, Link, Look, MarketingLinks, Rendered};
+use shared::email::{self, Content, Link, Look, Rendered};
 use shared::keyring::Token;
 use shared::wording::day;
 use shared::{Error, Result};
@@ -115,8 +115,8 @@ impl Writing<'_> {
     async fn render(&self, message: &Message) -> Result<Option<Rendered>> {
         let page = self.preferences_page();
         let preferences = link(&page)?;
-        let links = Self::ways_out(preferences);
         let name = self.greeting();
+        let offer = self.settings.offer(message.kind());
         let rendered = match message.occurrence {
             Occurrence::SubmissionNotice { .. } | Occurrence::Notice { .. } | Occurrence::ExportReady { .. } => {
                 return Ok(None);
@@ -132,18 +132,13 @@ impl Writing<'_> {
             Occurrence::OrderLink { link, .. } => return self.order_link(message.to, link).await,
             Occurrence::AbandonedOrder { ref link, draft } => return self.abandoned_order(link, draft).await,
             Occurrence::Satisfaction { first_order } => return self.satisfaction(first_order).await,
-            Occurrence::Birthday { of, .. } => {
-                if !self.is_kept(of, message) {
-                    return Ok(None);
-                }
-                let offer = self.settings.birthday_offer.as_ref().map(|offer| offer.expose());
-                self.in_words(&Content::Birthday {
-                    customer_name: name,
-                    soon: self.is_before_birthday(of),
-                    offer,
-                    links,
-                })?
-            }
+            Occurrence::Birthday { of, .. } if !self.is_kept(of, message) => return Ok(None),
+            Occurrence::Birthday { of, .. } => self.in_words(&Content::Birthday {
+                customer_name: name,
+                soon: self.is_before_birthday(of),
+                offer,
+                unsubscribe: preferences,
+            })?,
             Occurrence::Reactivation { last_order } => {
                 // Whoever has ordered meanwhile is not missed.
                 let figures = &self.customer.figures;
@@ -151,13 +146,11 @@ impl Writing<'_> {
                     return Ok(None);
                 };
                 let last_order_on = day(self.locale(), last);
-                let offer = self.settings.reactivation_offer.as_ref().map(|offer| offer.expose());
                 let content = Content::Reactivation {
                     customer_name: name,
                     last_order_on: &last_order_on,
                     offer,
-                    order: None,
-                    links,
+                    unsubscribe: preferences,
                 };
                 self.in_words(&content)?
             }
@@ -189,14 +182,9 @@ impl Writing<'_> {
         kept.is_some_and(|day| self.settings.zone.day(self.now) < day)
     }
 
-    /// Where consents are chosen, and marketing ends.
+    /// Where consents are chosen, and marketing ends: every marketing mail shows this one page.
     pub fn preferences_page(&self) -> String {
         self.state.app.public_url.preferences(&self.preferences())
-    }
-
-    /// What every marketing mail shows: one page, that does both.
-    pub fn ways_out(page: Link<'_>) -> MarketingLinks<'_> {
-        MarketingLinks { unsubscribe: page, preferences: None }
     }
 
     fn preferences(&self) -> Token {

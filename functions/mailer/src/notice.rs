@@ -132,9 +132,11 @@ async fn of_notice(state: &State, settings: &Settings, id: NoticeId) -> Result<O
         }
         Some(Notice::MarketingPaused { pause }) => {
             let complaints = pause.cause == PauseCause::Complaints;
-            let PauseFigures { count, sent, share, limit } = pause.in_figures(settings.locale(&settings.language()));
-            let (count, sent, share, limit) = (&*count, &*sent, &*share, &*limit);
-            let rendered = in_shops_words(settings, Told::MarketingPaused { complaints, count, sent, share, limit })?;
+            let PauseFigures { count, sent, share, limit, least } =
+                pause.in_figures(settings.locale(&settings.language()));
+            let (count, sent, share, limit, least) = (&*count, &*sent, &*share, &*limit, &*least);
+            let told = Told::MarketingPaused { complaints, count, sent, share, limit, least };
+            let rendered = in_shops_words(settings, told)?;
             Ok(Some(Letter { to: settings.told_at(), from: None, rendered }))
         }
     }
@@ -166,5 +168,5 @@ async fn of_export(state: &State, settings: &Settings, id: ExportId, now: Timest
 /// The shop reads its own language.
 fn in_shops_words(settings: &Settings, notice: Told<'_>) -> Result<Rendered> {
     let locale = settings.locale(&settings.language());
-    in_words(settings, locale, &Content::MerchantNotice { notice, open: None }, &Slots::new())
+    in_words(settings, locale, &Content::MerchantNotice { notice }, &Slots::new())
 }

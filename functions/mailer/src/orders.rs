@@ -109,7 +109,7 @@ impl Writing<'_> {
             lines: &lines,
             offer: None,
             order: link(&page)?,
-            links: Self::ways_out(link(&preferences)?),
+            unsubscribe: link(&preferences)?,
         };
         self.in_words(&content).map(Some)
     }
@@ -124,7 +124,7 @@ impl Writing<'_> {
             customer_name: self.greeting(),
             number: &order.number().to_string(),
             placed_on: &day(self.locale(), order.day),
-            links: Self::ways_out(link(&preferences)?),
+            unsubscribe: link(&preferences)?,
         };
         self.in_words(&content).map(Some)
     }

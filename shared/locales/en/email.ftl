@@ -136,7 +136,7 @@ birthday-closing =
     { $shop_name }
 birthday-reason = You receive this e-mail because you agreed to hear from us.
 birthday-soon-subject = Your birthday is coming up: a thought from { $shop_name }
-birthday-soon-preheader = A little something, a bit ahead of the day.
+birthday-soon-preheader = A thought for you, a little ahead of the day.
 birthday-soon-heading = Your birthday is coming up!
 birthday-soon-intro = Your birthday is nearly here, and the whole team is thinking of you. We wish you a lovely day in advance.
 birthday-soon-closing =
@@ -150,7 +150,6 @@ reactivation-subject = News from { $shop_name }
 reactivation-preheader = It has been a while since we last saw you.
 reactivation-heading = We miss you!
 reactivation-intro = Your last order was on { $last_order_on }. A lot has changed here since: we would love to show you.
-reactivation-open = Take a look
 reactivation-closing =
     Looking forward to seeing you again,
     { $shop_name }
@@ -158,11 +157,11 @@ reactivation-reason = You receive this e-mail because you agreed to hear from us
 
 ## After the first purchase
 
-satisfaction-subject = Did you like your first order?
+satisfaction-subject = Did you like your first purchase?
 satisfaction-preheader = Even an answer of two words helps us.
 satisfaction-heading = Was everything all right?
 satisfaction-intro =
-    You placed your first order with us on { $placed_on }. Did you like it? Could anything have been better?
+    You made your first purchase with us on { $placed_on }. Did you like it? Could anything have been better?
 
     Simply reply to this e-mail: we read every answer.
 satisfaction-closing =
@@ -180,9 +179,9 @@ export-ready-intro =
         [0] The file “{ $file_name }” has no rows.
         [one] The file “{ $file_name }” has { $rows } row.
        *[other] The file “{ $file_name }” has { $rows } rows.
-    } Until { $expires_on } you can download it where you asked for it.
+    } Until { $expires_on } you can download it where it was asked for.
 export-ready-warning = This file holds personal data: don’t forward it, and delete it once you no longer need it.
-export-ready-reason = You receive this e-mail because you asked for an export.
+export-ready-reason = You receive this e-mail because an export was asked for at { $shop_name }.
 
 ## Notices to staff
 
@@ -204,25 +203,19 @@ notice-bounces-subject = Your marketing e-mails are paused
 notice-bounces-preheader = Too many addresses do not exist: { $share } of your e-mails were refused.
 notice-bounces-heading = Marketing e-mails paused
 notice-bounces-intro =
-    Over the last 30 days, { $count } of your { $sent } e-mails, or { $share }, were refused because the address does not exist. From { $limit } on, mail services distrust everything a shop sends. So we paused your marketing e-mails: birthdays, reminders, forgotten orders. Order confirmations and the other e-mails that people expect still leave.
+    Over the last 30 days, { $count } of your { $sent } e-mails, or { $share }, were refused because the address does not exist. Mail providers quickly grow wary of everything that such a shop sends: from { $least } refusals on, if they make up at least { $limit } of its e-mails, we pause its marketing e-mails. So yours are paused: birthdays, reminders, forgotten orders, the question after a first purchase. Order confirmations and the other e-mails that people expect still go out.
 
-    What to do? Find out where these addresses come from: an old file, hasty typing. Those that were refused get nothing any more, so there is no need to remove them one by one.
+    What to do? Find out where these addresses come from: an old file, hasty typing. Those that were refused will get no more e-mails, so there is no need to remove them one by one.
 
-    Then an owner or a manager lets sending go on (DELETE /v1/automations/pause): counting begins anew. The e-mails that were due during the pause will not be sent afterwards.
+    Then an owner or a manager resumes sending (DELETE /v1/automations/pause): counting begins anew. The e-mails that were due during the pause will not be sent afterwards.
 notice-bounces-reason = You receive this e-mail because you belong to the team of { $shop_name }.
 notice-complaints-subject = Your marketing e-mails are paused
 notice-complaints-preheader = Too many people report your e-mails as unwanted: { $share }.
 notice-complaints-heading = Marketing e-mails paused
 notice-complaints-intro =
-    Over the last 30 days, { $count } of your { $sent } e-mails, or { $share }, were reported as unwanted by those who got them. From { $limit } on, mail services distrust everything a shop sends. So we paused your marketing e-mails: birthdays, reminders, forgotten orders. Order confirmations and the other e-mails that people expect still leave.
+    Over the last 30 days, { $count } of your { $sent } e-mails, or { $share }, were reported as unwanted by those who got them. Mail providers quickly grow wary of everything that such a shop sends: from { $least } complaints on, if they make up at least { $limit } of its e-mails, we pause its marketing e-mails. So yours are paused: birthdays, reminders, forgotten orders, the question after a first purchase. Order confirmations and the other e-mails that people expect still go out.
 
-    What to do? Make sure that these people did ask for your offers, and reread what you write to them: less often, more useful. Those who complained get nothing any more.
+    What to do? Make sure that these people did ask for your offers, and reread what you write to them: less often, more useful. Those who complained will get no more e-mails.
 
-    Then an owner or a manager lets sending go on (DELETE /v1/automations/pause): counting begins anew. The e-mails that were due during the pause will not be sent afterwards.
+    Then an owner or a manager resumes sending (DELETE /v1/automations/pause): counting begins anew. The e-mails that were due during the pause will not be sent afterwards.
 notice-complaints-reason = You receive this e-mail because you belong to the team of { $shop_name }.
-notice-order-subject = New order { $number }
-notice-order-preheader = { $customer } ordered for { $total }.
-notice-order-heading = New order
-notice-order-intro = { $customer } has just placed order { $number }, for a total of { $total }.
-notice-order-reason = You receive this e-mail because you belong to the team of { $shop_name }.
-notice-open = Open

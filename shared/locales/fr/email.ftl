@@ -136,7 +136,7 @@ birthday-closing =
     { $shop_name }
 birthday-reason = Vous recevez cet e-mail parce que vous avez accepté de recevoir nos nouvelles.
 birthday-soon-subject = Votre anniversaire approche : { $shop_name } pense à vous
-birthday-soon-preheader = Une petite attention, avec un peu d’avance.
+birthday-soon-preheader = Une pensée, avec un peu d’avance.
 birthday-soon-heading = Votre anniversaire approche !
 birthday-soon-intro = Votre anniversaire approche, et toute l’équipe pense à vous. Nous vous souhaitons d’avance une très belle journée.
 birthday-soon-closing =
@@ -150,7 +150,6 @@ reactivation-subject = Des nouvelles de { $shop_name }
 reactivation-preheader = Cela fait un moment que nous n’avons plus de vos nouvelles.
 reactivation-heading = Vous nous manquez !
 reactivation-intro = Votre dernière commande date du { $last_order_on }. Depuis, bien des choses ont changé chez nous : nous serions ravis de vous les faire découvrir.
-reactivation-open = Découvrir
 reactivation-closing =
     Au plaisir de vous revoir,
     { $shop_name }
@@ -158,11 +157,11 @@ reactivation-reason = Vous recevez cet e-mail parce que vous avez accepté de re
 
 ## After the first purchase
 
-satisfaction-subject = Votre première commande vous a-t-elle plu ?
+satisfaction-subject = Votre premier achat vous a-t-il plu ?
 satisfaction-preheader = Une réponse de deux mots nous aide déjà.
 satisfaction-heading = Tout s’est bien passé ?
 satisfaction-intro =
-    Vous avez passé votre première commande chez nous, le { $placed_on }. Tout vous a plu ? Quelque chose aurait pu être mieux ?
+    Vous avez fait votre premier achat chez nous, le { $placed_on }. Tout vous a plu ? Quelque chose aurait pu être mieux ?
 
     Répondez simplement à cet e-mail : nous lisons chaque réponse.
 satisfaction-closing =
@@ -180,9 +179,9 @@ export-ready-intro =
         [0] Le fichier « { $file_name } » ne contient aucune ligne.
         [one] Le fichier « { $file_name } » contient { $rows } ligne.
        *[other] Le fichier « { $file_name } » contient { $rows } lignes.
-    } Jusqu’au { $expires_on }, vous pouvez le télécharger là où vous l’avez demandé.
+    } Jusqu’au { $expires_on }, vous pouvez le télécharger là où il a été demandé.
 export-ready-warning = Ce fichier contient des données personnelles : ne le transférez pas et supprimez-le dès que vous n’en avez plus besoin.
-export-ready-reason = Vous recevez cet e-mail parce que vous avez demandé un export.
+export-ready-reason = Vous recevez cet e-mail parce qu’un export a été demandé pour { $shop_name }.
 
 ## Notices to staff
 
@@ -204,7 +203,7 @@ notice-bounces-subject = Vos e-mails commerciaux sont en pause
 notice-bounces-preheader = Trop d’adresses n’existent pas : { $share } de vos e-mails ont été refusés.
 notice-bounces-heading = E-mails commerciaux en pause
 notice-bounces-intro =
-    Ces 30 derniers jours, { $count } de vos { $sent } e-mails, soit { $share }, ont été refusés parce que l’adresse n’existe pas. À partir de { $limit }, les messageries se méfient de tout ce qu’une boutique envoie. Nous avons donc mis en pause vos e-mails commerciaux : anniversaires, relances, commandes oubliées. Les confirmations de commande et les autres e-mails attendus partent toujours.
+    Ces 30 derniers jours, { $count } de vos { $sent } e-mails, soit { $share }, ont été refusés parce que l’adresse n’existe pas. Les messageries se méfient vite de tout ce qu’envoie une boutique dans ce cas : dès { $least } refus, s’ils représentent au moins { $limit } de ses e-mails, nous mettons en pause ses envois commerciaux. Les vôtres le sont donc : anniversaires, relances, commandes oubliées, question après le premier achat. Les confirmations de commande et les autres e-mails attendus partent toujours.
 
     Que faire ? Cherchez d’où viennent ces adresses : un ancien fichier, des saisies trop rapides. Celles qui ont été refusées ne recevront plus rien, inutile de les retirer une à une.
 
@@ -214,15 +213,9 @@ notice-complaints-subject = Vos e-mails commerciaux sont en pause
 notice-complaints-preheader = Trop de personnes signalent vos e-mails comme indésirables : { $share }.
 notice-complaints-heading = E-mails commerciaux en pause
 notice-complaints-intro =
-    Ces 30 derniers jours, { $count } de vos { $sent } e-mails, soit { $share }, ont été signalés comme indésirables par qui les a reçus. À partir de { $limit }, les messageries se méfient de tout ce qu’une boutique envoie. Nous avons donc mis en pause vos e-mails commerciaux : anniversaires, relances, commandes oubliées. Les confirmations de commande et les autres e-mails attendus partent toujours.
+    Ces 30 derniers jours, { $count } de vos { $sent } e-mails, soit { $share }, ont été signalés comme indésirables par leurs destinataires. Les messageries se méfient vite de tout ce qu’envoie une boutique dans ce cas : dès { $least } signalements, s’ils représentent au moins { $limit } de ses e-mails, nous mettons en pause ses envois commerciaux. Les vôtres le sont donc : anniversaires, relances, commandes oubliées, question après le premier achat. Les confirmations de commande et les autres e-mails attendus partent toujours.
 
-    Que faire ? Vérifiez que ces personnes ont bien demandé vos offres, et relisez ce que vous leur écrivez : moins souvent, plus utile. Qui s’est plaint ne recevra plus rien.
+    Que faire ? Vérifiez que ces personnes ont bien demandé vos offres, et relisez ce que vous leur écrivez : moins souvent, plus utile. Les personnes qui se sont plaintes ne recevront plus rien.
 
     Ensuite, un propriétaire ou un responsable relance les envois (DELETE /v1/automations/pause) : le compte repart de zéro. Les e-mails qui devaient partir pendant la pause ne seront pas rattrapés.
 notice-complaints-reason = Vous recevez cet e-mail parce que vous faites partie de l’équipe de { $shop_name }.
-notice-order-subject = Nouvelle commande { $number }
-notice-order-preheader = { $customer } a commandé pour { $total }.
-notice-order-heading = Nouvelle commande
-notice-order-intro = { $customer } vient de passer la commande { $number }, d’un total de { $total }.
-notice-order-reason = Vous recevez cet e-mail parce que vous faites partie de l’équipe de { $shop_name }.
-notice-open = Ouvrir

@@ -59,21 +59,26 @@ pub struct PauseFigures {
     pub share: String,
     /// The share from which on marketing stops.
     pub limit: String,
+    /// How many it takes at least.
+    pub least: String,
 }
 
 impl MarketingPause {
     /// What was counted, as a reader of `locale` writes it.
     pub fn in_figures(&self, locale: Locale) -> PauseFigures {
         let Reputation { sent, bounced, complained } = self.figures;
-        let (count, share, limit) = match self.cause {
-            PauseCause::Bounces => (bounced, self.figures.bounces(), Reputation::MAX_BOUNCES),
-            PauseCause::Complaints => (complained, self.figures.complaints(), Reputation::MAX_COMPLAINTS),
+        let (count, share, limit, least) = match self.cause {
+            PauseCause::Bounces => (bounced, self.figures.bounces(), Reputation::MAX_BOUNCES, Reputation::MIN_BOUNCES),
+            PauseCause::Complaints => {
+                (complained, self.figures.complaints(), Reputation::MAX_COMPLAINTS, Reputation::MIN_COMPLAINTS)
+            }
         };
         PauseFigures {
             count: whole_number(locale, count),
             sent: whole_number(locale, sent.max(count)),
             share: percentage(locale, share),
             limit: percentage(locale, limit),
+            least: whole_number(locale, least),
         }
     }
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Automations, Colour, ConsentPurpose, ConsentText, Country, Currency, EmailAddress, Invalid, Language, Line, Locale,
-    Logo, OrderNews, RecordField, ShopId,
+    Logo, MessageKind, OrderNews, RecordField, ShopId,
 };
 
 /// An IANA time zone: what a shop calls a day.
@@ -181,6 +181,25 @@ impl Settings {
     /// Where the shop is told of what concerns no form of its own.
     pub fn told_at(&self) -> EmailAddress {
         self.notify.clone().unwrap_or_else(|| self.sender.clone())
+    }
+
+    /// What mails of `kind` offer, where the texts of the shop's own offer nothing else.
+    pub fn offer(&self, kind: MessageKind) -> Option<&str> {
+        let offer = match kind {
+            MessageKind::Birthday => &self.birthday_offer,
+            MessageKind::Reactivation => &self.reactivation_offer,
+            MessageKind::Welcome
+            | MessageKind::ConfirmConsent
+            | MessageKind::ConfirmAddress
+            | MessageKind::OrderConfirmation
+            | MessageKind::OrderState
+            | MessageKind::OrderLink
+            | MessageKind::AbandonedOrder
+            | MessageKind::Satisfaction
+            | MessageKind::ExportReady
+            | MessageKind::MerchantNotice => return None,
+        };
+        offer.as_ref().map(Line::expose)
     }
 
     /// What the shop writes in to a reader of `language`: that if it can, else its own.

@@ -1,7 +1,8 @@
 //! What an e-mail says: one variant per kind, with the values of that kind only. Values
 //! are plain and already formatted (money, dates): the caller knows currency and zone.
-//! Two rules are types: a marketing mail can't be built without its unsubscribe link, and
-//! a mail to an unconfirmed address has no place for a name.
+//! Two rules are types: a marketing mail can't be built without the page that unsubscribes
+//! (the one-click header is the mailer's matter), and a mail to an unconfirmed address has no
+//! place for a name.
 
 use super::link::Link;
 use crate::domain::MessageKind;
@@ -32,15 +33,6 @@ impl<'a> Addressee<'a> {
     pub(super) fn is_confirmed(self) -> bool {
         matches!(self, Self::Confirmed { .. })
     }
-}
-
-/// The ways out that a marketing mail must show; without them there is no such mail.
-#[derive(Clone, Copy, Debug)]
-pub struct MarketingLinks<'a> {
-    /// The page that unsubscribes (the one-click header is the mailer's matter).
-    pub unsubscribe: Link<'a>,
-    /// The page on which consents are chosen.
-    pub preferences: Option<Link<'a>>,
 }
 
 /// One line of an order, formatted in the customer's language and currency.
@@ -107,15 +99,8 @@ pub enum Notice<'a> {
         share: &'a str,
         /// The share from which on marketing is paused, formatted.
         limit: &'a str,
-    },
-    /// A customer ordered.
-    Order {
-        /// The order's number.
-        number: &'a str,
-        /// Who ordered.
-        customer: &'a str,
-        /// The order's total, formatted.
-        total: &'a str,
+        /// How many it takes at least, formatted.
+        least: &'a str,
     },
 }
 
@@ -192,8 +177,8 @@ pub enum Content<'a> {
         offer: Option<&'a str>,
         /// The page where the choice is kept.
         order: Link<'a>,
-        /// The ways out.
-        links: MarketingLinks<'a>,
+        /// The page that unsubscribes.
+        unsubscribe: Link<'a>,
     },
     /// [`MessageKind::Birthday`]
     Birthday {
@@ -203,8 +188,8 @@ pub enum Content<'a> {
         soon: bool,
         /// The shop's offer, unless its slot says another.
         offer: Option<&'a str>,
-        /// The ways out.
-        links: MarketingLinks<'a>,
+        /// The page that unsubscribes.
+        unsubscribe: Link<'a>,
     },
     /// [`MessageKind::Reactivation`]
     Reactivation {
@@ -214,10 +199,8 @@ pub enum Content<'a> {
         last_order_on: &'a str,
         /// The shop's offer, unless its slot says another.
         offer: Option<&'a str>,
-        /// Where to order again.
-        order: Option<Link<'a>>,
-        /// The ways out.
-        links: MarketingLinks<'a>,
+        /// The page that unsubscribes.
+        unsubscribe: Link<'a>,
     },
     /// [`MessageKind::Satisfaction`]
     Satisfaction {
@@ -227,8 +210,8 @@ pub enum Content<'a> {
         number: &'a str,
         /// The day of that order, formatted.
         placed_on: &'a str,
-        /// The ways out.
-        links: MarketingLinks<'a>,
+        /// The page that unsubscribes.
+        unsubscribe: Link<'a>,
     },
     /// [`MessageKind::ExportReady`]
     ExportReady {
@@ -243,12 +226,19 @@ pub enum Content<'a> {
     MerchantNotice {
         /// What happened.
         notice: Notice<'a>,
-        /// Where staff sees more.
-        open: Option<Link<'a>>,
     },
 }
 
 impl<'a> Content<'a> {
+    /// Ahead of the day, or on it, if it is a birthday mail.
+    #[must_use]
+    pub fn ahead(mut self, ahead: bool) -> Self {
+        if let Self::Birthday { soon, .. } = &mut self {
+            *soon = ahead;
+        }
+        self
+    }
+
     /// With this offer, if it is a mail that makes one.
     #[must_use]
     pub fn offering(mut self, made: Option<&'a str>) -> Self {
@@ -301,12 +291,11 @@ impl<'a> Content<'a> {
             Self::Reactivation { .. } => "reactivation",
             Self::Satisfaction { .. } => "satisfaction",
             Self::ExportReady { .. } => "export-ready",
-            Self::MerchantNotice { notice, .. } => match notice {
+            Self::MerchantNotice { notice } => match notice {
                 Notice::Submission { .. } => "notice-submission",
                 Notice::Deletion { .. } => "notice-deletion",
                 Notice::MarketingPaused { complaints: false, .. } => "notice-bounces",
                 Notice::MarketingPaused { complaints: true, .. } => "notice-complaints",
-                Notice::Order { .. } => "notice-order",
             },
         }
     }

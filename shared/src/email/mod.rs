@@ -20,9 +20,9 @@ mod template;
 mod tests;
 mod values;
 
-pub use content::{Addressee, ChosenLine, Content, Field, MarketingLinks, Notice, OrderLine};
+pub use content::{Addressee, ChosenLine, Content, Field, Notice, OrderLine};
 pub use link::{BadLink, Link};
 pub use look::Look;
 pub use render::{RenderError, Rendered, default_text, render};
-pub use sample::{sample, samples};
+pub use sample::{sample, sample_of, samples};
 pub use slot::{SlotError, check_slot};

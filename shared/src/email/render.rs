@@ -10,7 +10,6 @@ use super::content::Content;
 use super::link::Link;
 use super::look::{Look, Palette};
 use super::plain::{lines, one_line, shorten, tidy};
-use super::sample::sample;
 use super::slot_source::{Values, fill};
 use super::template::{HTML, TEXT, compiled, missing};
 use super::values::{exits, named, offer, own};
@@ -56,15 +55,15 @@ pub fn render(look: &Look, language: Locale, content: &Content, slots: &Slots) -
 }
 
 /// What stands where a shop has no text of its own, written as a shop would write it: with the names of
-/// values in it. Of a kind that has words for each occasion, those of its [`sample`]. `None` for an
-/// offer, which is the shop's alone.
+/// values in it. Of `content` only its wording counts, not its values. `None` for an offer, which is the
+/// shop's alone.
 #[must_use]
-pub fn default_text(kind: MessageKind, language: Locale, slot: Slot) -> Option<String> {
+pub fn default_text(content: &Content, language: Locale, slot: Slot) -> Option<String> {
     let mut args = FluentArgs::new();
-    for name in kind.variables() {
+    for name in content.kind().variables() {
         args.set(*name, FluentValue::String(format!("{{{{ {name} }}}}").into()));
     }
-    wording::text(language, &format!("{}-{}", sample(kind, language).wording(), slot.name()), &args)
+    wording::text(language, &format!("{}-{}", content.wording(), slot.name()), &args)
 }
 
 fn compose(look: &Look, language: Locale, content: &Content, slots: &Slots) -> Result<Rendered, minijinja::Error> {

@@ -1,15 +1,22 @@
 //! An e-mail of each kind and wording, with values that nobody has: what a preview shows to whoever is
 //! changing a text, and what tests look at. Values are in the reader's language, as mails format them.
 
-use super::content::{Addressee, ChosenLine, Content, Field, MarketingLinks, Notice, OrderLine};
+use super::content::{Addressee, ChosenLine, Content, Field, Notice, OrderLine};
 use super::link::Link;
-use crate::domain::{Locale, MessageKind, OrderNews};
+use crate::domain::{Locale, MessageKind, OrderNews, Settings};
 
 /// The sample of a kind; of one that has words for each occasion, that of the first.
 #[must_use]
 pub fn sample(kind: MessageKind, language: Locale) -> Content<'static> {
     let found = samples(language).into_iter().find(|(_, content)| content.kind() == kind);
     found.expect("every kind has a sample, which a test reads").1
+}
+
+/// The sample of a kind as the settings of a shop make it: what it offers, and when it writes.
+#[must_use]
+pub fn sample_of(kind: MessageKind, language: Locale, settings: &Settings) -> Content<'_> {
+    let ahead = settings.automations.birthday.days_before > 0;
+    sample(kind, language).offering(settings.offer(kind)).ahead(ahead)
 }
 
 /// A sample of each kind and wording, by its name.
@@ -37,6 +44,8 @@ struct Said {
     form: &'static str,
     fields: &'static [Field<'static>],
     comment: &'static str,
+    bounces: Notice<'static>,
+    complaints: Notice<'static>,
 }
 
 const NUMBER: &str = "260512-7KQ2M8";
@@ -86,23 +95,23 @@ impl Said {
     }
 
     fn commercial(&self) -> Vec<(&'static str, Content<'static>)> {
-        let links = MarketingLinks { unsubscribe: link(PREFERENCES), preferences: None };
+        let unsubscribe = link(PREFERENCES);
         let (customer_name, offer) = (Some("Zoé"), Some(self.offer));
         let (order, lines) = (link("https://example.com/o"), self.chosen);
         vec![
-            ("abandoned_order", Content::AbandonedOrder { customer_name, lines, offer: None, order, links }),
-            ("birthday", Content::Birthday { customer_name, soon: false, offer, links }),
-            ("birthday_soon", Content::Birthday { customer_name, soon: true, offer, links }),
+            ("abandoned_order", Content::AbandonedOrder { customer_name, lines, offer: None, order, unsubscribe }),
+            ("birthday", Content::Birthday { customer_name, soon: false, offer, unsubscribe }),
+            ("birthday_soon", Content::Birthday { customer_name, soon: true, offer, unsubscribe }),
             (
                 "reactivation",
-                Content::Reactivation { customer_name, last_order_on: self.a_year_before, offer, order: None, links },
+                Content::Reactivation { customer_name, last_order_on: self.a_year_before, offer, unsubscribe },
             ),
-            ("satisfaction", Content::Satisfaction { customer_name, number: NUMBER, placed_on: self.day, links }),
+            ("satisfaction", Content::Satisfaction { customer_name, number: NUMBER, placed_on: self.day, unsubscribe }),
         ]
     }
 
     fn to_the_shop(&self) -> Vec<(&'static str, Content<'static>)> {
-        let told = |notice| Content::MerchantNotice { notice, open: None };
+        let told = |notice| Content::MerchantNotice { notice };
         let (customer, email) = ("Zoé Dupont", "zoe@example.com");
         vec![
             (
@@ -115,7 +124,8 @@ impl Said {
             ),
             ("notice_submission", told(Notice::Submission { form: self.form, fields: self.fields })),
             ("notice_deletion", told(Notice::Deletion { customer, email, comment: Some(self.comment) })),
-            ("notice_order", told(Notice::Order { number: NUMBER, customer, total: self.total })),
+            ("notice_bounces", told(self.bounces)),
+            ("notice_complaints", told(self.complaints)),
         ]
     }
 }
@@ -163,6 +173,22 @@ const FRENCH: Said = Said {
         Field { label: "miel préféré", value: "Lavande" },
     ],
     comment: "Merci pour tout,\nje déménage.",
+    bounces: Notice::MarketingPaused {
+        complaints: false,
+        count: "52",
+        sent: "1\u{202f}204",
+        share: "4,3\u{a0}%",
+        limit: "4\u{a0}%",
+        least: "5",
+    },
+    complaints: Notice::MarketingPaused {
+        complaints: true,
+        count: "2",
+        sent: "1\u{202f}204",
+        share: "0,16\u{a0}%",
+        limit: "0,08\u{a0}%",
+        least: "2",
+    },
 };
 
 const ENGLISH: Said = Said {
@@ -202,4 +228,20 @@ const ENGLISH: Said = Said {
         Field { label: "favourite honey", value: "Lavender" },
     ],
     comment: "Thank you for everything,\nI am moving away.",
+    bounces: Notice::MarketingPaused {
+        complaints: false,
+        count: "52",
+        sent: "1,204",
+        share: "4.3%",
+        limit: "4%",
+        least: "5",
+    },
+    complaints: Notice::MarketingPaused {
+        complaints: true,
+        count: "2",
+        sent: "1,204",
+        share: "0.16%",
+        limit: "0.08%",
+        least: "2",
+    },
 };

@@ -52,23 +52,19 @@ pub(super) fn named(look: &Look, content: &Content) -> Values {
             set("file_name", file_name);
             set("expires_on", expires_on);
         }
-        Content::MerchantNotice { notice: Notice::Submission { form, .. }, .. } => {
+        Content::MerchantNotice { notice: Notice::Submission { form, .. } } => {
             set("form", form);
         }
-        Content::MerchantNotice { notice: Notice::Deletion { customer, email, .. }, .. } => {
+        Content::MerchantNotice { notice: Notice::Deletion { customer, email, .. } } => {
             set("customer", customer);
             set("email", email);
         }
-        Content::MerchantNotice { notice: Notice::MarketingPaused { count, sent, share, limit, .. }, .. } => {
+        Content::MerchantNotice { notice: Notice::MarketingPaused { count, sent, share, limit, least, .. } } => {
             set("count", count);
             set("sent", sent);
             set("share", share);
             set("limit", limit);
-        }
-        Content::MerchantNotice { notice: Notice::Order { number, customer, total }, .. } => {
-            set("number", number);
-            set("customer", customer);
-            set("total", total);
+            set("least", least);
         }
     }
     named
@@ -83,12 +79,10 @@ pub(super) struct Exits<'a> {
 pub(super) fn exits<'a>(content: &Content<'a>) -> Exits<'a> {
     match content {
         Content::Welcome { preferences, .. } => Exits { unsubscribe: None, preferences: *preferences },
-        Content::AbandonedOrder { links, .. }
-        | Content::Birthday { links, .. }
-        | Content::Reactivation { links, .. }
-        | Content::Satisfaction { links, .. } => {
-            Exits { unsubscribe: Some(links.unsubscribe), preferences: links.preferences }
-        }
+        Content::AbandonedOrder { unsubscribe, .. }
+        | Content::Birthday { unsubscribe, .. }
+        | Content::Reactivation { unsubscribe, .. }
+        | Content::Satisfaction { unsubscribe, .. } => Exits { unsubscribe: Some(*unsubscribe), preferences: None },
         Content::ConfirmConsent { .. }
         | Content::ConfirmAddress { .. }
         | Content::OrderConfirmation { .. }
@@ -122,6 +116,7 @@ pub(super) fn own(content: &Content) -> Value {
     match content {
         Content::Welcome { .. }
         | Content::Birthday { .. }
+        | Content::Reactivation { .. }
         | Content::Satisfaction { .. }
         | Content::ExportReady { .. } => Value::UNDEFINED,
         Content::ConfirmConsent { words, agree } => context! { words => lines(words), open => agree.expose() },
@@ -148,20 +143,19 @@ pub(super) fn own(content: &Content) -> Value {
         Content::OrderLink { expires_on, order, .. } => {
             context! { expires_on => one_line(expires_on), open => order.expose() }
         }
-        Content::Reactivation { order, .. } => context! { open => order.map(Link::expose) },
         Content::AbandonedOrder { lines, order, .. } => {
             context! { lines => lines.iter().map(chosen_line).collect::<Vec<_>>(), open => order.expose() }
         }
-        Content::MerchantNotice { notice, open } => {
+        Content::MerchantNotice { notice } => {
             let fields = match notice {
                 Notice::Submission { fields, .. } => fields.iter().map(field).collect(),
-                Notice::Deletion { .. } | Notice::MarketingPaused { .. } | Notice::Order { .. } => Vec::new(),
+                Notice::Deletion { .. } | Notice::MarketingPaused { .. } => Vec::new(),
             };
             let comment = match notice {
                 Notice::Deletion { comment, .. } => comment.map(lines),
-                Notice::Submission { .. } | Notice::MarketingPaused { .. } | Notice::Order { .. } => None,
+                Notice::Submission { .. } | Notice::MarketingPaused { .. } => None,
             };
-            context! { fields, comment, open => open.map(Link::expose) }
+            context! { fields, comment }
         }
     }
 }

@@ -13,6 +13,7 @@ use self::message::{Expected, flaws, head};
 use crate::app::{TestApp, text};
 use crate::ask::{OWNER, SELLER};
 use crate::furnishing::consent_text;
+use crate::reputation::report;
 
 const ZOE: &str = "zoe@example.com";
 const SENDER: &str = "bonjour@ruche.example";
@@ -20,19 +21,11 @@ const SENDER: &str = "bonjour@ruche.example";
 /// A name that would like to be headers, code, and right to left.
 const HOSTILE: &str = "Zoé \"Z\" \\ <z@evil.example>, Bcc: x@evil.example 🐝 \u{202e}eoZ";
 
-/// What every flow mails when it is run once, notices to the shop included.
-const MAILED: [&str; 10] = [
-    "birthday",
-    "confirm_address",
-    "confirm_consent",
-    "notice",
-    "order_confirmation",
-    "order_link",
-    "order_state",
-    "reactivation",
-    "submission_notice",
-    "welcome",
-];
+/// What every flow mails when it is run once: every kind, and of notices to the shop, what they tell of.
+fn mailed() -> BTreeSet<&'static str> {
+    let kinds = MessageKind::ALL.into_iter().filter(|kind| *kind != MessageKind::MerchantNotice);
+    kinds.map(MessageKind::name).chain(["submission_notice", "notice"]).collect()
+}
 
 /// A shop of that name, which mails everything that it can.
 async fn shop(name: &str) -> TestApp {
@@ -46,7 +39,8 @@ async fn shop(name: &str) -> TestApp {
     app
 }
 
-/// Zoé's forms, her order, and what follows from the days that pass; who she is.
+/// Zoé's forms, her order, the next one that she leaves, an export, and what follows from the days that
+/// pass; who she is.
 async fn run_every_flow(app: &TestApp) -> String {
     let typed = [
         ("name", HOSTILE),
@@ -70,6 +64,8 @@ async fn run_every_flow(app: &TestApp) -> String {
     let placed = app.place_order(&path, &[(&format!("q-{product}"), "1"), ("note", "a\r\n.\r\nb")]).await.expect(303);
     let order = placed.header("location").rsplit('=').next().unwrap().to_owned();
     app.move_order(SELLER, &order, &json!({ "state": "confirmed" })).await.expect(200);
+    app.choose(&path, &[(&format!("q-{product}"), "2")]).await.expect(303);
+    app.request_export(OWNER).await.expect(202);
     app.drain().await;
     app.move_clock("2027-11-22T10:00:00+01:00").await;
     zoe
@@ -111,8 +107,7 @@ async fn every_mail_is_whole(name: &str) {
         assert_eq!(mail.reply_to, answers, "{kind}");
         kinds.insert(kind.as_str());
     }
-    let missing: Vec<_> = MAILED.into_iter().filter(|kind| !kinds.contains(kind)).collect();
-    assert!(missing.is_empty(), "{missing:?} of {kinds:?}");
+    assert_eq!(kinds, mailed());
 }
 
 #[tokio::test]
@@ -135,6 +130,21 @@ async fn mails_of_shops_with_the_longest_names_are_whole() {
     for name in ["é".repeat(100), "W".repeat(100)] {
         every_mail_is_whole(&name).await;
     }
+}
+
+#[tokio::test]
+async fn the_notice_of_a_pause_is_whole() {
+    let app = shop(HOSTILE).await;
+    for email in [ZOE, "ana@example.com"] {
+        app.submit_form("contact", &[("name", HOSTILE), ("email", email)]).await.expect(303);
+    }
+    app.drain().await;
+    let of = |mail: &Mail| (mail.tags["message"].clone(), mail.tags["customer"].clone());
+    report(&app, "complaint", &app.mails().iter().map(of).collect::<Vec<_>>()).await;
+    app.drain().await;
+    let (kind, notice) = mails(&app).await.pop().unwrap();
+    assert_eq!((&*kind, flaws(&notice, &expected(&app, HOSTILE, &kind))), ("notice", vec![]), "{}", notice.source);
+    assert!(notice.text.unwrap().contains("dès 2\u{a0}signalements"));
 }
 
 #[tokio::test]

@@ -20,8 +20,13 @@ fn hostile_values_stay_values() {
             note: Some(HOSTILE),
             order: None,
         },
-        Content::Birthday { customer_name: Some(HOSTILE), soon: false, offer: Some("<script>"), links: links() },
-        Content::MerchantNotice { notice: Notice::Submission { form: HOSTILE, fields: &fields }, open: None },
+        Content::Birthday {
+            customer_name: Some(HOSTILE),
+            soon: false,
+            offer: Some("<script>"),
+            unsubscribe: way_out(),
+        },
+        Content::MerchantNotice { notice: Notice::Submission { form: HOSTILE, fields: &fields } },
     ];
     let look = Look::new(HOSTILE, None, "#123456".parse().unwrap(), Some("<script>"));
     let slots = Slots::from([
