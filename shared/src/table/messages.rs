@@ -8,8 +8,8 @@ use super::keys::{self, Index};
 use super::{Item, Page, Position, Range, Refusal, Select, Step, Table, Transaction, expire, file_in, to_item};
 use crate::Result;
 use crate::domain::{
-    Addressee, Customer, CustomerId, DueDate, Message, MessageClass, MessageId, MessageKind, MessageRef, Notice,
-    Occurrence, Settings, ShopId, SkipReason, Suppression, SuppressionCause,
+    Addressee, Customer, CustomerId, DueDate, Message, MessageId, MessageKind, MessageRef, Notice, Occurrence,
+    Settings, ShopId, SkipReason, Suppression, SuppressionCause,
 };
 use crate::keyring::{AddressDigest, Keyring};
 
@@ -134,19 +134,18 @@ impl Table {
         Ok(standing.is_some())
     }
 
-    /// Why a mail of `kind` may not go to `customer` now, if it may not: consent, block and settings as
-    /// given, the address and the shop's pause as they stand. A read unit; two for marketing.
+    /// Why a mail of `kind` may not go to `customer` now, if it may not: consent, block, settings and whether
+    /// the shop's marketing is `paused` as given, the address as it stands. A read unit.
     pub async fn obstacle(
         &self,
         keyring: &Keyring,
         settings: &Settings,
         kind: MessageKind,
         customer: &Customer,
+        paused: bool,
     ) -> Result<Option<SkipReason>> {
         let digest = keyring.address_digest(&customer.shop, &customer.email);
         let suppressions = self.suppressions(&customer.shop, &digest).await?;
-        let marketing = kind.class() == MessageClass::Marketing;
-        let paused = marketing && self.marketing_pause(&customer.shop).await?.is_some();
         Ok(settings.obstacle(kind, customer, &suppressions, paused))
     }
 
