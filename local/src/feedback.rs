@@ -12,8 +12,8 @@ use crate::function::{Function, InvokeError};
 use crate::mailbox::{Mail, Mailbox, Reports};
 use crate::sdk::REGION;
 
-const BOUNCING: &str = "bounce@simulator.amazonses.com";
-const COMPLAINING: &str = "complaint@simulator.amazonses.com";
+/// The domain of SES's simulator.
+const SIMULATOR: &str = "simulator.amazonses.com";
 
 /// The events that are still to be delivered. Clones are the same feedback.
 #[derive(Clone)]
@@ -87,10 +87,10 @@ fn deliveries(mail: &Mail, reports: Reports) -> Vec<Value> {
 }
 
 fn events(mail: &Mail) -> Vec<Value> {
-    let is_for = |address: &str| mail.to.iter().any(|to| to.to_ascii_lowercase().contains(address));
+    let plays = |part: &str| mail.to.iter().any(|to| simulated(to).as_deref() == Some(part));
     let recipients: Vec<Value> = mail.to.iter().map(|to| json!({ "emailAddress": to })).collect();
     let mut events = vec![event(mail, "Email Sent", "Send", "send", json!({}))];
-    if is_for(BOUNCING) {
+    if plays("bounce") {
         let bounce = json!({
             "bounceType": "Permanent", "bounceSubType": "General", "bouncedRecipients": recipients,
             "timestamp": mail.at, "feedbackId": mail.id,
@@ -100,7 +100,7 @@ fn events(mail: &Mail) -> Vec<Value> {
     }
     let delivery = json!({ "timestamp": mail.at, "recipients": mail.to, "smtpResponse": "250 2.6.0 Message received" });
     events.push(event(mail, "Email Delivered", "Delivery", "delivery", delivery));
-    if is_for(COMPLAINING) {
+    if plays("complaint") {
         let complaint = json!({
             "complainedRecipients": recipients, "timestamp": mail.at, "feedbackId": mail.id,
             "complaintFeedbackType": "abuse",
@@ -108,6 +108,14 @@ fn events(mail: &Mail) -> Vec<Value> {
         events.push(event(mail, "Email Complaint Received", "Complaint", "complaint", complaint));
     }
     events
+}
+
+/// What an address of SES's simulator plays; `None` for all others. Behind `+` it takes any label, by which
+/// there are as many addresses as one likes.
+fn simulated(address: &str) -> Option<String> {
+    let (local, domain) = address.rsplit_once('@')?;
+    let part = local.split_once('+').map_or(local, |(part, _)| part);
+    domain.eq_ignore_ascii_case(SIMULATOR).then(|| part.to_ascii_lowercase())
 }
 
 fn event(mail: &Mail, detail_type: &str, event_type: &str, field: &str, content: Value) -> Value {
@@ -163,6 +171,20 @@ mod tests {
         assert_eq!(kinds("zoe@example.com"), ["Send", "Delivery"]);
         assert_eq!(kinds("Bounce@simulator.amazonses.com"), ["Send", "Bounce"]);
         assert_eq!(kinds("complaint@simulator.amazonses.com"), ["Send", "Delivery", "Complaint"]);
+        for label in ["bounce+1", "bounce+2", "BOUNCE+a+b", "bounce+"] {
+            assert_eq!(kinds(&format!("{label}@simulator.amazonses.com")), ["Send", "Bounce"], "{label}");
+        }
+        assert_eq!(kinds("complaint+zoe@simulator.amazonses.com"), ["Send", "Delivery", "Complaint"]);
+        for another in [
+            "my-bounce@simulator.amazonses.com",
+            "bounces@simulator.amazonses.com",
+            "zoe+bounce@simulator.amazonses.com",
+            "success+bounce@simulator.amazonses.com",
+            "bounce@simulator.amazonses.com.example.com",
+            "bounce@example.com",
+        ] {
+            assert_eq!(kinds(another), ["Send", "Delivery"], "{another}");
+        }
         let tags = &events(&mail("a@example.com"))[0]["detail"]["mail"]["tags"];
         assert_eq!(*tags, json!({ "message": ["01J"], "ses:configuration-set": ["set"] }));
     }

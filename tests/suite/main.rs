@@ -8,6 +8,7 @@
 
 mod abandoned_orders;
 mod access;
+mod account_trouble;
 mod address_code;
 mod app;
 mod ask;

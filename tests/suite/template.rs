@@ -151,6 +151,29 @@ async fn the_stream_has_the_laptop_s_consumers() {
 }
 
 #[test]
+fn every_dead_letter_and_every_line_that_calls_for_somebody_raises_an_alarm() {
+    let of_queues: Vec<String> = of_type("AWS::CloudWatch::Alarm")
+        .into_iter()
+        .filter(|block| value(block, "MetricName").as_deref() == Some("ApproximateNumberOfMessagesVisible"))
+        .map(|block| value(&block, "Value").unwrap())
+        .collect();
+    let queues = resources().into_iter().filter(|(_, block)| block.starts_with("    Type: AWS::SQS::Queue\n"));
+    let queues = queues.map(|(name, _)| format!("!GetAtt {name}.QueueName"));
+    assert_eq!(of_queues.into_iter().collect::<BTreeSet<_>>(), queues.collect());
+    for alarm in of_type("AWS::CloudWatch::Alarm") {
+        assert!(alarm.contains("      AlarmActions:\n        - !Ref Alarms\n"), "{alarm}");
+        assert!(alarm.contains("      Threshold: 0\n      ComparisonOperator: GreaterThanThreshold\n"), "{alarm}");
+    }
+    // The field that `account_trouble` finds in the lines of parked mails.
+    let [filter] = &of_type("AWS::Logs::MetricFilter")[..] else { panic!("one filter") };
+    assert_eq!(value(filter, "LogGroupName").as_deref(), Some("!Ref FunctionsLog"));
+    assert_eq!(value(filter, "FilterPattern").as_deref(), Some("{ $.fields.alarm IS TRUE }"));
+    let alarm = &resources()["MailTroubleAlarm"];
+    assert_eq!(value(alarm, "MetricName"), value(filter, "MetricName"));
+    assert_eq!(value(alarm, "Namespace"), value(filter, "MetricNamespace"));
+}
+
+#[test]
 fn the_schedules_send_the_events_that_the_functions_read() {
     let inputs: BTreeSet<String> =
         of_type("AWS::Scheduler::Schedule").iter().map(|block| value(block, "Input").unwrap()).collect();

@@ -166,3 +166,24 @@ async fn what_is_said_beforehand_is_what_happens() {
     app.drain().await;
     assert_eq!(app.messages().await, ["birthday skipped automation_off"]);
 }
+
+#[tokio::test]
+async fn each_who_is_due_costs_the_same_and_the_shop_s_pause_is_read_once() {
+    let app = TestApp::calm().await;
+    for number in 0..11 {
+        let id = app.agreed(&format!("Client {number}")).await;
+        let etag = app.get_customer(OWNER, &id).await.expect(200).header("etag").to_owned();
+        app.change_customer(OWNER, &id, &etag, &json!({ "birthday": "--11-25" })).await.expect(200);
+    }
+    let units = async |limit: u32| {
+        let meter = app.functions().table;
+        meter.meter().take();
+        let path = format!("/v1/automations/upcoming?limit={limit}");
+        let items = app.send(Ask::get(path).by(OWNER)).await.expect(200).json()["items"].as_array().unwrap().len();
+        (items, meter.meter().take().read)
+    };
+    let (one, eleven) = (units(1).await, units(11).await);
+    assert_eq!((one.0, eleven.0), (1, 11));
+    // Of each: half a unit for the record, one for the address, half a one for each of four occurrence keys.
+    assert!(eleven.1 - one.1 <= 10.0 * 3.5, "{one:?} {eleven:?}");
+}

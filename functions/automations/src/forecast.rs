@@ -25,8 +25,8 @@ pub struct Forecast {
 }
 
 impl Forecast {
-    /// Looks at everybody in `upcoming` as `mailer` will: half a read unit for each record, and a read unit
-    /// or two for each address and for each occurrence.
+    /// Looks at everybody in `upcoming` as `mailer` will: half a read unit for each record, a read unit for
+    /// each address, one or two for each occurrence, and one for the shop's pause.
     pub async fn of(app: &App, settings: &Settings, upcoming: Vec<Upcoming>, now: Timestamp) -> Result<Vec<Self>> {
         let shop = &settings.shop;
         let ids: BTreeMap<CustomerId, ()> = upcoming.iter().map(|upcoming| (upcoming.due.customer, ())).collect();
@@ -35,9 +35,13 @@ impl Forecast {
             .map(|Upcoming { due, .. }| (due, due.occurrence(settings.zone.day(settings.due_at(due)))))
             .collect();
         let ids = Vec::from_iter(ids.into_keys());
-        let (customers, before) =
-            tokio::try_join!(app.table.customers_or_survivors(shop, &ids), app.table.planned_before(shop, &wanted))?;
+        let (customers, before, pause) = tokio::try_join!(
+            app.table.customers_or_survivors(shop, &ids),
+            app.table.planned_before(shop, &wanted),
+            app.table.marketing_pause(shop)
+        )?;
         drop(wanted);
+        let paused = pause.is_some();
         let looked_at = upcoming.into_iter().zip(before).map(|(upcoming, before)| {
             let customer = customers.get(&upcoming.due.customer).cloned();
             async move {
@@ -48,7 +52,7 @@ impl Forecast {
                     (Some(_), None) if !is_open(app, &upcoming.due, now).await? => Some(SkipReason::SubjectGone.name()),
                     (Some(customer), None) => {
                         let kind = upcoming.due.kind().message();
-                        app.table.obstacle(&app.keyring, settings, kind, customer).await?.map(SkipReason::name)
+                        app.table.obstacle(&app.keyring, settings, kind, customer, paused).await?.map(SkipReason::name)
                     }
                 };
                 Ok(Self { upcoming, customer, reason })

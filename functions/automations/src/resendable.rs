@@ -31,7 +31,8 @@ pub async fn resendable(
         return Err(refused("under_way"));
     }
     about_something(app, &message, &customer, call.now).await?;
-    match app.table.obstacle(&app.keyring, &settings, message.kind(), &customer).await? {
+    // A pause of the shop's marketing stops nothing else.
+    match app.table.obstacle(&app.keyring, &settings, message.kind(), &customer, false).await? {
         None => Ok((message, customer)),
         Some(SkipReason::Blocked) => Err(Problem::new(ProblemKind::CustomerBlocked)),
         Some(reason) => Err(Problem::new(ProblemKind::Undeliverable).with("reason", reason.name())),

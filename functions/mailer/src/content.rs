@@ -57,7 +57,8 @@ pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result
     let Some(to) = customer.email.deliverable() else {
         return Ok(Prepared::Skip(SkipReason::Undeliverable));
     };
-    if let Some(reason) = table.obstacle(&state.app.keyring, &settings, message.kind(), &customer).await? {
+    let paused = marketing && table.marketing_pause(&message.shop).await?.is_some();
+    if let Some(reason) = table.obstacle(&state.app.keyring, &settings, message.kind(), &customer, paused).await? {
         return Ok(Prepared::Skip(reason));
     }
     let slots = own_texts(state, message.kind(), &settings, settings.locale(&customer.language)).await?;

@@ -113,7 +113,7 @@ async fn send(state: &State, message: Message, now: Timestamp) -> Result<()> {
         }
         Handover::Refused => put_off(handed, now, Attempt::backoff)?,
         // As if it had not been tried.
-        Handover::Throttled => put_off(Message { version: handed.version, ..message }, now, |_| Attempt::THROTTLED)?,
+        Handover::NotNow(wait) => put_off(Message { version: handed.version, ..message }, now, |_| wait)?,
     };
     settle(state, message, end).await.map(drop)
 }
@@ -175,8 +175,17 @@ pub async fn settle(state: &State, message: Message, next: MessageState) -> Resu
     let written = state.app.table.replace_message(&message).await?;
     if written {
         tracing::info!(shop = %message.shop, message = %message.id, kind, state = message.state.name(), "message");
+        alarm_if_parked(&message);
     }
     Ok(written.then_some(message))
+}
+
+/// Says so where a mail that has to arrive was given up: the deployment's alarm listens to `alarm`.
+pub fn alarm_if_parked(message: &Message) {
+    if message.is_parked() {
+        let kind = message.kind().name();
+        tracing::error!(alarm = true, shop = %message.shop, message = %message.id, kind, "a mail is parked");
+    }
 }
 
 fn later(now: Timestamp, wait: jiff::SignedDuration) -> Result<Timestamp> {

@@ -10,6 +10,7 @@ use shared::table::Transaction;
 use shared::{Error, Result};
 
 use crate::State;
+use crate::delivery::alarm_if_parked;
 use crate::report::{Feedback, Report};
 use crate::reputation;
 
@@ -70,6 +71,7 @@ async fn note(state: &State, before: Message, report: &Report) -> Result<bool> {
     if written {
         let (kind, report) = (before.kind().name(), report.kind.name());
         tracing::info!(shop = %before.shop, message = %before.id, kind, report, state = after.state.name(), "message");
+        alarm_if_parked(&after);
         reputation::count_sent(state, &before, &after).await;
     }
     Ok(written)

@@ -6,7 +6,8 @@ use aws_sdk_sesv2::types::{
     Body, Content, Destination, EmailContent, Message as SimpleMessage, MessageHeader, MessageTag,
 };
 use data_encoding::BASE64;
-use shared::domain::{Message, MessageClass};
+use jiff::SignedDuration;
+use shared::domain::{Attempt, Message, MessageClass};
 
 use crate::State;
 use crate::content::Mail;
@@ -17,8 +18,8 @@ pub enum Handover {
     Accepted,
     /// SES refused it, so it did not leave.
     Refused,
-    /// SES wants less at once; it did not leave.
-    Throttled,
+    /// SES takes none for now, whatever the mail: to be tried after so long. It did not leave.
+    NotNow(SignedDuration),
     /// Nobody knows whether it left.
     Unclear,
 }
@@ -50,8 +51,15 @@ fn outcome(error: &SdkError<SendEmailError>) -> Handover {
     let outcome = match error {
         SdkError::ServiceError(service) if service.raw().status().is_server_error() => Handover::Unclear,
         SdkError::ServiceError(service) => match service.err() {
-            SendEmailError::TooManyRequestsException(_) | SendEmailError::LimitExceededException(_) => {
-                Handover::Throttled
+            SendEmailError::TooManyRequestsException(_) => Handover::NotNow(Attempt::THROTTLED),
+            // The account's trouble, not the mail's: none leaves until somebody does something about it.
+            SendEmailError::SendingPausedException(_)
+            | SendEmailError::AccountSuspendedException(_)
+            | SendEmailError::MailFromDomainNotVerifiedException(_)
+            | SendEmailError::LimitExceededException(_)
+            | SendEmailError::NotFoundException(_) => {
+                tracing::error!(alarm = true, "SES takes no mail from this account");
+                Handover::NotNow(Attempt::ACCOUNT)
             }
             _ => Handover::Refused,
         },

@@ -109,7 +109,8 @@ async fn sendable(
         return Err(Problem::new(ProblemKind::LinkClosed));
     }
     let settings = app.table.settings(shop).await?.ok_or_else(Problem::not_found)?;
-    match app.table.obstacle(&app.keyring, &settings, MessageKind::OrderLink, &customer).await? {
+    // A pause of the shop's marketing stops no link.
+    match app.table.obstacle(&app.keyring, &settings, MessageKind::OrderLink, &customer, false).await? {
         Some(SkipReason::Blocked) => Err(Problem::new(ProblemKind::CustomerBlocked)),
         Some(reason) => Err(Problem::new(ProblemKind::Undeliverable).with("reason", reason.name())),
         None => Ok((link, customer)),

@@ -3,7 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{ClaimId, CustomerId, MessageId, MessageKind, NoticeId, Occurrence, Reports, ShopId, SkipReason};
+use super::{
+    ClaimId, CustomerId, MessageClass, MessageId, MessageKind, NoticeId, Occurrence, Reports, ShopId, SkipReason,
+};
 use crate::keyring::AddressDigest;
 
 /// Who gets a message.
@@ -108,6 +110,8 @@ impl Attempt {
 
     /// How long to wait when SES wants less at once.
     pub const THROTTLED: SignedDuration = SignedDuration::from_secs(5);
+    /// How long to wait when SES takes no mail from the account at all.
+    pub const ACCOUNT: SignedDuration = SignedDuration::from_mins(15);
 
     /// How long to wait after attempt `number` was refused: 1, 2, 4… minutes.
     pub fn backoff(number: u32) -> SignedDuration {
@@ -245,6 +249,11 @@ impl Message {
             (Occurrence::Notice { notice }, MessageState::Sent { .. } | MessageState::Skipped { .. }) => Some(*notice),
             _ => None,
         }
+    }
+
+    /// Whether it was given up although it has to arrive: somebody has to look. Marketing may be lost.
+    pub fn is_parked(&self) -> bool {
+        matches!(self.state, MessageState::Failed { .. }) && self.kind().class() == MessageClass::Transactional
     }
 
     /// When the outbox has to look at it next; `None` once nothing more will happen.

@@ -9,8 +9,8 @@ use super::keys::{self, Index};
 use super::{Item, Page, Position, Range, Refusal, Select, Step, Table, Transaction, expire, file_in, to_item};
 use crate::Result;
 use crate::domain::{
-    Addressee, Customer, CustomerId, DueDate, Message, MessageClass, MessageId, MessageKind, MessageRef, Notice,
-    Occurrence, Settings, ShopId, SkipReason, Suppression, SuppressionCause,
+    Addressee, Customer, CustomerId, DueDate, Message, MessageId, MessageKind, MessageRef, Notice, Occurrence,
+    Settings, ShopId, SkipReason, Suppression, SuppressionCause,
 };
 use crate::keyring::{AddressDigest, Keyring};
 
@@ -108,8 +108,8 @@ impl Table {
         Ok(found.iter().any(|once| once.message != message.id))
     }
 
-    /// Which of these occurrences, each of one due for it, have a message: it was sent, or is to be. A read
-    /// unit for each key.
+    /// Which of these occurrences, each of one due for it, have a message: it was sent, or is to be. Half a
+    /// read unit for each key.
     pub async fn planned_before(&self, shop: &ShopId, wanted: &[(&DueDate, Occurrence)]) -> Result<Vec<bool>> {
         let keys = |(due, occurrence): &(&DueDate, Occurrence)| {
             let mut keys = keys::once_of_customer(shop, due.customer, occurrence);
@@ -121,7 +121,7 @@ impl Table {
         let all = Vec::from_iter(all);
         let mut standing = HashSet::new();
         for batch in all.chunks(100) {
-            let found: Vec<Standing> = self.get_many_now(batch).await?;
+            let found: Vec<Standing> = self.get_many(batch).await?;
             standing.extend(found.into_iter().map(|Standing { pk, sk }| keys::Key { pk, sk }));
         }
         Ok(wanted.iter().map(|wanted| keys(wanted).iter().any(|key| standing.contains(key))).collect())
@@ -162,19 +162,18 @@ impl Table {
         Ok(standing.is_some())
     }
 
-    /// Why a mail of `kind` may not go to `customer` now, if it may not: consent, block and settings as
-    /// given, the address and the shop's pause as they stand. A read unit; two for marketing.
+    /// Why a mail of `kind` may not go to `customer` now, if it may not: consent, block, settings and whether
+    /// the shop's marketing is `paused` as given, the address as it stands. A read unit.
     pub async fn obstacle(
         &self,
         keyring: &Keyring,
         settings: &Settings,
         kind: MessageKind,
         customer: &Customer,
+        paused: bool,
     ) -> Result<Option<SkipReason>> {
         let digest = keyring.address_digest(&customer.shop, &customer.email);
         let suppressions = self.suppressions(&customer.shop, &digest).await?;
-        let marketing = kind.class() == MessageClass::Marketing;
-        let paused = marketing && self.marketing_pause(&customer.shop).await?.is_some();
         Ok(settings.obstacle(kind, customer, &suppressions, paused))
     }
 

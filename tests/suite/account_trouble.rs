@@ -1,0 +1,125 @@
+//! The account's own trouble with SES: no mail is to blame for it, so none is given up, and somebody is
+//! told. The same for a mail that is parked.
+
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use jiff::SignedDuration;
+use local::mailbox::SendFailure;
+use serde_json::{Value, json};
+use shared::domain::Attempt;
+use shared::telemetry;
+
+use crate::app::TestApp;
+use crate::ask::OWNER;
+
+const CUSTOMERS: usize = 3;
+
+/// What a function writes to its log.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    /// Keeps the lines of this thread, which a test's functions run on, until the guard is dropped.
+    fn keep(&self) -> tracing::subscriber::DefaultGuard {
+        let log = self.clone();
+        tracing::subscriber::set_default(telemetry::lines("info".parse().unwrap(), move || log.clone()))
+    }
+
+    /// What the lines say at which the deployment raises its alarm, by the field that its filter names.
+    fn alarms(&self) -> Vec<String> {
+        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
+        let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let alarms = lines.filter(|line| line["fields"]["alarm"] == true);
+        alarms.map(|line| format!("{} {}", line["level"], line["fields"]["message"]).replace('"', "")).collect()
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn fail(app: &TestApp, failure: SendFailure, times: usize) {
+    for _ in 0..times {
+        app.stack.mailbox().fail_next(failure);
+    }
+}
+
+/// Every mail tries at once and every quarter of an hour: nine times in two hours.
+async fn arrives_after_two_hours_of(failure: SendFailure) {
+    let (app, log) = (TestApp::calm().await, Log::default());
+    fail(&app, failure, 9 * CUSTOMERS);
+    let guard = log.keep();
+    app.open_wide("contact").await;
+    for number in 0..CUSTOMERS {
+        app.submit_form("contact", &[("email", &format!("client{number}@example.com"))]).await.expect(303);
+    }
+    app.drain().await;
+    app.pass(SignedDuration::from_mins(121)).await;
+    drop(guard);
+    assert_eq!(app.messages().await, vec!["welcome pending"; CUSTOMERS], "{failure:?}");
+    assert!(app.mails().is_empty());
+    assert_eq!(log.alarms(), vec!["ERROR SES takes no mail from this account"; 9 * CUSTOMERS]);
+    app.pass(SignedDuration::from_mins(15)).await;
+    app.pass(SignedDuration::from_hours(24)).await;
+    assert_eq!(app.messages().await, vec!["welcome sent"; CUSTOMERS], "{failure:?}");
+    assert!(app.items("message").await.iter().all(|message| message["attempts"].as_n().unwrap() == "1"));
+    for number in 0..CUSTOMERS {
+        assert_eq!(app.subjects(&format!("client{number}@example.com")).len(), 1, "{failure:?}");
+    }
+}
+
+#[tokio::test]
+async fn mail_waits_while_sending_is_paused() {
+    arrives_after_two_hours_of(SendFailure::Paused).await;
+}
+
+#[tokio::test]
+async fn mail_waits_while_the_account_is_suspended() {
+    arrives_after_two_hours_of(SendFailure::AccountSuspended).await;
+}
+
+#[tokio::test]
+async fn mail_waits_while_the_quota_is_used_up() {
+    arrives_after_two_hours_of(SendFailure::QuotaUsedUp).await;
+}
+
+#[tokio::test]
+async fn mail_waits_while_the_senders_domain_is_not_set_up() {
+    arrives_after_two_hours_of(SendFailure::DomainNotVerified).await;
+    arrives_after_two_hours_of(SendFailure::NoConfigurationSet).await;
+}
+
+#[tokio::test]
+async fn marketing_that_waits_too_long_for_the_account_is_recorded_as_missed() {
+    let app = TestApp::calm().await;
+    let ana = app.agreed("Ana Lima").await;
+    let etag = app.get_customer(OWNER, &ana).await.expect(200).header("etag").to_owned();
+    app.change_customer(OWNER, &ana, &etag, &json!({ "birthday": "--11-25" })).await.expect(200);
+    // More than there are quarters of an hour in the three days that it may be late.
+    fail(&app, SendFailure::Paused, 4 * 24 * 4);
+    app.move_clock("2026-11-25T12:00:00+01:00").await;
+    assert_eq!((app.mails().len(), app.messages().await), (0, vec!["birthday pending".to_owned()]));
+    app.move_clock("2026-11-30T12:00:00+01:00").await;
+    assert_eq!((app.mails().len(), app.messages().await), (0, vec!["birthday skipped missed".to_owned()]));
+}
+
+#[tokio::test]
+async fn a_parked_mail_raises_the_alarm_once() {
+    let (app, log) = (TestApp::calm().await, Log::default());
+    fail(&app, SendFailure::Rejected, Attempt::MAX as usize);
+    let guard = log.keep();
+    app.submit_contact().await.expect(303);
+    app.drain().await;
+    assert!(log.alarms().is_empty());
+    app.pass(SignedDuration::from_hours(24)).await;
+    drop(guard);
+    assert_eq!(app.messages().await, ["welcome failed"]);
+    assert_eq!(log.alarms(), ["ERROR a mail is parked"]);
+}
