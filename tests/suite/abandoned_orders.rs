@@ -105,3 +105,19 @@ async fn who_was_merged_meanwhile_gets_it_once() {
     assert_eq!(app.messages().await, ["abandoned_order sent"]);
     assert_eq!(app.subjects("ana.lima@example.com").len(), 1);
 }
+
+#[tokio::test]
+async fn whoever_goes_on_with_it_after_it_was_planned_puts_it_off_too() {
+    let app = TestApp::start().await;
+    let (_, path, honey) = zoe(&app).await;
+    app.choose(&path, &[(&honey, "1")]).await.expect(303);
+    app.move_clock("2026-11-24T08:30:00+01:00").await;
+    assert_eq!(app.messages().await, ["abandoned_order pending"]);
+    app.choose(&path, &[(&honey, "2")]).await.expect(303);
+    app.move_clock("2026-11-25T08:59:00+01:00").await;
+    assert!(app.mails().is_empty());
+    app.move_clock("2026-11-25T09:00:00+01:00").await;
+    assert_eq!((sent(&app), app.messages().await), (vec!["2026-11-25T08:00".to_owned()], vec!["abandoned_order sent".to_owned()]));
+    app.move_clock("2026-12-20T12:00:00+01:00").await;
+    assert_eq!(sent(&app).len(), 1);
+}

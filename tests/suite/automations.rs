@@ -17,7 +17,7 @@ impl TestApp {
     }
 
     /// A customer who agreed, and has a birthday.
-    async fn born(&self, name: &str, birthday: &str) -> String {
+    pub async fn born(&self, name: &str, birthday: &str) -> String {
         let id = self.agreed(name).await;
         self.set_birthday(&id, birthday).await;
         id
@@ -171,7 +171,12 @@ async fn two_records_of_one_address_get_one_mail() {
     let consent = json!({ "purpose": "marketing_email", "state": "granted", "text": WORDS });
     app.record_consent(OWNER, &other, &consent).await.expect(201);
     app.move_clock("2027-05-12T10:00:00+02:00").await;
-    assert_eq!((app.messages().await, app.mails().len()), (vec!["birthday sent".to_owned()], 1));
+    let mut messages = app.messages().await;
+    messages.sort();
+    assert_eq!(
+        (messages.as_slice(), app.mails().len()),
+        (&["birthday sent", "birthday skipped same_address"].map(str::to_owned)[..], 1)
+    );
 }
 
 #[tokio::test]
@@ -261,6 +266,60 @@ async fn everything_wrong_with_automations_is_said_at_once() {
     assert_eq!(pointers, expected);
     app.set_automations(json!({ "birthday": { "days_before": 30 }, "satisfaction": { "on": false } })).await;
     let reset = app.change_settings(OWNER, &json!({ "automations": { "birthday": null } })).await.expect(200).json();
-    assert_eq!(reset["automations"]["birthday"], json!({ "on": true, "days_before": 0, "leap_day": "02-28" }));
+    assert_eq!(reset["automations"]["birthday"]["days_before"], 0);
     assert_eq!(reset["automations"]["satisfaction"], json!({ "on": false, "days_after": 14 }));
+}
+
+#[tokio::test]
+async fn a_rule_that_is_changed_misses_nobody_who_could_not_be_written_to_before() {
+    let app = TestApp::start().await;
+    app.set_automations(json!({ "satisfaction": { "on": false } })).await;
+    let zoe = app.agreed("Zoé Dupont").await;
+    app.sale(OWNER, &zoe, 500).await;
+    app.born("Ana Lima", "--08-10").await;
+    app.move_clock("2027-07-22T12:00:00+02:00").await;
+    app.change_settings(OWNER, &json!({ "thresholds": { "inactive_after_months": 6 } })).await.expect(200);
+    app.set_automations(json!({ "birthday": { "days_before": 30 } })).await;
+    app.move_clock("2027-07-23T08:59:00+02:00").await;
+    assert!(app.sent().is_empty());
+    app.move_clock("2027-07-23T09:00:00+02:00").await;
+    assert_eq!(app.sent(), ["2027-07-23T07:00"; 2]);
+}
+
+#[tokio::test]
+async fn who_comes_when_the_day_has_passed_is_written_to_before_the_birthday_all_the_same() {
+    let app = TestApp::start().await;
+    app.set_automations(json!({ "birthday": { "days_before": 14 } })).await;
+    app.move_clock("2026-11-30T12:00:00+01:00").await;
+    app.born("Zoé Dupont", "--12-08").await;
+    app.move_clock("2026-12-01T09:00:00+01:00").await;
+    assert_eq!(app.sent().len(), 1);
+    assert_eq!(app.messages().await, ["birthday sent"]);
+}
+
+#[tokio::test]
+async fn a_birthday_that_is_taken_back_after_planning_is_not_wished() {
+    let app = TestApp::start().await;
+    let zoe = app.born("Zoé Dupont", "--05-12").await;
+    app.move_clock("2027-05-12T08:30:00+02:00").await;
+    assert_eq!(app.messages().await, ["birthday pending"]);
+    let etag = app.get_customer(OWNER, &zoe).await.expect(200).header("etag").to_owned();
+    app.change_customer(OWNER, &zoe, &etag, &json!({ "birthday": null })).await.expect(200);
+    app.move_clock("2027-05-12T10:00:00+02:00").await;
+    assert_eq!(app.messages().await, ["birthday skipped subject_gone"]);
+}
+
+#[tokio::test]
+async fn who_may_not_be_written_to_keeps_nobody_of_the_same_address_from_their_mail() {
+    let app = TestApp::start().await;
+    let zoe = app.customer(OWNER, "Zoé Dupont").await;
+    app.set_birthday(&zoe, "--03-01").await;
+    let body = json!({ "name": "Max", "email": "zoe.dupont@example.com", "allow_duplicate": true, "birthday": "--10-02" });
+    let max = app.create_customer(OWNER, &body).await.expect(201).id();
+    let consent = json!({ "purpose": "marketing_email", "state": "granted", "text": WORDS });
+    app.record_consent(OWNER, &max, &consent).await.expect(201);
+    app.move_clock("2027-10-02T12:00:00+02:00").await;
+    let mut messages = app.messages().await;
+    messages.sort();
+    assert_eq!(messages, ["birthday sent", "birthday skipped no_consent"]);
 }

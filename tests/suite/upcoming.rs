@@ -97,8 +97,9 @@ async fn each_says_by_which_rule_because_of_what_and_what_was_agreed_to() {
     let french = Ask::get("/v1/automations/upcoming").by(OWNER).header("accept-language", "fr");
     let french = app.send(french).await.expect(200).json();
     assert_eq!(french["items"][2]["explanation"], "Le client est bloqué.");
-    let masked = app.upcoming(VIEWER, 30, 25).await;
-    assert!(!masked[0]["customer"]["email"].as_str().unwrap().contains("dupont"), "{}", masked[0]["customer"]);
+    app.send(Ask::get("/v1/automations/upcoming").by(VIEWER)).await.expect(403);
+    app.change_settings(OWNER, &json!({ "hidden_fields": ["birthday"] })).await.expect(200);
+    assert_eq!(app.upcoming(OWNER, 30, 25).await[0]["data"], json!({}));
 }
 
 #[tokio::test]
@@ -149,4 +150,19 @@ async fn an_order_that_was_left_is_among_them() {
     assert_eq!(told(&app.automations_of(OWNER, &zoe).await)[0], expected);
     app.automations_of(OWNER, &zoe).await;
     assert!(app.mails().is_empty(), "looking sends nothing");
+}
+
+#[tokio::test]
+async fn what_is_said_beforehand_is_what_happens() {
+    let app = TestApp::start().await;
+    app.born("Zoé Dupont", "--11-23").await;
+    let off = |on: bool| json!({ "automations": { "birthday": { "on": on } } });
+    app.change_settings(OWNER, &off(false)).await.expect(200);
+    app.move_clock("2026-11-23T10:30:00+01:00").await;
+    let reason = async || told(&app.upcoming(OWNER, 30, 25).await).pop().unwrap_or_default();
+    assert!(reason().await.ends_with("Zoé Dupont automation_off"));
+    app.change_settings(OWNER, &off(true)).await.expect(200);
+    assert!(reason().await.ends_with("Zoé Dupont automation_off"), "it is on now, and was not at nine");
+    app.drain().await;
+    assert_eq!(app.messages().await, ["birthday skipped automation_off"]);
 }

@@ -7,13 +7,15 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 use shared::domain::{
-    Cause, ConsentPurpose, ConsentState, Customer, CustomerId, DueDate, DueKind, Line, Locale, Settings, SkipReason,
+    Cause, ConsentPurpose, ConsentState, Customer, CustomerId, DueDate, DueKind, Line, Locale, RecordField, Settings,
+    SkipReason,
 };
-use shared::http::Staff;
 use shared::table::Upcoming;
 use shared::wording::say;
 use shared::{App, Result};
 use utoipa::ToSchema;
+
+use crate::plan::addressee;
 
 /// A customer who is due, and what stands in the way.
 pub struct Forecast {
@@ -25,11 +27,13 @@ pub struct Forecast {
 impl Forecast {
     /// Looks at everybody in `upcoming` as `mailer` will: half a read unit for each record, and a read unit
     /// or two for each address and for each occurrence.
-    pub async fn of(app: &App, settings: &Settings, upcoming: Vec<Upcoming>) -> Result<Vec<Self>> {
+    pub async fn of(app: &App, settings: &Settings, upcoming: Vec<Upcoming>, now: Timestamp) -> Result<Vec<Self>> {
         let shop = &settings.shop;
         let ids: BTreeMap<CustomerId, ()> = upcoming.iter().map(|upcoming| (upcoming.due.customer, ())).collect();
-        let wanted: Vec<_> =
-            upcoming.iter().map(|Upcoming { due, .. }| (due, due.occurrence(settings.due_day(due)))).collect();
+        let wanted: Vec<_> = upcoming
+            .iter()
+            .map(|Upcoming { due, .. }| (due, due.occurrence(settings.zone.day(settings.due_at(due)))))
+            .collect();
         let ids = Vec::from_iter(ids.into_keys());
         let (customers, before) =
             tokio::try_join!(app.table.customers_or_survivors(shop, &ids), app.table.planned_before(shop, &wanted))?;
@@ -37,10 +41,12 @@ impl Forecast {
         let looked_at = upcoming.into_iter().zip(before).map(|(upcoming, before)| {
             let customer = customers.get(&upcoming.due.customer).cloned();
             async move {
-                let reason = match &customer {
-                    None => Some(SkipReason::CustomerGone.name()),
-                    Some(_) if before => Some(ALREADY_WRITTEN),
-                    Some(customer) => {
+                let reason = match (&customer, settings.too_late(&upcoming.due, now)) {
+                    (None, _) => Some(SkipReason::CustomerGone.name()),
+                    (Some(_), _) if before => Some(ALREADY_WRITTEN),
+                    (Some(_), Some(reason)) => Some(reason.name()),
+                    (Some(_), None) if !is_open(app, &upcoming.due, now).await? => Some(SkipReason::SubjectGone.name()),
+                    (Some(customer), None) => {
                         let kind = upcoming.due.kind().message();
                         app.table.obstacle(&app.keyring, settings, kind, customer).await?.map(SkipReason::name)
                     }
@@ -61,14 +67,10 @@ impl Forecast {
         self.customer.as_ref().map(|customer| customer.id)
     }
 
-    /// As the API shows it to `staff`.
-    pub fn view(&self, settings: &Settings, staff: &Staff, locale: Locale) -> ForecastView {
+    /// As the API shows it, to whoever sees contact data: the day of a birthday mail tells the birthday.
+    pub fn view(&self, settings: &Settings, locale: Locale) -> ForecastView {
         let Upcoming { due, at } = &self.upcoming;
-        let person = |customer: &Customer| {
-            let email = &customer.email;
-            let shown = if staff.sees_contact_data() { email.expose().to_owned() } else { email.masked() };
-            json!({ "id": customer.id, "name": customer.name.expose(), "email": shown })
-        };
+        let person = |customer: &Customer| json!({ "id": customer.id, "name": customer.name.expose(), "email": customer.email.expose() });
         let consent = |customer: &Customer| customer.consents.get(ConsentPurpose::MarketingEmail).map(ConsentView::of);
         ForecastView {
             automation: due.kind(),
@@ -82,6 +84,11 @@ impl Forecast {
             consent: self.customer.as_ref().and_then(consent),
         }
     }
+}
+
+/// Whether the way to what it is about is open.
+async fn is_open(app: &App, due: &DueDate, now: Timestamp) -> Result<bool> {
+    Ok(addressee(app, due, now).await?.is_some_and(|(_, open)| open))
 }
 
 /// The reason of who has had, or will have, the mail of this occasion: by a date that was changed since,
@@ -185,7 +192,11 @@ fn rule(settings: &Settings, kind: DueKind) -> Value {
 fn data(due: &DueDate, settings: &Settings) -> Value {
     match &due.cause {
         Cause::AbandonedOrder { .. } => json!({ "left_by": due.day }),
-        Cause::Birthday { birthday } => json!({ "birthday": birthday, "year": settings.due_day(due).year() }),
+        // A shop that has no use for birthdays does not look at them here either.
+        Cause::Birthday { .. } if settings.hidden_fields.contains(&RecordField::Birthday) => json!({}),
+        Cause::Birthday { birthday } => {
+            json!({ "birthday": birthday, "year": settings.zone.day(settings.due_at(due)).year() })
+        }
         Cause::Reactivation { last_order } => json!({ "last_order": last_order, "last_order_on": due.day }),
         Cause::Satisfaction { first_order } => json!({ "first_order": first_order, "first_order_on": due.day }),
     }

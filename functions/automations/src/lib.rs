@@ -31,7 +31,7 @@ mod template_view;
 
 use http::Method;
 use shared::events::ScheduledRun;
-use shared::http::{ALL_ROLES, EDITORS, MANAGERS, Routes};
+use shared::http::{EDITORS, MANAGERS, Routes};
 use shared::{App, Error, Result};
 
 /// Every route of this function.
@@ -41,9 +41,9 @@ pub fn routes(app: App) -> Routes {
     const RESEND: &str = "/v1/customers/{id}/messages/{message}/resend";
     const OF_CUSTOMER: &str = "/v1/customers/{id}/automations";
     Routes::new(app)
-        .staff(Method::GET, "/v1/automations/upcoming", ALL_ROLES, list_upcoming::handle)
+        .staff(Method::GET, "/v1/automations/upcoming", EDITORS, list_upcoming::handle)
         .described(list_upcoming::describe)
-        .staff(Method::GET, OF_CUSTOMER, ALL_ROLES, list_customer_automations::handle)
+        .staff(Method::GET, OF_CUSTOMER, EDITORS, list_customer_automations::handle)
         .described(list_customer_automations::describe)
         .staff(Method::GET, "/v1/automations/templates", EDITORS, list_templates::handle)
         .described(list_templates::describe)

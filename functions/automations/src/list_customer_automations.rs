@@ -30,7 +30,7 @@ pub async fn handle(
     let mut due = app.table.due_dates_of_customer(&staff.shop, id).await?;
     due.extend(left_orders(&app, &call, &settings, &customer).await?);
     let upcoming = due.into_iter().map(|due| Upcoming { at: settings.due_at(&due), due }).collect();
-    let forecasts = Forecast::of(&app, &settings, upcoming).await?;
+    let forecasts = Forecast::of(&app, &settings, upcoming, call.now).await?;
     let entry = staff.audit(&call, &app.entropy, AuditAction::CustomerViewed, vec![id.to_string()]);
     app.table.record_consultation(&staff.shop, &entry, Some(id)).await?;
     let mut items = Vec::new();
@@ -39,7 +39,7 @@ pub async fn handle(
         if of_kind.peek().is_none() {
             items.push(ForecastView::without_occasion(&settings, kind, call.locale));
         }
-        items.extend(of_kind.map(|forecast| forecast.view(&settings, &staff, call.locale)));
+        items.extend(of_kind.map(|forecast| forecast.view(&settings, call.locale)));
     }
     Ok(Json(List { items, next: None }))
 }

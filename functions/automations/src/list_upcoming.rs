@@ -8,7 +8,7 @@ use axum::extract::State;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use shared::App;
-use shared::domain::{AuditAction, DueDate, Invalid};
+use shared::domain::{AuditAction, Invalid};
 use shared::http::{Call, Cursor, List, Operation, Problem, Query, Staff};
 use shared::table::{Span, UpcomingPosition};
 
@@ -43,11 +43,11 @@ pub async fn handle(
     query.0.finish()?;
     let settings = app.table.settings(&staff.shop).await?.ok_or_else(Problem::not_found)?;
     let page = app.table.upcoming(&settings, span(call.now, days), limit, &after).await?;
-    let forecasts = Forecast::of(&app, &settings, page.items).await?;
+    let forecasts = Forecast::of(&app, &settings, page.items, call.now).await?;
     let shown = forecasts.iter().filter_map(Forecast::customer).map(|id| id.to_string()).collect();
     let entry = staff.audit(&call, &app.entropy, AuditAction::CustomersListed, shown);
     app.table.record_consultation(&staff.shop, &entry, None).await?;
-    let items = forecasts.iter().map(|forecast| forecast.view(&settings, &staff, call.locale)).collect();
+    let items = forecasts.iter().map(|forecast| forecast.view(&settings, call.locale)).collect();
     Ok(Json(List { items, next: page.next.map(|position| cursors.seal(&position)) }))
 }
 
@@ -60,8 +60,8 @@ fn days(query: &mut Query) -> u32 {
     query.0.optional("days", read).unwrap_or(DAYS)
 }
 
-/// From what an outage may have left until now, to the end of the last day.
+/// From now to the end of the last day.
 fn span(now: Timestamp, days: u32) -> Span {
     let ahead = SignedDuration::from_hours(24 * i64::from(days));
-    Span { from: now.saturating_sub(DueDate::CATCH_UP).unwrap_or(now), to: now.saturating_add(ahead).unwrap_or(now) }
+    Span { from: now, to: now.saturating_add(ahead).unwrap_or(now) }
 }

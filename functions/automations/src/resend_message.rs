@@ -83,7 +83,7 @@ fn write(
     let shop = &staff.shop;
     let address = app.keyring.address_digest(shop, &customer.email);
     transaction.require_customer(shop, customer.id);
-    let sent = transaction.create_message(message, &address)?;
+    let sent = transaction.create_message(message)?;
     let counted = transaction.count_staff_mail(shop, &address, call.now);
     let records = vec![customer.id.to_string(), message.id.to_string()];
     let entry = staff.audit(call, &app.entropy, AuditAction::MessageResent, records);

@@ -44,6 +44,7 @@ fn standing(known: &Automations) -> Map<String, Value> {
     let mut standing = object(Some(known));
     for automation in standing.values_mut().filter_map(Value::as_object_mut) {
         automation.remove("on_since");
+        automation.remove("changed_at");
     }
     standing
 }

@@ -110,6 +110,9 @@ impl SettingsFields {
         after.stacked_discounts = self.stacked_discounts.unwrap_or(after.stacked_discounts);
         let automations = self.automations.map(|automations| automations.following(&after.automations, now));
         after.automations = automations.unwrap_or(after.automations);
+        if after.thresholds.inactive_after_months != before.thresholds.inactive_after_months {
+            after.automations.reactivation.switch.changed_at = Some(now);
+        }
         self.birthday_offer.apply(&mut after.birthday_offer);
         self.reactivation_offer.apply(&mut after.reactivation_offer);
         after.consent_texts = self.consent_texts.over(after.consent_texts);

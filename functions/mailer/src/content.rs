@@ -1,9 +1,9 @@
 //! What a message says, read when it is sent: whom to, whether it may go, and its text.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, ToSpan};
 use shared::domain::{
-    Addressee, Customer, EmailAddress, EmailStatus, Locale, Message, MessageClass, MessageKind, Occurrence, Settings,
-    SkipReason, Slots, Source,
+    Addressee, BirthdayMails, Customer, DueDate, EmailAddress, EmailStatus, Locale, Message, MessageClass, MessageKind,
+    Occurrence, Settings, SkipReason, Slots, Source,
 };
 use shared::email::{self, Content, Link, Look, Rendered};
 use shared::keyring::Token;
@@ -32,6 +32,8 @@ pub enum Prepared {
     Mail(Box<Mail>),
     /// It may not, for good.
     Skip(SkipReason),
+    /// It may, but not before this.
+    Later(Timestamp),
     /// It has to, and no address takes it: somebody has to look.
     Unreachable,
 }
@@ -60,6 +62,9 @@ pub async fn prepare(state: &State, message: &Message, now: Timestamp) -> Result
     }
     let slots = own_texts(state, message.kind(), &settings, settings.locale(&customer.language)).await?;
     let writing = Writing { state, customer: &customer, settings: &settings, slots: &slots, now };
+    if let Some(later) = writing.not_before(message).await? {
+        return Ok(Prepared::Later(later));
+    }
     let Some(rendered) = writing.render(message).await? else {
         return Ok(Prepared::Skip(SkipReason::SubjectGone));
     };
@@ -127,12 +132,17 @@ impl Writing<'_> {
             Occurrence::OrderLink { link, .. } => return self.order_link(message.to, link).await,
             Occurrence::AbandonedOrder { ref link, draft } => return self.abandoned_order(link, draft).await,
             Occurrence::Satisfaction { first_order } => return self.satisfaction(first_order).await,
-            Occurrence::Birthday { of, .. } => self.in_words(&Content::Birthday {
-                customer_name: name,
-                soon: self.is_before_birthday(of),
-                offer,
-                unsubscribe: preferences,
-            })?,
+            Occurrence::Birthday { of, .. } => {
+                if !self.is_kept(of, message) {
+                    return Ok(None);
+                }
+                self.in_words(&Content::Birthday {
+                    customer_name: name,
+                    soon: self.is_before_birthday(of),
+                    offer,
+                    unsubscribe: preferences,
+                })?
+            }
             Occurrence::Reactivation { last_order } => {
                 // Whoever has ordered meanwhile is not missed.
                 let figures = &self.customer.figures;
@@ -158,6 +168,16 @@ impl Writing<'_> {
 
     pub fn locale(&self) -> Locale {
         self.settings.locale(&self.customer.language)
+    }
+
+    /// Whether the message is still about the customer's birthday of that year: it may have been corrected, or
+    /// taken back, since it was planned.
+    fn is_kept(&self, year: i16, message: &Message) -> bool {
+        let (mails, zone) = (&self.settings.automations.birthday, &self.settings.zone);
+        let due = message.not_after.and_then(|until| until.checked_sub(DueDate::CATCH_UP).ok());
+        let due = zone.day(due.unwrap_or(message.created_at));
+        let latest = due.saturating_add(i64::from(BirthdayMails::MOST_DAYS_BEFORE).days());
+        self.customer.birthday.is_some_and(|birthday| (due..=latest).contains(&mails.kept(birthday, year)))
     }
 
     /// Whether the customer's birthday of that year is still to come, where the shop is.

@@ -1,7 +1,12 @@
 //! One message, one step further: the state machine of the outbox.
 
 use jiff::Timestamp;
-use shared::domain::{Attempt, ClaimId, Message, MessageClass, MessageRef, MessageState, ReportKind, SkipReason};
+use jiff::tz::TimeZone;
+use shared::domain::{
+    Attempt, ClaimId, DueDate, Message, MessageClass, MessageRef, MessageState, ReportKind, SkipReason,
+};
+use shared::keyring::AddressDigest;
+use shared::table::HandingOver;
 use shared::telemetry::chain;
 use shared::{Error, Result};
 
@@ -63,11 +68,19 @@ async fn send(state: &State, message: Message, now: Timestamp) -> Result<()> {
         Ok(Prepared::Skip(reason)) => {
             return settle(state, message, MessageState::Skipped { reason, at: now }).await.map(drop);
         }
+        Ok(Prepared::Later(not_before)) => {
+            let not_after = later(not_before, DueDate::CATCH_UP).ok();
+            return settle(state, Message { not_before, not_after, ..message }, MessageState::Pending).await.map(drop);
+        }
         Ok(Prepared::Unreachable) => {
             tracing::error!(shop = %message.shop, message = %message.id, "the shop has no address that takes mail");
             return settle(state, message, MessageState::Failed { at: now }).await.map(drop);
         }
-        Err(error) if error.retryable() => return Err(error),
+        // Whoever comes next need not wait until the claim ends; if this fails too, they will.
+        Err(error) if error.retryable() => {
+            drop(settle(state, message, MessageState::Pending).await);
+            return Err(error);
+        }
         // A mail that can't be made now may be made after the next deployment, and must not be
         // tried for ever.
         Err(error) => {
@@ -82,9 +95,15 @@ async fn send(state: &State, message: Message, now: Timestamp) -> Result<()> {
         return settle(state, Message { not_before, ..message }, MessageState::Pending).await.map(drop);
     }
     let address = mail.to.parse().map_err(|_| Error::Impossible("a mail to what is no address"))?;
-    let handed = message.clone().handed_over_to(state.app.keyring.address_digest(&message.shop, &address));
-    let Some(handed) = settle(state, handed, MessageState::Sending { until }).await? else {
-        return Ok(());
+    let address = state.app.keyring.address_digest(&message.shop, &address);
+    let handed = message.clone().handed_over_to(address.clone());
+    let handed = match hand_out(state, handed, &address, MessageState::Sending { until }, now).await? {
+        HandedOut::Message(handed) => handed,
+        HandedOut::Taken => {
+            let reason = SkipReason::SameAddress;
+            return settle(state, message, MessageState::Skipped { reason, at: now }).await.map(drop);
+        }
+        HandedOut::Overtaken => return Ok(()),
     };
     let (message, end) = match hand_over(state, &handed, &mail).await {
         Handover::Accepted => return accepted(state, handed, now).await,
@@ -97,6 +116,34 @@ async fn send(state: &State, message: Message, now: Timestamp) -> Result<()> {
         Handover::Throttled => put_off(Message { version: handed.version, ..message }, now, |_| Attempt::THROTTLED)?,
     };
     settle(state, message, end).await.map(drop)
+}
+
+/// What became of the last step before the hand-over.
+enum HandedOut {
+    Message(Message),
+    Taken,
+    Overtaken,
+}
+
+/// The last step before the hand-over: from here on it may have left. Marketing takes its address with it.
+async fn hand_out(
+    state: &State,
+    message: Message,
+    address: &AddressDigest,
+    sending: MessageState,
+    now: Timestamp,
+) -> Result<HandedOut> {
+    if message.kind().class() == MessageClass::Transactional {
+        let handed = settle(state, message, sending).await?;
+        return Ok(handed.map_or(HandedOut::Overtaken, HandedOut::Message));
+    }
+    let message = Message { version: message.version + 1, state: sending, ..message };
+    let day = now.to_zoned(TimeZone::UTC).date();
+    Ok(match state.app.table.hand_over(&message, address, day).await? {
+        HandingOver::Done => HandedOut::Message(message),
+        HandingOver::Taken => HandedOut::Taken,
+        HandingOver::Overtaken => HandedOut::Overtaken,
+    })
 }
 
 /// SES has it, which is the first thing that is known of the mail.

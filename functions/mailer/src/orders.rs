@@ -4,9 +4,11 @@
 //! An order and a link are read where the customer's job has them just then: a merge takes them along
 //! one by one, and the mail may leave before it has come to them.
 
+use jiff::Timestamp;
 use shared::Result;
 use shared::domain::{
-    Addressee, CustomerId, DraftId, LinkState, Locale, Order, OrderId, OrderLink, OrderLinkId, OrderNews,
+    Addressee, CustomerId, DraftId, DueDate, LinkState, Locale, Message, Occurrence, Order, OrderId, OrderLink,
+    OrderLinkId, OrderNews,
 };
 use shared::email::{ChosenLine, Content, OrderLine, Rendered};
 use shared::keyring::TokenHash;
@@ -69,6 +71,21 @@ impl Writing<'_> {
             order: link(&url)?,
         };
         self.in_words(&content).map(Some)
+    }
+
+    /// Until when a message has to wait once more: whoever goes on with an order is not reminded of it.
+    pub async fn not_before(&self, message: &Message) -> Result<Option<Timestamp>> {
+        let Occurrence::AbandonedOrder { link, draft } = &message.occurrence else {
+            return Ok(None);
+        };
+        let app = &self.state.app;
+        let (found, kept) =
+            tokio::try_join!(app.table.order_link_by_token(link), app.table.order_draft(link, self.now))?;
+        let kept = kept.filter(|kept| kept.id == *draft);
+        let address = app.keyring.address_digest(&self.customer.shop, &self.customer.email);
+        let left = found.zip(kept);
+        let due = left.and_then(|(link, kept)| DueDate::of_draft(&kept, &link, &address, &self.settings.zone));
+        Ok(due.map(|due| self.settings.due_at(&due)).filter(|at| *at > self.now))
     }
 
     /// What was chosen on a magic link's page and is still there; nothing where it was ordered or taken

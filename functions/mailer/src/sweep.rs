@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
+use futures::StreamExt;
 use shared::Result;
 use shared::domain::{MessageId, ShopId};
 use shared::telemetry::chain;
@@ -12,6 +13,9 @@ use crate::delivery::deliver;
 
 /// How many messages of a shop one round looks at, so that no shop keeps the others waiting.
 const PER_ROUND: u32 = 100;
+
+/// How many messages are on their way at once: each waits for its own turn, and for the store.
+const AT_ONCE: usize = 8;
 
 /// How long a round begins new messages: well within the life of the function, since one that is
 /// cut off in the middle of sending leaves a mail of which nobody knows whether it left.
@@ -41,15 +45,16 @@ pub async fn sweep(state: &State) -> Result<()> {
 async fn sweep_shop(state: &State, shop: &ShopId, began: Instant, seen: &mut HashSet<MessageId>) -> Result<bool> {
     let awake = state.app.table.messages_awake(shop, state.app.clock.now(), PER_ROUND).await?;
     let (full, mut news) = (awake.len() >= PER_ROUND as usize, false);
-    for reference in awake {
+    awake.iter().for_each(|reference| news |= seen.insert(reference.id));
+    let delivered = futures::stream::iter(awake).for_each_concurrent(AT_ONCE, |reference| async move {
         if began.elapsed() > BUDGET {
-            return Ok(false);
+            return;
         }
         let id = reference.id;
-        news |= seen.insert(id);
         if let Err(error) = deliver(state, reference).await {
             tracing::error!(%shop, message = %id, cause = chain(&error), "message failed");
         }
-    }
-    Ok(full && news)
+    });
+    delivered.await;
+    Ok(full && news && began.elapsed() <= BUDGET)
 }

@@ -127,7 +127,7 @@ fn tell(
     let id = MessageId::new(app.entropy.ulid(call.now));
     let occurrence = Occurrence::OrderState { order: order.id, news };
     let message = Message::new(order.shop.clone(), id, customer.id, occurrence, call.now, call.now);
-    transaction.create_message(&message, &app.keyring.address_digest(&order.shop, &customer.email))?;
+    transaction.create_message(&message)?;
     Ok(())
 }
 

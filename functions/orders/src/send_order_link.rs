@@ -86,7 +86,7 @@ fn write(
     let message = Message::new(shop.clone(), request, customer.id, occurrence, call.now, call.now);
     transaction.require_customer(shop, customer.id);
     transaction.require_order_link(link);
-    let sent = transaction.create_message(&message, &address)?;
+    let sent = transaction.create_message(&message)?;
     let counted = transaction.count_staff_mail(shop, &address, call.now);
     let records = vec![customer.id.to_string(), link.id.to_string()];
     let entry = staff.audit(call, &app.entropy, AuditAction::OrderLinkSent, records);

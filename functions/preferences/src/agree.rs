@@ -124,7 +124,7 @@ async fn ask_by_mail(app: &App, call: &Call, asked: &Asked) -> Result<Tried, Pro
     transaction.require_customer(shop, customer);
     transaction.end_consent_request(&asked.request, &answer(call, asked, None))?;
     transaction.create_consent_request(&request)?;
-    transaction.create_message(&message, &request.address)?;
+    transaction.create_message(&message)?;
     let day = call.now.to_zoned(TimeZone::UTC).date();
     let counted = transaction.count_mails(shop, &request.address, day, 1, call.now);
     let records = vec![customer.to_string()];

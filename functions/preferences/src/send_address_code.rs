@@ -65,7 +65,7 @@ async fn send(app: &App, call: &Call, holder: &Holder) -> Result<bool, Problem> 
     let id = MessageId::new(app.entropy.ulid(call.now));
     let occurrence = Occurrence::ConfirmAddress { code: code.id };
     let message = Message::new(shop.clone(), id, customer, occurrence, call.now, call.now);
-    transaction.create_message(&message, &code.address)?;
+    transaction.create_message(&message)?;
     let records = vec![customer.to_string()];
     let entry = call.audit(&app.entropy, Actor::Preferences, AuditAction::AddressCodeSent, records);
     transaction.audit(shop, &entry, Some(customer))?;

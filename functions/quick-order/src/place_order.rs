@@ -168,7 +168,7 @@ fn write(app: &App, call: &Call, open: &OpenLink, order: &Order, transaction: &m
         call.now,
         call.now,
     );
-    transaction.create_message(&message, &app.keyring.address_digest(shop, &before.email))?;
+    transaction.create_message(&message)?;
     let records = vec![before.id.to_string(), order.id.to_string()];
     let entry = call.audit(&app.entropy, actor, AuditAction::OrderPlaced, records);
     transaction.audit(shop, &entry, Some(before.id))?;

@@ -76,8 +76,7 @@ impl Shop {
             for customer in some {
                 let id = MessageId::new(self.app.entropy.ulid(now));
                 let message = Message::new(shop.clone(), id, customer.id, Occurrence::Welcome, now, now);
-                let address = self.app.keyring.address_digest(shop, &customer.email);
-                transaction.create_message(&message, &address).unwrap();
+                transaction.create_message(&message).unwrap();
             }
             self.app.table.commit(transaction).await.unwrap().unwrap();
         }

@@ -273,5 +273,7 @@ left-out-no-consent = Marketing e-mails were not agreed to.
 left-out-automation-off = The shop has turned this automation off.
 left-out-marketing-paused = The shop’s marketing e-mails are paused.
 left-out-customer-gone = The customer is no longer there.
+left-out-subject-gone = What it is about is no longer so.
+left-out-missed = The day for it has passed.
 left-out-already-written = This e-mail was written already, to this customer or to this address.
 left-out-no-occasion = There is no occasion for it.

@@ -273,5 +273,7 @@ left-out-no-consent = Les e-mails commerciaux n’ont pas été acceptés.
 left-out-automation-off = La boutique a désactivé cet envoi automatique.
 left-out-marketing-paused = Les e-mails commerciaux de la boutique sont en pause.
 left-out-customer-gone = Le client n’existe plus.
+left-out-subject-gone = Ce dont il parle n’est plus d’actualité.
+left-out-missed = Le jour de cet envoi est passé.
 left-out-already-written = Cet e-mail a déjà été écrit, à ce client ou à cette adresse.
 left-out-no-occasion = Rien ne le déclenche pour ce client.

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-use super::{Birthday, Cause, DueDate, DueKind, Settings};
+use super::{Birthday, Cause, DueDate, DueKind, Settings, SkipReason};
 
 /// Whether an automation goes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +17,9 @@ pub struct Switch {
     /// Since when, where it was off before: what was due until then is not made up for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_since: Option<Timestamp>,
+    /// Since when its rule is what it is, where it was another before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_at: Option<Timestamp>,
 }
 
 impl Switch {
@@ -24,9 +27,9 @@ impl Switch {
     #[must_use]
     pub fn turned(self, on: bool, now: Timestamp) -> Self {
         match (self.on, on) {
-            (false, true) => Self { on, on_since: Some(now) },
+            (false, true) => Self { on, on_since: Some(now), ..self },
             (true, true) => self,
-            (_, false) => Self { on, on_since: None },
+            (_, false) => Self { on, on_since: None, ..self },
         }
     }
 
@@ -38,7 +41,7 @@ impl Switch {
 
 impl Default for Switch {
     fn default() -> Self {
-        Self { on: true, on_since: None }
+        Self { on: true, on_since: None, changed_at: None }
     }
 }
 
@@ -152,13 +155,20 @@ impl Automations {
     /// These in the place of `before`, from `now` on.
     #[must_use]
     pub fn following(mut self, before: &Self, now: Timestamp) -> Self {
-        for (after, before) in [
-            (&mut self.birthday.switch, before.birthday.switch),
-            (&mut self.reactivation.switch, before.reactivation.switch),
-            (&mut self.satisfaction.switch, before.satisfaction.switch),
-            (&mut self.abandoned_order.switch, before.abandoned_order.switch),
+        let days = |automations: &Self| {
+            let Self { birthday, satisfaction, abandoned_order, .. } = automations;
+            let birthday = (birthday.days_before, birthday.leap_day);
+            (birthday, satisfaction.days_after, abandoned_order.days_after)
+        };
+        let ((birthday, satisfaction, abandoned_order), known) = (days(&self), days(before));
+        for (after, before, changed) in [
+            (&mut self.birthday.switch, before.birthday.switch, birthday != known.0),
+            (&mut self.reactivation.switch, before.reactivation.switch, false),
+            (&mut self.satisfaction.switch, before.satisfaction.switch, satisfaction != known.1),
+            (&mut self.abandoned_order.switch, before.abandoned_order.switch, abandoned_order != known.2),
         ] {
             *after = before.turned(after.on, now);
+            after.changed_at = if changed { Some(now) } else { before.changed_at };
         }
         self
     }
@@ -191,9 +201,30 @@ impl Settings {
         }
     }
 
-    /// The instant at which `due` is due.
+    /// The instant at which `due` is due: at nine of its day, or of the first day after the rule was changed
+    /// or the occasion was written down. What could not have been sent in time is not late.
     pub fn due_at(&self, due: &DueDate) -> Timestamp {
-        self.zone.instant(self.due_day(due), DueDate::TIME)
+        let nine = |day| self.zone.instant(day, DueDate::TIME);
+        let changed = self.automations.switch(due.kind()).changed_at.map(|at| match self.zone.day(at) {
+            day if nine(day) < at => nine(day.saturating_add(1.day())),
+            day => nine(day),
+        });
+        let due = nine(self.due_day(due).max(due.since));
+        changed.map_or(due, |changed| changed.max(due))
+    }
+
+    /// Whether a run at `now` plans `due`: it falls due before the next run has come.
+    pub fn plans(&self, due: &DueDate, now: Timestamp) -> bool {
+        self.due_at(due) <= DueDate::horizon(now)
+    }
+
+    /// Why it is too late at `now` for a mail that makes a customer `due`, if it is.
+    pub fn too_late(&self, due: &DueDate, now: Timestamp) -> Option<SkipReason> {
+        let at = self.due_at(due);
+        if !self.automations.switch(due.kind()).was_on(self.zone.instant(self.due_day(due), DueDate::TIME)) {
+            return Some(SkipReason::AutomationOff);
+        }
+        (now.duration_since(at) > DueDate::CATCH_UP).then_some(SkipReason::Missed)
     }
 
     /// The latest occasion of `kind` that can be due by `day`: those up to it are all that have to be

@@ -85,11 +85,16 @@ pub struct DueDate {
     pub day: Date,
     /// The occasion.
     pub cause: Cause,
+    /// The day on which it was written down: what was not known before that is not late.
+    pub since: Date,
 }
 
 impl DueDate {
     /// The time of day at which a mail is due, in the shop's zone.
     pub const TIME: Time = Time::constant(9, 0, 0, 0);
+
+    /// How far ahead a run plans.
+    const AHEAD: SignedDuration = SignedDuration::from_hours(1);
 
     /// How late a mail may be and still make sense: longer is recorded as missed.
     pub const CATCH_UP: SignedDuration = SignedDuration::from_hours(3 * 24);
@@ -129,7 +134,7 @@ impl DueDate {
     /// What `customer`, known by `address`, is due for from `today` on. A pure function of the
     /// record: the transaction that changes one changes the other.
     pub fn of(customer: &Customer, address: &AddressDigest, today: Date) -> Vec<Self> {
-        let due = |day, cause| Self { customer: customer.id, address: address.clone(), day, cause };
+        let due = |day, cause| Self { customer: customer.id, address: address.clone(), day, cause, since: today };
         let birthday = customer.birthday.map(|birthday| {
             // A shop may keep the 29th of February on the 1st of March.
             let from = if birthday.is_leap_day() { today.saturating_sub(1.day()) } else { today };
@@ -152,11 +157,11 @@ impl DueDate {
         let day = zone.day(draft.changed_at);
         let day = if zone.instant(day, Self::TIME) < draft.changed_at { day.saturating_add(1.day()) } else { day };
         let cause = Cause::AbandonedOrder { link: link.hash.clone(), draft: draft.id };
-        Some(Self { customer: draft.customer, address: address.clone(), day, cause })
+        Some(Self { customer: draft.customer, address: address.clone(), day, cause, since: day })
     }
 
-    /// Whether a mail due at `at` comes too late at `now`.
-    pub fn is_missed(at: Timestamp, now: Timestamp) -> bool {
-        now.duration_since(at) > Self::CATCH_UP
+    /// Until when a run at `now` plans: an hour ahead, when the next one comes.
+    pub fn horizon(now: Timestamp) -> Timestamp {
+        now.saturating_add(Self::AHEAD).unwrap_or(Timestamp::MAX)
     }
 }

@@ -29,6 +29,8 @@ pub enum SkipReason {
     OutcomeUnknown,
     /// The outage lasted longer than the mail makes sense.
     Missed,
+    /// Another record of the same address has had, or is having, the mail of this occasion.
+    SameAddress,
     /// The shop does not let mails of the kind out, or did not on the day it was due.
     AutomationOff,
     /// The shop's marketing is paused: too many of its mails bounced, or were complained of.
@@ -49,6 +51,7 @@ impl SkipReason {
             Self::Undeliverable => "undeliverable",
             Self::OutcomeUnknown => "outcome_unknown",
             Self::Missed => "missed",
+            Self::SameAddress => "same_address",
             Self::AutomationOff => "automation_off",
             Self::MarketingPaused => "marketing_paused",
         }

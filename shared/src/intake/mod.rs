@@ -368,10 +368,10 @@ impl Intake<'_> {
         }
         mailing.left -= 1;
         mailing.written += 1;
-        let (shop, address) = (&self.form.shop, self.address());
+        let shop = &self.form.shop;
         let id = MessageId::new(self.app.entropy.ulid(self.now));
         let message = Message::new(shop.clone(), id, customer, occurrence, self.now, self.now);
-        transaction.create_message(&message, &address)?;
+        transaction.create_message(&message)?;
         Ok(true)
     }
 

@@ -2,7 +2,7 @@
 //! them to the survivor, its undo brings them back.
 
 use crate::domain::{
-    CustomerId, Job, Message, MessageClass, MessageState, Note, Occurrence, OrderLink, ShopId, SkipReason, note_words,
+    CustomerId, Job, Message, MessageClass, MessageState, Note, OrderLink, ShopId, SkipReason, note_words,
 };
 use crate::keyring::TokenHash;
 use crate::table::{Belonging, Belongings, Item, MAX_STEPS, Table, Transaction, from_item};
@@ -103,7 +103,7 @@ async fn message(app: &App, shop: &ShopId, route: Route, read: &Belongings) -> R
         MessageState::Claimed { .. } | MessageState::Sending { .. } | MessageState::Unknown { .. } => {
             return Ok(Relocated::InUse);
         }
-        MessageState::Pending if has_had(app, shop, route.to, &message.occurrence).await? => {
+        MessageState::Pending if has_had(app, shop, route.to, &message).await? => {
             let at = app.clock.now();
             let state = MessageState::Skipped { reason: SkipReason::CustomerGone, at };
             let to = crate::domain::Addressee::Customer { customer: route.to };
@@ -118,10 +118,10 @@ async fn message(app: &App, shop: &ShopId, route: Route, read: &Belongings) -> R
     Ok(Relocated::Steps(own, None))
 }
 
-/// Whether a customer has a marketing mail of this occurrence.
-async fn has_had(app: &App, shop: &ShopId, customer: CustomerId, occurrence: &Occurrence) -> Result<bool> {
-    if occurrence.kind().class() == MessageClass::Transactional {
+/// Whether a customer has another marketing mail of the occurrence.
+async fn has_had(app: &App, shop: &ShopId, customer: CustomerId, message: &Message) -> Result<bool> {
+    if message.kind().class() == MessageClass::Transactional {
         return Ok(false);
     }
-    app.table.has_occurrence(shop, customer, occurrence).await
+    app.table.has_occurrence(shop, customer, message).await
 }

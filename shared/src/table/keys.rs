@@ -35,9 +35,8 @@ use jiff::civil::Date;
 
 use crate::domain::{
     Addressee, AuditId, Cause, ConsentId, ConsentRequestId, Currency, CustomerId, CustomerStatus, DraftId, DueDate,
-    DueKind, ExportId, FormId, GroupId, ImageId, InteractionId, JobId, Locale, Message, MessageClass, MessageId,
-    MessageKind, NoteId, NoticeId, Occurrence, OrderId, OrderLinkId, Priority, ProductId, ShopId, SubmissionId,
-    SuppressionCause, TagId,
+    DueKind, ExportId, FormId, GroupId, ImageId, InteractionId, JobId, Locale, Message, MessageId, MessageKind, NoteId,
+    NoticeId, Occurrence, OrderId, OrderLinkId, Priority, ProductId, ShopId, SubmissionId, SuppressionCause, TagId,
 };
 use crate::keyring::{AddressDigest, TokenHash};
 
@@ -248,41 +247,39 @@ pub(crate) fn order_link_reference(shop: &ShopId, customer: CustomerId, id: Orde
 /// The beginning of every link reference's sort key.
 pub(crate) const LINKS: &str = "LINK#";
 
-/// What makes a message one: per customer, whose address may be corrected, and, for marketing, per
-/// address as well, so that two records of one address get one mail. What staff have sent again is
-/// one of its own each time.
-pub(crate) fn once(message: &Message, address: &AddressDigest) -> Vec<Key> {
+/// What makes a message one of its customer, whose address may be corrected. What staff have sent again
+/// is one of its own each time.
+pub(crate) fn once(message: &Message) -> Vec<Key> {
     // What the shop is told is of one transaction, and has a fresh id.
     let Addressee::Customer { customer } = message.to else {
         return Vec::new();
     };
     let own = message.resent_of.map(|_| format!("#{}", message.id)).unwrap_or_default();
-    let keys = once_for(&message.shop, customer, address, &message.occurrence);
+    let keys = once_of_customer(&message.shop, customer, &message.occurrence);
     keys.into_iter().map(|Key { pk, sk }| Key { pk, sk: sk + &own }).collect()
 }
 
-/// As [`once`], of what was not sent again.
-pub(crate) fn once_for(
+/// What a marketing mail takes of the address it goes to, so that two records of one address get one mail
+/// for the same occasion, and one of a kind on the same day (UTC).
+pub(crate) fn once_of_address(
     shop: &ShopId,
-    customer: CustomerId,
     address: &AddressDigest,
     occurrence: &Occurrence,
+    day: Option<Date>,
 ) -> Vec<Key> {
-    let mut partitions = vec![customer_partition(shop, customer)];
-    if occurrence.kind().class() == MessageClass::Marketing {
-        partitions.push(address_partition(shop, address));
-    }
-    let sort_keys: Vec<String> = occurrence.keys().iter().map(|text| once_sort(occurrence, text)).collect();
-    partitions.iter().flat_map(|pk| sort_keys.iter().map(|sk| key(pk.clone(), sk.as_str()))).collect()
+    let days = day.map(|day| format!("on#{day}"));
+    let texts = occurrence.keys().into_iter().chain(days);
+    texts.map(|text| key(address_partition(shop, address), once_sort(occurrence, &text))).collect()
 }
 
 fn once_sort(occurrence: &Occurrence, text: &str) -> String {
     format!("ONCE#{}#{text}", occurrence.kind().name())
 }
 
-/// That a customer has a message of this occurrence.
-pub(crate) fn once_of_customer(shop: &ShopId, customer: CustomerId, occurrence: &Occurrence) -> Key {
-    key(customer_partition(shop, customer), once_sort(occurrence, &occurrence.key()))
+/// That a customer has a message of this occurrence; the first names it.
+pub(crate) fn once_of_customer(shop: &ShopId, customer: CustomerId, occurrence: &Occurrence) -> Vec<Key> {
+    let partition = customer_partition(shop, customer);
+    occurrence.keys().iter().map(|text| key(partition.clone(), once_sort(occurrence, text))).collect()
 }
 
 /// The partition of what is filed under an address.

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::keys::{self, Index};
 use super::{Item, Page, Position, Range, Refusal, Select, Step, Table, Transaction, expire, file_in, to_item};
@@ -24,6 +25,17 @@ impl MessageSteps {
     pub fn exists(&self, refusal: &Refusal) -> bool {
         self.once.iter().any(|step| refusal.failed(*step))
     }
+}
+
+/// What became of the last step before a marketing mail leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HandingOver {
+    /// It may leave.
+    Done,
+    /// Another message of the same occasion has the address.
+    Taken,
+    /// Another mailer, or the feedback, was quicker.
+    Overtaken,
 }
 
 /// What the `due` index holds of a message: where it is.
@@ -89,22 +101,21 @@ impl Table {
         Ok(page.items.first().and_then(|at| at.due_sk.split('#').next()?.parse().ok()))
     }
 
-    /// Whether a customer has a message of this occurrence.
-    pub(crate) async fn has_occurrence(
-        &self,
-        shop: &ShopId,
-        customer: CustomerId,
-        occurrence: &Occurrence,
-    ) -> Result<bool> {
-        let found: Option<Once> = self.get(&keys::once_of_customer(shop, customer, occurrence)).await?;
-        Ok(found.is_some())
+    /// Whether a customer has another message of the occurrence of `message`.
+    pub(crate) async fn has_occurrence(&self, shop: &ShopId, customer: CustomerId, message: &Message) -> Result<bool> {
+        let keys = keys::once_of_customer(shop, customer, &message.occurrence);
+        let found: Vec<Once> = self.get_many_now(&keys).await?;
+        Ok(found.iter().any(|once| once.message != message.id))
     }
 
     /// Which of these occurrences, each of one due for it, have a message: it was sent, or is to be. A read
     /// unit for each key.
     pub async fn planned_before(&self, shop: &ShopId, wanted: &[(&DueDate, Occurrence)]) -> Result<Vec<bool>> {
-        let keys =
-            |(due, occurrence): &(&DueDate, Occurrence)| keys::once_for(shop, due.customer, &due.address, occurrence);
+        let keys = |(due, occurrence): &(&DueDate, Occurrence)| {
+            let mut keys = keys::once_of_customer(shop, due.customer, occurrence);
+            keys.extend(keys::once_of_address(shop, &due.address, occurrence, None));
+            keys
+        };
         // Two who share an address share a key.
         let all: HashSet<keys::Key> = wanted.iter().flat_map(keys).collect();
         let all = Vec::from_iter(all);
@@ -125,6 +136,23 @@ impl Table {
             return Ok(self.commit(transaction).await?.is_ok());
         }
         self.replace_one(item(message)?, message.version - 1).await
+    }
+
+    /// Moves a marketing message on from the version it was read with, on its way to `address` on `day`
+    /// (UTC): what it takes of the address is what keeps another record of it from the same mail.
+    pub async fn hand_over(&self, message: &Message, address: &AddressDigest, day: Date) -> Result<HandingOver> {
+        let mut transaction = Transaction::new();
+        transaction.replace_message(message)?;
+        let mut taken = Vec::new();
+        for key in keys::once_of_address(&message.shop, address, &message.occurrence, Some(day)) {
+            let once = to_item(key, "once", &Once { message: message.id })?;
+            taken.push(transaction.create_or_own(once, "message", &message.id.to_string()));
+        }
+        Ok(match self.commit(transaction).await? {
+            Ok(()) => HandingOver::Done,
+            Err(refusal) if taken.iter().any(|step| refusal.failed(*step)) => HandingOver::Taken,
+            Err(_) => HandingOver::Overtaken,
+        })
     }
 
     /// Whether an address has unsubscribed: whoever has it, or had it.
@@ -161,9 +189,9 @@ impl Table {
 
 impl Transaction {
     /// Puts `message` into the outbox, unless its addressee has that occurrence already.
-    pub fn create_message(&mut self, message: &Message, address: &AddressDigest) -> Result<MessageSteps> {
+    pub fn create_message(&mut self, message: &Message) -> Result<MessageSteps> {
         let mut once = Vec::new();
-        for key in keys::once(message, address) {
+        for key in keys::once(message) {
             once.push(self.create(to_item(key, "once", &Once { message: message.id })?));
         }
         self.create(item(message)?);

@@ -67,7 +67,7 @@ use keys::{Index, Key};
 pub use labels::GroupSteps;
 pub use limits::{Bucket, MAILS_A_DAY, STAFF_MAILS_A_DAY};
 pub(crate) use merges::Before;
-pub use messages::MessageSteps;
+pub use messages::{HandingOver, MessageSteps};
 pub use meter::{Meter, Units};
 pub use notes::NoteSteps;
 pub use order_drafts::{DraftStep, PlacedDraft};

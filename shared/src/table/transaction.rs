@@ -90,6 +90,12 @@ impl Transaction {
         self.put(item, Some("attribute_not_exists(pk) OR expires_at <= :now"), Some(values))
     }
 
+    /// Writes `item` where nothing stands, or what has the same text in its `attribute`.
+    pub(crate) fn create_or_own(&mut self, item: Item, attribute: &str, text: &str) -> Step {
+        let values = [(":own".to_owned(), AttributeValue::S(text.to_owned()))].into();
+        self.put(item, Some(&format!("attribute_not_exists(pk) OR {attribute} = :own")), Some(values))
+    }
+
     /// Puts `next` in the place of the item at `key`, or nothing, if its `attribute` still is
     /// `value`.
     pub(crate) fn settle(&mut self, key: Key, attribute: &str, value: &str, next: Option<Item>) -> Step {

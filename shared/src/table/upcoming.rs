@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +14,8 @@ use crate::domain::{DueDate, DueKind, Settings};
 /// From when to when to look.
 #[derive(Debug, Clone, Copy)]
 pub struct Span {
-    /// What is due earlier is left out.
+    /// What was due earlier is left out, of an automation that is off: of the others, the next run deals with
+    /// it.
     pub from: Timestamp,
     /// What is due later is left out.
     pub to: Timestamp,
@@ -64,14 +66,15 @@ impl Table {
         limit: u32,
         mut after: Option<Position>,
     ) -> Result<Vec<Upcoming>> {
-        let days = [span.from, span.to].map(|at| settings.latest_occasion(kind, settings.zone.day(at)));
+        let [from, last] = [span.from, span.to].map(|at| settings.latest_occasion(kind, settings.zone.day(at)));
+        let on = settings.automations.switch(kind).on;
         // Months of other lengths and leap days: what is due on a day had its occasion some days earlier.
-        let first = days[0].saturating_sub(5.days());
+        let first = if on { Date::MIN } else { from.saturating_sub(5.days()) };
         let mut found = Vec::new();
         loop {
-            let page = self.due_dates(&settings.shop, kind, first, days[1], limit + 1, after).await?;
+            let page = self.due_dates(&settings.shop, kind, first, last, limit + 1, after).await?;
             let upcoming = page.items.into_iter().map(|due| Upcoming { at: settings.due_at(&due), due });
-            found.extend(upcoming.filter(|upcoming| (span.from..=span.to).contains(&upcoming.at)));
+            found.extend(upcoming.filter(|upcoming| upcoming.at <= span.to && (on || upcoming.at >= span.from)));
             after = page.next;
             if after.is_none() || found.len() > limit as usize {
                 found.truncate(limit as usize + 1);

@@ -17,6 +17,8 @@ use crate::app::{Item, text};
 pub struct Tally {
     pub calls: usize,
     pub runs: usize,
+    /// Runs that ended before the call at which something was to go wrong.
+    pub quiet: usize,
     pub marketing_duplicates: usize,
     /// Marketing mail given up because nobody knows whether it has left.
     pub given_up: usize,
@@ -34,6 +36,7 @@ impl Add for Tally {
         Self {
             calls: self.calls + other.calls,
             runs: self.runs + other.runs,
+            quiet: self.quiet + other.quiet,
             marketing_duplicates: self.marketing_duplicates + other.marketing_duplicates,
             given_up: self.given_up + other.given_up,
             transactional_losses: self.transactional_losses + other.transactional_losses,
@@ -51,10 +54,11 @@ impl AddAssign for Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { calls, runs, marketing_duplicates, given_up, transactional_losses, duplicates, ambiguous } = self;
+        let Self { calls, runs, quiet, marketing_duplicates, given_up, transactional_losses, duplicates, ambiguous } =
+            self;
         write!(
             f,
-            "calls × faults: {calls} calls, {runs} runs; marketing duplicates {marketing_duplicates}, given up "
+            "calls × faults: {calls} calls, {runs} runs ({quiet} quiet); marketing duplicates {marketing_duplicates}, given up "
         )?;
         write!(f, "{given_up}; transactional losses {transactional_losses}; duplicates {duplicates} ≤ ambiguous ")?;
         write!(f, "{ambiguous}")
@@ -88,12 +92,13 @@ impl Ended {
             return false;
         }
         let sent = self.state == "sent";
-        let skipped = |reason: &str| self.state == "skipped" && self.reason == reason && self.mails.is_empty();
+        let is_skipped = |reason: &str| self.state == "skipped" && self.reason == reason;
+        let skipped = |reason: &str| is_skipped(reason) && self.mails.is_empty();
         let given_up = ambiguous && self.is_marketing() && self.state == "skipped" && self.reason == "outcome_unknown";
         let ended = match due.end {
             End::Sent => sent || given_up,
             End::Skipped(reason) => skipped(reason),
-            End::SentOrSkipped(reason) => sent || given_up || skipped(reason),
+            End::SentOrSkipped(reason) => sent || given_up || skipped(reason) || ambiguous && is_skipped(reason),
             End::Gone => self.mails.is_empty(),
         };
         // Marketing that was given up has left, or not; whatever was sent has.
@@ -112,6 +117,8 @@ impl Stage {
         let mails = &self.app.mails()[before.mails..];
         let messages = of("message").into_iter().filter(|message| !before.messages.contains(&text(message, "id")));
         let mut ended: Vec<Ended> = messages.map(|message| Ended::of(message, mails)).collect();
+        // Of two of one kind the one that has left is the one that was due.
+        ended.sort_by_key(|message| message.state != "sent");
         let trial = self.last_trial();
         let said = || format!("{}, {:?}, reports {:?}", F::NAME, trial.happened(), row.reports);
         let seen: usize = ended.iter().map(|message| message.mails.len()).sum();
@@ -138,7 +145,9 @@ impl Stage {
         if let Some(due) = flow.asked_again().filter(|_| !trial.happened().is_empty()) {
             ended.retain(|message| !message.is(&due, false));
         }
-        assert!(ended.is_empty(), "{}: {} that nothing has caused", said(), ended[0].kind);
+        // What the shop is told of itself, as that too many addresses bounce, comes of many runs.
+        ended.retain(|message| message.kind != "notice");
+        assert!(ended.is_empty(), "{}: {} {} that nothing has caused", said(), ended[0].kind, ended[0].state);
         assert_eq!(tally.marketing_duplicates, 0, "{}", said());
         assert!(tally.duplicates <= tally.ambiguous, "{}: {} duplicates", said(), tally.duplicates);
         holds_together(&items);

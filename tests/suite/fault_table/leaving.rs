@@ -13,7 +13,7 @@ use crate::ask::{Ask, OWNER, SELLER};
 async fn planned(stage: &Stage) -> Birthday {
     let birthday = Birthday::prepare(stage).await;
     stage.move_clock(before_due(birthday.day));
-    stage.tick("automations", "plan").await;
+    stage.tick("automations-worker", "plan").await;
     birthday
 }
 
@@ -70,7 +70,7 @@ impl Flow for Erased {
     async fn act(&self, stage: &Stage) {
         stage.app.erase(OWNER, &self.birthday.customer, &self.name).await.expect(202);
         sent(stage, &self.birthday).await;
-        stage.tick("automations", "resume").await;
+        stage.tick("automations-worker", "resume").await;
     }
 
     fn due(&self) -> Vec<Due> {
@@ -109,7 +109,7 @@ impl Flow for Merged {
     async fn act(&self, stage: &Stage) {
         stage.app.merge(OWNER, &self.survivor, &self.other).await.expect(202);
         stage.settle().await;
-        stage.tick("automations", "resume").await;
+        stage.tick("automations-worker", "resume").await;
     }
 
     fn due(&self) -> Vec<Due> {

@@ -6,7 +6,7 @@ use jiff::{Timestamp, ToSpan};
 use local::mailbox::Reports;
 use serde_json::json;
 
-use super::flow::{Due, Flow};
+use super::flow::{Due, End, Flow};
 use super::stage::Stage;
 use crate::app::text;
 use crate::ask::SELLER;
@@ -33,7 +33,7 @@ pub fn due_at(day: Date) -> Timestamp {
 /// A customer's day comes: what is planned, three times at once, and then sent, likewise.
 async fn day_comes(stage: &Stage, day: Date) {
     stage.move_clock(before_due(day));
-    stage.tick("automations", "plan").await;
+    stage.tick("automations-worker", "plan").await;
     stage.move_clock(due_at(day));
     stage.tick("mailer", "sweep").await;
 }
@@ -93,7 +93,9 @@ impl Flow for Reactivation {
     }
 
     fn due(&self) -> Vec<Due> {
-        vec![Due::sent("reactivation", &self.email)]
+        // Nothing is planned meanwhile: it is too late to ask how the first order was.
+        let satisfaction = Due::sent("satisfaction", &self.email).ending(End::Skipped("missed"));
+        vec![Due::sent("reactivation", &self.email), satisfaction]
     }
 
     async fn holds(&self, stage: &Stage, _: Reports) {

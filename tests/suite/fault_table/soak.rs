@@ -23,6 +23,25 @@ const RUNS_A_STAGE: usize = 40;
 /// How many calls the longest flow makes, or nearly.
 const CALLS: usize = 60;
 
+/// Flows in which no day passes, those in which two do, and the one in which a year does have a stack
+/// each: whoever had a birthday or an order meanwhile would be written to.
+async fn stages(number: usize) -> [Stage; 3] {
+    [
+        Stage::start("soak, minutes", number).await,
+        Stage::start("soak, days", number).await,
+        Stage::start("soak, years", number).await,
+    ]
+}
+
+/// The stack of a flow, by its number below.
+fn stage_of(flow: usize) -> usize {
+    match flow {
+        6 | 8 | 9 => 1,
+        7 => 2,
+        _ => 0,
+    }
+}
+
 fn from_environment(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).map_or(otherwise, |value| value.parse().unwrap())
 }
@@ -32,14 +51,15 @@ async fn whatever_goes_wrong_no_mail_is_lost_and_no_marketing_doubled() {
     let seconds = from_environment("CLIENTELE_SOAK", 5);
     let seed = from_environment("CLIENTELE_SOAK_SEED", 7);
     let (ends, mut random) = (Instant::now() + Duration::from_secs(seconds), Rng::with_seed(seed));
-    let (mut tally, mut stage) = (Tally::default(), Stage::start("soak", 0).await);
+    let (mut tally, mut stages) = (Tally::default(), stages(0).await);
     while Instant::now() < ends {
         if tally.runs % RUNS_A_STAGE == RUNS_A_STAGE - 1 {
-            stage = Stage::start("soak", tally.runs).await;
+            stages = self::stages(tally.runs).await;
         }
         let (flow, row) = (random.usize(..FLOWS), drawn(&mut random));
         say(&format!("soak of seed {seed}, run {}: flow {flow}, {row:?}\n", tally.runs), seconds > 5);
-        tally += play(&stage, flow, &row).await;
+        let stage = &stages[stage_of(flow)];
+        tally += play(stage, flow, &row).await;
         tally.calls += stage.last_trial().calls().len();
         assert!(stage.app.stack.stream().dead_letters().is_empty());
     }

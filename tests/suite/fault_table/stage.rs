@@ -8,6 +8,7 @@ use std::pin::pin;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use local::faults::Trial;
+use local::function::InvokeError;
 use local::mailbox::Reports;
 use local::stack::Delivered;
 use serde_json::{Value, json};
@@ -118,7 +119,10 @@ impl Stage {
     /// The planned runs of one tick, three at once: any of them may be lost.
     pub async fn tick(&self, function: &str, run: &str) {
         let event = json!({ "run": run, "scheduled_time": self.app.stack.clock().now() });
-        let call = || async { drop(self.app.stack.call(function, event.clone()).await) };
+        let call = || async {
+            let ended = self.app.stack.call(function, event.clone()).await;
+            assert!(!matches!(ended, Err(InvokeError::Event { .. } | InvokeError::Panicked { .. })), "{ended:?}");
+        };
         tokio::join!(call(), call(), call());
         self.settle().await;
     }
