@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex};
 
 use jiff::SignedDuration;
 use local::mailbox::SendFailure;
-use serde_json::{Value, json};
-use shared::domain::Attempt;
+use serde_json::Value;
+use shared::domain::{Attempt, CustomerId, Message, MessageId, Occurrence};
 use shared::telemetry;
+use ulid::Ulid;
 
 use crate::app::TestApp;
-use crate::ask::OWNER;
 
 const CUSTOMERS: usize = 3;
 
@@ -99,14 +99,20 @@ async fn mail_waits_while_the_senders_domain_is_not_set_up() {
 #[tokio::test]
 async fn marketing_that_waits_too_long_for_the_account_is_recorded_as_missed() {
     let app = TestApp::calm().await;
-    let ana = app.agreed("Ana Lima").await;
-    let etag = app.get_customer(OWNER, &ana).await.expect(200).header("etag").to_owned();
-    app.change_customer(OWNER, &ana, &etag, &json!({ "birthday": "--11-25" })).await.expect(200);
-    // More than there are quarters of an hour in the three days that it may be late.
-    fail(&app, SendFailure::Paused, 4 * 24 * 4);
-    app.move_clock("2026-11-25T12:00:00+01:00").await;
+    let ana: CustomerId = app.agreed("Ana Lima").await.parse().unwrap();
+    let (functions, shop) = (app.functions(), "main".parse().unwrap());
+    let (now, digest) =
+        (functions.clock.now(), functions.keyring.address_digest(&shop, &"ana@example.com".parse().unwrap()));
+    let id = MessageId::new(Ulid::generate());
+    let message = Message::new(shop, id, ana, Occurrence::Birthday { year: 2026, of: 2026 }, now, now);
+    let message = Message { not_after: now.checked_add(SignedDuration::from_mins(70)).ok(), ..message };
+    app.write(|transaction| drop(transaction.create_message(&message, &digest).unwrap())).await;
+    fail(&app, SendFailure::Paused, 5);
+    app.drain().await;
+    app.pass(SignedDuration::from_mins(65)).await;
     assert_eq!((app.mails().len(), app.messages().await), (0, vec!["birthday pending".to_owned()]));
-    app.move_clock("2026-11-30T12:00:00+01:00").await;
+    // SES would take it now.
+    app.pass(SignedDuration::from_mins(15)).await;
     assert_eq!((app.mails().len(), app.messages().await), (0, vec!["birthday skipped missed".to_owned()]));
 }
 

@@ -73,7 +73,7 @@ async fn send(state: &State, message: Message, now: Timestamp) -> Result<()> {
             return settle(state, Message { not_before, not_after, ..message }, MessageState::Pending).await.map(drop);
         }
         Ok(Prepared::Unreachable) => {
-            tracing::error!(shop = %message.shop, message = %message.id, "the shop has no address that takes mail");
+            tracing::error!(shop = %message.shop, mail = %message.id, "the shop has no address that takes mail");
             return settle(state, message, MessageState::Failed { at: now }).await.map(drop);
         }
         // Whoever comes next need not wait until the claim ends; if this fails too, they will.
@@ -84,7 +84,7 @@ async fn send(state: &State, message: Message, now: Timestamp) -> Result<()> {
         // A mail that can't be made now may be made after the next deployment, and must not be
         // tried for ever.
         Err(error) => {
-            tracing::error!(shop = %message.shop, message = %message.id, cause = chain(&error), "no mail to send");
+            tracing::error!(shop = %message.shop, mail = %message.id, cause = chain(&error), "no mail to send");
             let attempts = message.attempts + 1;
             let (message, end) = put_off(Message { attempts, ..message }, now, Attempt::backoff)?;
             return settle(state, message, end).await.map(drop);
@@ -174,7 +174,7 @@ pub async fn settle(state: &State, message: Message, next: MessageState) -> Resu
     let kind = message.kind().name();
     let written = state.app.table.replace_message(&message).await?;
     if written {
-        tracing::info!(shop = %message.shop, message = %message.id, kind, state = message.state.name(), "message");
+        tracing::info!(shop = %message.shop, mail = %message.id, kind, state = message.state.name(), "message");
         alarm_if_parked(&message);
     }
     Ok(written.then_some(message))
@@ -184,7 +184,7 @@ pub async fn settle(state: &State, message: Message, next: MessageState) -> Resu
 pub fn alarm_if_parked(message: &Message) {
     if message.is_parked() {
         let kind = message.kind().name();
-        tracing::error!(alarm = true, shop = %message.shop, message = %message.id, kind, "a mail is parked");
+        tracing::error!(alarm = true, shop = %message.shop, mail = %message.id, kind, "a mail is parked");
     }
 }
 

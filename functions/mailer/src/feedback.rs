@@ -70,7 +70,7 @@ async fn note(state: &State, before: Message, report: &Report) -> Result<bool> {
     let written = state.app.table.commit(transaction).await?.is_ok();
     if written {
         let (kind, report) = (before.kind().name(), report.kind.name());
-        tracing::info!(shop = %before.shop, message = %before.id, kind, report, state = after.state.name(), "message");
+        tracing::info!(shop = %before.shop, mail = %before.id, kind, report, state = after.state.name(), "message");
         alarm_if_parked(&after);
         reputation::count_sent(state, &before, &after).await;
     }

@@ -18,7 +18,7 @@ pub async fn count_sent(state: &State, before: &Message, after: &Message) {
     if let Some(at) = left
         && let Err(error) = state.app.table.count_sent(&after.shop, at).await
     {
-        tracing::warn!(shop = %after.shop, message = %after.id, cause = chain(&error), "a mail is missing in the figures");
+        tracing::warn!(shop = %after.shop, mail = %after.id, cause = chain(&error), "a mail is missing in the figures");
     }
 }
 

@@ -52,7 +52,7 @@ async fn sweep_shop(state: &State, shop: &ShopId, began: Instant, seen: &mut Has
         }
         let id = reference.id;
         if let Err(error) = deliver(state, reference).await {
-            tracing::error!(%shop, message = %id, cause = chain(&error), "message failed");
+            tracing::error!(%shop, mail = %id, cause = chain(&error), "message failed");
         }
     });
     delivered.await;

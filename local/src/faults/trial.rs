@@ -114,13 +114,13 @@ mod tests {
             aws_sdk_dynamodb::Client::new(&sdk::config(store.endpoint(), faults.in_front_of(sdk::plain_http())))
         };
         let (behind, plain) = (client(faults), client(&Faults::none()));
-        table::create(&plain, "t", true).await.unwrap();
+        table::create(&plain, "trial", true).await.unwrap();
         let function = Function::handler("two", move |_: Value| {
             let client = behind.clone();
             async move {
                 for sk in ["1", "2"] {
                     let text = |text: &str| AttributeValue::S(text.to_owned());
-                    let put = client.put_item().table_name("t").item("pk", text("a")).item("sk", text(sk));
+                    let put = client.put_item().table_name("trial").item("pk", text("a")).item("sk", text(sk));
                     put.send().await.map_err(|error| error.to_string())?;
                 }
                 Ok::<_, String>(())
@@ -137,7 +137,7 @@ mod tests {
         let answer = function.invoke(json!({})).await;
         let trial = faults.end().unwrap();
         assert_eq!((trial.left(), trial.happened()), (&[][..], &[(number, fault)][..]));
-        (answer, plain.scan().table_name("t").send().await.unwrap().count)
+        (answer, plain.scan().table_name("trial").send().await.unwrap().count)
     }
 
     #[tokio::test]
@@ -169,7 +169,7 @@ mod tests {
         let faults = Faults::none();
         let (_store, function, plain) = stand(&faults).await;
         faults.begin(Trial::calm().with(7, Fault::Refused));
-        plain.scan().table_name("t").send().await.unwrap();
+        plain.scan().table_name("trial").send().await.unwrap();
         for _ in 0..2 {
             function.invoke(json!({})).await.unwrap();
         }
