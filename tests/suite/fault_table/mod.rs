@@ -23,7 +23,7 @@ use self::calls::{Row, rows};
 use self::check::Tally;
 use self::flow::Flow;
 use self::leaving::{Erased, Merged, Unsubscribed};
-use self::planned::{Birthday, Reactivation};
+use self::planned::{AbandonedOrder, Birthday, Reactivation, Satisfaction};
 use self::requested::{AddressCode, Bounced, LinkMailed, OrderNews, OrderPlaced, Submission};
 use self::stage::Stage;
 
@@ -31,7 +31,7 @@ use self::stage::Stage;
 const RUNS_A_STAGE: usize = 16;
 
 /// How many tests below fill the table.
-const FLOWS: usize = 11;
+const FLOWS: usize = 13;
 
 /// What the whole table has come to so far.
 static TABLE: Mutex<Vec<Tally>> = Mutex::new(Vec::new());
@@ -116,6 +116,16 @@ async fn a_birthday_from_its_plan_to_the_inbox() {
 #[tokio::test]
 async fn a_reactivation() {
     fill::<Reactivation>().await;
+}
+
+#[tokio::test]
+async fn the_question_after_a_first_order() {
+    fill::<Satisfaction>().await;
+}
+
+#[tokio::test]
+async fn an_order_that_was_left() {
+    fill::<AbandonedOrder>().await;
 }
 
 #[tokio::test]

@@ -104,3 +104,62 @@ impl Flow for Reactivation {
         assert!(due.iter().all(|due| text(due, "pk") != partition), "once per spell");
     }
 }
+
+/// Somebody has ordered for the first time, two weeks ago.
+pub struct Satisfaction {
+    email: String,
+    day: Date,
+}
+
+impl Flow for Satisfaction {
+    const NAME: &'static str = "satisfaction";
+
+    async fn prepare(stage: &Stage) -> Self {
+        let (customer, email) = stage.customer("@example.com", &json!({})).await;
+        let day = day_in(stage, 0, 14);
+        stage.app.sale(SELLER, &customer, 500).await;
+        Self { email, day }
+    }
+
+    async fn act(&self, stage: &Stage) {
+        day_comes(stage, self.day).await;
+    }
+
+    fn due(&self) -> Vec<Due> {
+        vec![Due::sent("satisfaction", &self.email)]
+    }
+}
+
+/// Somebody has chosen products and gone no further.
+pub struct AbandonedOrder {
+    email: String,
+    path: String,
+    day: Date,
+}
+
+impl Flow for AbandonedOrder {
+    const NAME: &'static str = "abandoned order";
+
+    async fn prepare(stage: &Stage) -> Self {
+        let (customer, email) = stage.customer("@example.com", &json!({})).await;
+        let path = stage.app.order_path(SELLER, &customer).await;
+        stage.app.choose(&path, &[(&format!("q-{}", stage.product), "1")]).await.expect(303);
+        // The first nine o'clock at which it lies there, and a day on.
+        let today = day_in(stage, 0, 0);
+        let lies_today = stage.app.stack.clock().now() <= due_at(today);
+        Self { email, path, day: day_in(stage, 0, if lies_today { 1 } else { 2 }) }
+    }
+
+    async fn act(&self, stage: &Stage) {
+        day_comes(stage, self.day).await;
+    }
+
+    fn due(&self) -> Vec<Due> {
+        vec![Due::sent("abandoned_order", &self.email)]
+    }
+
+    async fn holds(&self, stage: &Stage, _: Reports) {
+        let page = stage.app.send(crate::ask::Ask::get(format!("{}?review=1", self.path))).await.expect(200);
+        assert!(page.text().contains("Miel"), "what was chosen is still there");
+    }
+}

@@ -12,7 +12,7 @@ use local::mailbox::Reports;
 use super::calls::Row;
 use super::check::Tally;
 use super::leaving::{Erased, Merged, Unsubscribed};
-use super::planned::{Birthday, Reactivation};
+use super::planned::{AbandonedOrder, Birthday, Reactivation, Satisfaction};
 use super::requested::{AddressCode, Bounced, LinkMailed, OrderNews, OrderPlaced, Submission};
 use super::stage::Stage;
 use super::{FLOWS, run};
@@ -86,6 +86,8 @@ async fn play(stage: &Stage, flow: usize, row: &Row) -> Tally {
         7 => run::<Reactivation>(stage, row).await,
         8 => run::<Unsubscribed>(stage, row).await,
         9 => run::<Erased>(stage, row).await,
+        10 => run::<Satisfaction>(stage, row).await,
+        11 => run::<AbandonedOrder>(stage, row).await,
         _ => run::<Merged>(stage, row).await,
     }
 }
