@@ -158,9 +158,10 @@ async fn what_is_said_beforehand_is_what_happens() {
     app.born("Zoé Dupont", "--11-23").await;
     let off = |on: bool| json!({ "automations": { "birthday": { "on": on } } });
     app.change_settings(OWNER, &off(false)).await.expect(200);
-    app.move_clock("2026-11-23T10:30:00+01:00").await;
+    app.settle().await;
     let reason = async || told(&app.upcoming(OWNER, 30, 25).await).pop().unwrap_or_default();
     assert!(reason().await.ends_with("Zoé Dupont automation_off"));
+    app.move_clock("2026-11-23T10:30:00+01:00").await;
     app.change_settings(OWNER, &off(true)).await.expect(200);
     assert!(reason().await.ends_with("Zoé Dupont automation_off"), "it is on now, and was not at nine");
     app.drain().await;

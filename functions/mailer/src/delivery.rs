@@ -98,12 +98,12 @@ async fn send(state: &State, message: Message, now: Timestamp) -> Result<()> {
     let address = state.app.keyring.address_digest(&message.shop, &address);
     let handed = message.clone().handed_over_to(address.clone());
     let handed = match hand_out(state, handed, &address, MessageState::Sending { until }, now).await? {
-        HandedOut::Message(handed) => handed,
-        HandedOut::Taken => {
+        Ok(handed) => handed,
+        Err(HandingOver::Taken) => {
             let reason = SkipReason::SameAddress;
             return settle(state, message, MessageState::Skipped { reason, at: now }).await.map(drop);
         }
-        HandedOut::Overtaken => return Ok(()),
+        Err(_) => return Ok(()),
     };
     let (message, end) = match hand_over(state, &handed, &mail).await {
         Handover::Accepted => return accepted(state, handed, now).await,
@@ -118,13 +118,6 @@ async fn send(state: &State, message: Message, now: Timestamp) -> Result<()> {
     settle(state, message, end).await.map(drop)
 }
 
-/// What became of the last step before the hand-over.
-enum HandedOut {
-    Message(Message),
-    Taken,
-    Overtaken,
-}
-
 /// The last step before the hand-over: from here on it may have left. Marketing takes its address with it.
 async fn hand_out(
     state: &State,
@@ -132,18 +125,14 @@ async fn hand_out(
     address: &AddressDigest,
     sending: MessageState,
     now: Timestamp,
-) -> Result<HandedOut> {
+) -> Result<std::result::Result<Message, HandingOver>> {
     if message.kind().class() == MessageClass::Transactional {
-        let handed = settle(state, message, sending).await?;
-        return Ok(handed.map_or(HandedOut::Overtaken, HandedOut::Message));
+        return Ok(settle(state, message, sending).await?.ok_or(HandingOver::Overtaken));
     }
     let message = Message { version: message.version + 1, state: sending, ..message };
     let day = now.to_zoned(TimeZone::UTC).date();
-    Ok(match state.app.table.hand_over(&message, address, day).await? {
-        HandingOver::Done => HandedOut::Message(message),
-        HandingOver::Taken => HandedOut::Taken,
-        HandingOver::Overtaken => HandedOut::Overtaken,
-    })
+    let handed = state.app.table.hand_over(&message, address, day).await?;
+    Ok(if handed == HandingOver::Done { Ok(message) } else { Err(handed) })
 }
 
 /// SES has it, which is the first thing that is known of the mail.
