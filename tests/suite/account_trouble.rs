@@ -106,6 +106,7 @@ async fn marketing_that_waits_too_long_for_the_account_is_recorded_as_missed() {
     let message = Message::new(shop, id, ana, Occurrence::Birthday { year: 2026, of: 2026 }, now, now);
     let message = Message { not_after: now.checked_add(SignedDuration::from_mins(70)).ok(), ..message };
     app.write(|transaction| drop(transaction.create_message(&message).unwrap())).await;
+    app.set_birthday(&ana.to_string(), "--11-22").await;
     fail(&app, SendFailure::Paused, 5);
     app.drain().await;
     app.pass(SignedDuration::from_mins(65)).await;

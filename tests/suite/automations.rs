@@ -23,7 +23,7 @@ impl TestApp {
         id
     }
 
-    async fn set_birthday(&self, id: &str, birthday: &str) {
+    pub async fn set_birthday(&self, id: &str, birthday: &str) {
         let etag = self.get_customer(OWNER, id).await.expect(200).header("etag").to_owned();
         self.change_customer(OWNER, id, &etag, &json!({ "birthday": birthday })).await.expect(200);
     }

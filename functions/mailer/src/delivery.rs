@@ -97,7 +97,14 @@ async fn send(state: &State, message: Message, now: Timestamp) -> Result<()> {
     let address = mail.to.parse().map_err(|_| Error::Impossible("a mail to what is no address"))?;
     let address = state.app.keyring.address_digest(&message.shop, &address);
     let handed = message.clone().handed_over_to(address.clone());
-    let handed = match hand_out(state, handed, &address, MessageState::Sending { until }, now).await? {
+    let handed = match hand_out(state, handed, &address, MessageState::Sending { until }, now).await {
+        Err(error) if error.retryable() => {
+            take_back(state, message).await;
+            return Err(error);
+        }
+        handed => handed?,
+    };
+    let handed = match handed {
         Ok(handed) => handed,
         Err(HandingOver::Taken) => {
             let reason = SkipReason::SameAddress;
@@ -133,6 +140,17 @@ async fn hand_out(
     let day = now.to_zoned(TimeZone::UTC).date();
     let handed = state.app.table.hand_over(&message, address, day).await?;
     Ok(if handed == HandingOver::Done { Ok(message) } else { Err(handed) })
+}
+
+/// Nobody was told whether the message counts as being handed over, and it was not: it need not wait for a
+/// report that can't come. Where this fails too, it will.
+async fn take_back(state: &State, message: Message) {
+    let newest = state.app.table.message(&message.reference()).await;
+    let version = message.version + 1;
+    let own = |newest: &Message| newest.version == version && matches!(newest.state, MessageState::Sending { .. });
+    if newest.is_ok_and(|newest| newest.as_ref().is_some_and(own)) {
+        drop(settle(state, Message { version, ..message }, MessageState::Pending).await);
+    }
 }
 
 /// SES has it, which is the first thing that is known of the mail.

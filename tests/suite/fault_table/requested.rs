@@ -168,7 +168,7 @@ impl Flow for Bounced {
     async fn prepare(stage: &Stage) -> Self {
         let (customer, _) = stage.customer("@example.com", &json!({})).await;
         let order = stage.order(&customer).await;
-        let email = format!("zoe{}-bounce@simulator.amazonses.com", stage.next_customer());
+        let email = format!("bounce+zoe{}@simulator.amazonses.com", stage.next_customer());
         stage.app.change_customer(OWNER, &customer, "*", &json!({ "email": email })).await.expect(200);
         let link = stage.app.create_order_link(SELLER, &customer).await.expect(201).id();
         Self { news: OrderNews { order, email: email.clone() }, link: LinkMailed { customer, link, email } }
