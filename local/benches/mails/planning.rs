@@ -31,11 +31,11 @@ pub async fn measure(store: &Handle, sizes: &[usize]) {
         let due = fill(&shop, *size).await;
         shop.app.table.meter().take();
         let (begun, before) = (Instant::now(), [FUNCTION, STORE].map(processor_time_of));
-        shop.run("automations", "plan").await;
+        shop.run("automations-worker", "plan").await;
         let (took, units) = (begun.elapsed().as_secs_f64(), shop.app.table.meter().take());
         let each = |of: usize, name: &str| (processor_time_of(name) - before[of]).as_secs_f64() * 1000.0 / due as f64;
         let (function, stored) = (each(0, FUNCTION), each(1, STORE));
-        shop.run("automations", "plan").await;
+        shop.run("automations-worker", "plan").await;
         let again = shop.app.table.meter().take();
         println!(
             "| {size} | {due} | {} | {:.1} | {:.3} | {:.1} | {took:.1} | {function:.2}; {stored:.2} | {:.1} |",

@@ -87,7 +87,9 @@ impl Trial {
             self.invocations.len() - 1
         });
         let faults = Fault::OF_TRIALS.into_iter().filter(|fault| call.can_suffer(*fault)).collect();
-        let begins_hand_over = call.body["Item"]["state"]["S"] == "sending";
+        // Of marketing it is a step of a transaction, which takes the address along.
+        let steps = call.body["TransactItems"].as_array().into_iter().flatten().map(|step| &step["Put"]);
+        let begins_hand_over = steps.chain([&call.body]).any(|put| put["Item"]["state"]["S"] == "sending");
         self.calls.push(NumberedCall { operation: call.operation, invocation, faults, begins_hand_over });
         let due = self.planned.iter().position(|(at, fault)| *at <= number && call.can_suffer(*fault))?;
         let (_, fault) = self.planned.remove(due);

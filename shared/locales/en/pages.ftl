@@ -276,4 +276,4 @@ left-out-customer-gone = The customer is no longer there.
 left-out-subject-gone = What it is about is no longer so.
 left-out-missed = The day for it has passed.
 left-out-already-written = This e-mail was written already, to this customer or to this address.
-left-out-no-occasion = There is no occasion for it.
+left-out-no-occasion = Nothing is due: there is no occasion for it, or it was dealt with.

@@ -276,4 +276,4 @@ left-out-customer-gone = Le client n’existe plus.
 left-out-subject-gone = Ce dont il parle n’est plus d’actualité.
 left-out-missed = Le jour de cet envoi est passé.
 left-out-already-written = Cet e-mail a déjà été écrit, à ce client ou à cette adresse.
-left-out-no-occasion = Rien ne le déclenche pour ce client.
+left-out-no-occasion = Rien n’est prévu : pas d’occasion, ou elle est déjà passée.

@@ -53,6 +53,9 @@ const BLACK: Rgb = Rgb([0x11, 0x13, 0x16]);
 const WHITE: Rgb = Rgb([0xff; 3]);
 const ENOUGH: f64 = 4.5;
 
+/// The least contrast of what is no text with its ground (WCAG 2.2, 1.4.11).
+const SEEN: f64 = 3.0;
+
 struct Mode {
     page: Rgb,
     card: Rgb,
@@ -78,15 +81,15 @@ const DARK: Mode = Mode {
 };
 
 impl Palette {
-    /// The light palette: the button wears the shop's colour itself, text a darker one if
-    /// need be.
+    /// The light palette: the button wears the shop's colour itself, unless it would not be seen on the
+    /// card; text a darker one if need be.
     pub(super) fn light(colour: Rgb) -> Self {
-        Self::of(&LIGHT, colour.toward(BLACK, LIGHT.page), colour)
+        Self::of(&LIGHT, colour.toward(BLACK, LIGHT.page, ENOUGH), colour.toward(BLACK, LIGHT.card, SEEN))
     }
 
     /// The dark palette: the shop's colour is lifted until it can be read, buttons too.
     pub(super) fn dark(colour: Rgb) -> Self {
-        let lifted = colour.toward(WHITE, DARK.card);
+        let lifted = colour.toward(WHITE, DARK.card, ENOUGH);
         Self::of(&DARK, lifted, lifted)
     }
 
@@ -117,9 +120,9 @@ impl Rgb {
         format!("#{red:02x}{green:02x}{blue:02x}")
     }
 
-    /// The colour itself, or the nearest mix with `end` that reads on `ground`.
-    fn toward(self, end: Self, ground: Self) -> Self {
-        (0..=20).map(|step| self.mix(end, step)).find(|c| c.contrast(ground) >= ENOUGH).unwrap_or(end)
+    /// The colour itself, or the nearest mix with `end` that has `contrast` on `ground`.
+    fn toward(self, end: Self, ground: Self, contrast: f64) -> Self {
+        (0..=20).map(|step| self.mix(end, step)).find(|c| c.contrast(ground) >= contrast).unwrap_or(end)
     }
 
     fn mix(self, end: Self, twentieths: u16) -> Self {
@@ -164,6 +167,7 @@ mod tests {
                     prop_assert!(read(text, &palette.page) >= ENOUGH, "{palette:?}");
                 }
                 prop_assert!(read(&palette.button_ink, &palette.button) >= ENOUGH, "{palette:?}");
+                prop_assert!(read(&palette.button, &palette.card) >= SEEN, "{palette:?}");
             }
         }
     }
