@@ -20,7 +20,7 @@ pub enum Fault {
     TimedOut,
     /// SES does not take the mail. Of no call to the table.
     Rejected,
-    /// SES has taken the mail, and answers once [`Faults::release`] lets it.
+    /// SES has taken the mail, and answers once [`release`](super::Faults::release) lets it.
     AnswerHeld,
     /// The process is lost before the call has left it.
     KilledBefore,
