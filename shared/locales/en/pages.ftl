@@ -23,6 +23,8 @@ problem-upload-over = This upload was used already, or is more than an hour old:
 problem-customer-blocked = This customer is blocked: their links open nothing. Unblock them first.
 problem-undeliverable = This customer’s e-mail address does not take our messages: correct it, or reach them another way.
 problem-not-resendable = This e-mail can’t be sent again: it is marketing, is still under way, held a code, or is about something that is no longer so.
+problem-export-ended = This export is at its end already.
+problem-too-many-rows = A file of this form can’t have as many rows: choose CSV or JSON Lines, or fewer customers.
 problem-order-state = The order is not in a state that allows this.
 problem-stale = The record has changed since you read it. Read it again, then try again.
 problem-too-large = The request is too large.
@@ -67,6 +69,7 @@ invalid-image = The file is not the image that was announced, or a side of it is
 invalid-file = Files can’t be sent here.
 invalid-colour = This is not a colour written #rrggbb.
 invalid-variable = This e-mail has no value “{ $found }”: take one of the names in the list (variables).
+invalid-column = There is no such column. There are: { $found }.
 invalid-expression = A text can’t hold “{ $found }”: only names, such as shop_name in double braces, and conditions.
 invalid-block = The braces or the conditions of this text don’t fit together.
 

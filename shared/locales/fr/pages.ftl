@@ -23,6 +23,8 @@ problem-upload-over = Cet envoi a déjà servi, ou il a plus d’une heure : an
 problem-customer-blocked = Ce client est bloqué : ses liens n’ouvrent plus rien. Débloquez-le d’abord.
 problem-undeliverable = L’adresse e-mail de ce client ne reçoit pas nos messages : corrigez-la, ou joignez-le autrement.
 problem-not-resendable = Cet e-mail ne peut pas être renvoyé : il est commercial, il n’est pas encore parti, il contenait un code, ou ce qu’il annonçait n’est plus vrai.
+problem-export-ended = Cet export est déjà terminé.
+problem-too-many-rows = Un fichier de ce format ne peut pas avoir autant de lignes : choisissez CSV ou JSON Lines, ou moins de clients.
 problem-order-state = La commande n’est pas dans un état qui permet cela.
 problem-stale = La fiche a changé depuis que vous l’avez lue. Relisez-la, puis recommencez.
 problem-too-large = La requête est trop volumineuse.
@@ -67,6 +69,7 @@ invalid-image = Le fichier n’est pas l’image annoncée, ou l’un de ses cô
 invalid-file = Les fichiers ne peuvent pas être envoyés ici.
 invalid-colour = Ce n’est pas une couleur écrite #rrggbb.
 invalid-variable = Cet e-mail n’a pas de valeur « { $found } » : reprenez l’un des noms de la liste (variables).
+invalid-column = Cette colonne n’existe pas. Il y a : { $found }.
 invalid-expression = Un texte ne peut pas contenir « { $found } » : seulement des noms, comme shop_name entre doubles accolades, et des conditions.
 invalid-block = Les accolades ou les conditions de ce texte ne vont pas ensemble.
 
