@@ -1,4 +1,4 @@
-//! Flows that end in a mail to the shop itself.
+//! Flows that end in a mail to the shop, or to one of its staff.
 
 use jiff::SignedDuration;
 use local::mailbox::Reports;
@@ -10,8 +10,10 @@ use super::stage::Stage;
 use crate::app::text;
 use crate::ask::{Ask, MANAGER, OWNER, SELLER};
 
-/// Where the shop is told.
+/// Where the shop is told of itself.
 const SHOP: &str = "bonjour@main.example";
+/// Where a manager of it is told.
+const ASKED: &str = "manager@main.example";
 
 /// An export that staff ask for. What is asked of S3 has no number, and always goes well.
 pub struct Exported {
@@ -25,7 +27,7 @@ impl Flow for Exported {
     async fn prepare(stage: &Stage) -> Self {
         stage.customer("@example.com", &json!({})).await;
         let ask = Ask::post("/v1/exports").by(MANAGER).once();
-        let ask = ask.json(&json!({ "what": "customers", "format": "csv" }));
+        let ask = ask.json(&json!({ "what": "customers", "format": "csv", "purpose": "Bilan" }));
         Self { ask, before: stage.app.items("export").await.len() }
     }
 
@@ -35,7 +37,7 @@ impl Flow for Exported {
     }
 
     fn due(&self) -> Vec<Due> {
-        vec![Due::sent("export_ready", SHOP)]
+        vec![Due::sent("export_ready", ASKED)]
     }
 
     async fn holds(&self, stage: &Stage, _: Reports) {
