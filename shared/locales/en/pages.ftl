@@ -277,3 +277,31 @@ left-out-subject-gone = What it is about is no longer so.
 left-out-missed = The day for it has passed.
 left-out-already-written = This e-mail was written already, to this customer or to this address.
 left-out-no-occasion = Nothing is due: there is no occasion for it, or it was dealt with.
+
+## Cards to print
+
+cards-title = Customer cards
+cards-made = Made on { $moment }
+cards-page = page { $number } of { $pages }
+cards-none = No customers.
+cards-email = E-mail
+cards-phone = Telephone
+cards-delivery = Delivery
+cards-billing = Billing
+cards-birthday = Birthday
+cards-status = Status
+cards-status-current = Customer
+cards-status-potential = Lead
+cards-blocked = blocked
+cards-segment = Segment
+cards-segment-inactive = Inactive
+cards-segment-vip = VIP
+cards-segment-regular = Regular
+cards-segment-new = New
+cards-segment-occasional = Occasional
+cards-orders = Orders
+cards-last-order = Last order
+cards-tags = Tags
+cards-marketing = Offers by e-mail
+cards-yes = yes
+cards-no = no

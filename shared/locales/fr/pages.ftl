@@ -277,3 +277,31 @@ left-out-subject-gone = Ce dont il parle n’est plus d’actualité.
 left-out-missed = Le jour de cet envoi est passé.
 left-out-already-written = Cet e-mail a déjà été écrit, à ce client ou à cette adresse.
 left-out-no-occasion = Rien n’est prévu : pas d’occasion, ou elle est déjà passée.
+
+## Fiches à imprimer
+
+cards-title = Fiches clients
+cards-made = Établies le { $moment }
+cards-page = page { $number } de { $pages }
+cards-none = Aucun client.
+cards-email = E-mail
+cards-phone = Téléphone
+cards-delivery = Livraison
+cards-billing = Facturation
+cards-birthday = Anniversaire
+cards-status = Statut
+cards-status-current = Client
+cards-status-potential = Prospect
+cards-blocked = bloqué
+cards-segment = Segment
+cards-segment-inactive = Inactif
+cards-segment-vip = VIP
+cards-segment-regular = Régulier
+cards-segment-new = Nouveau
+cards-segment-occasional = Occasionnel
+cards-orders = Commandes
+cards-last-order = Dernière commande
+cards-tags = Étiquettes
+cards-marketing = Offres par e-mail
+cards-yes = oui
+cards-no = non

@@ -2,6 +2,8 @@
 //! what the worker has read into bytes.
 
 #[cfg_attr(not(test), expect(dead_code, reason = "the worker writes CSV only, so far"))]
+mod cards;
+#[cfg_attr(not(test), expect(dead_code, reason = "the worker writes CSV only, so far"))]
 mod vcard;
 #[cfg_attr(not(test), expect(dead_code, reason = "the worker writes CSV only, so far"))]
 mod xlsx;
