@@ -48,6 +48,11 @@ pub fn say(locale: Locale, key: &str, values: &[(&str, &str)]) -> String {
     text(locale, key, &values).unwrap_or_else(|| key.to_owned())
 }
 
+/// The words that a name has, where it has any: what is kept tomorrow may have none yet.
+pub fn word(locale: Locale, key: &str) -> Option<String> {
+    text(locale, key, &FluentArgs::new())
+}
+
 /// As [`say`], with one value: a number that the words agree with.
 pub fn count(locale: Locale, key: &str, name: &str, number: u32) -> String {
     let values: FluentArgs = [(name, FluentValue::from(number))].into_iter().collect();

@@ -80,6 +80,41 @@ async fn an_order_in_the_making_comes_out_while_it_is_kept() {
     assert!(of_kind(&out, "order_draft").is_empty());
 }
 
+/// What stands in a value and below: no names of fields, no yes and no, which are told in words.
+fn values(value: &Value) -> Vec<String> {
+    match value {
+        Value::Null | Value::Bool(_) => Vec::new(),
+        Value::Number(number) => vec![number.to_string()],
+        Value::String(text) => vec![text.clone()],
+        Value::Array(values) => values.iter().flat_map(self::values).collect(),
+        Value::Object(fields) => fields.values().flat_map(self::values).collect(),
+    }
+}
+
+#[tokio::test]
+async fn the_person_gets_it_as_a_page_that_leaves_nothing_out() {
+    let app = TestApp::start().await;
+    let id = zoe(&app).await;
+    app.put_tag(SELLER, &id, "vip", &json!({ "reason": "<b>Fidèle</b> & fidèle" })).await.expect(200);
+    let data = data(&app, MANAGER, &id).await.expect(200).json();
+    let ask = Ask::get(format!("/v1/customers/{id}/data")).header("accept", "text/html,*/*;q=0.8").by(MANAGER);
+    let page = app.send(ask).await.expect(200);
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    assert_eq!(page.header("content-disposition"), "attachment; filename=\"data-2026-11-22.html\"");
+    assert!(page.header("content-security-policy").contains("default-src 'none'"));
+    let page = page.text();
+    let escaped =
+        |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+    let kinds = data["items"].as_array().unwrap().iter().map(|item| &item["data"]);
+    for value in kinds.chain([&data["record"], &data["order_links"], &data["suppressions"]]).flat_map(values) {
+        assert!(page.contains(&escaped(&value)), "{value}");
+    }
+    for words in ["<html lang=\"fr\">", "<h2>Commandes</h2>", "<h2>Accords</h2>", "Premier contact", "39,98\u{a0}€"] {
+        assert!(page.contains(words), "{words}");
+    }
+    assert!(!page.contains("<script") && !page.contains("Allergie") && page.contains("Notes de santé"));
+}
+
 /// The customer beside `zoe`.
 async fn ana(app: &TestApp, zoe: &str) -> String {
     let ids = app.items("customer").await.into_iter().map(|customer| text(&customer, "id"));

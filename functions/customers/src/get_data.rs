@@ -1,9 +1,12 @@
 //! `GET /v1/customers/{id}/data`: everything about one person, nothing about another (GDPR Article
-//! 20). Notes on health come out for those who see them; for the others, how many there are.
+//! 20), for programs as JSON, and for the person as a page where the caller accepts one. Notes on
+//! health come out for those who see them; for the others, how many there are.
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::header::ACCEPT;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use shared::App;
 use shared::domain::{AuditAction, Customer, CustomerId, Suppression};
@@ -11,6 +14,7 @@ use shared::http::{Call, Cursor, Operation, PathId, Problem, ProblemKind, Query,
 use shared::table::{Data, Position};
 
 use crate::customer_view::{self, Viewer};
+use crate::data_page;
 
 /// The most items of one answer.
 const MOST_ITEMS: usize = 1000;
@@ -27,6 +31,7 @@ pub fn describe(operation: Operation) -> Operation {
         .summary("Take out everything about a customer")
         .continued()
         .answers_object(StatusCode::OK, "Everything that is kept about one person.")
+        .answers_page(StatusCode::OK)
         .refuses(ProblemKind::JobRunning)
 }
 
@@ -35,8 +40,9 @@ pub async fn handle(
     call: Call,
     staff: Staff,
     PathId(id): PathId<CustomerId>,
+    headers: HeaderMap,
     mut query: Query,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Response, Problem> {
     let text = id.to_string();
     let health = if staff.sees_health() { "all-data" } else { "data" };
     let cursors = Cursor::new(&app.keyring, &staff.shop, &[health, &text]);
@@ -65,7 +71,12 @@ pub async fn handle(
         body["order_links"] = json!(links(&app, &customer).await?);
         body["suppressions"] = json!(suppressions(&app, &customer).await?);
     }
-    Ok(Json(body))
+    if wants_page(&headers) { Ok(data_page::page(&settings, call.now, &body)) } else { Ok(Json(body).into_response()) }
+}
+
+/// Whether the caller asks for a page by name: whatever takes anything gets JSON.
+fn wants_page(headers: &HeaderMap) -> bool {
+    headers.get(ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
 }
 
 /// The record without who in the shop did what, and without the group, which its members never see.

@@ -21,6 +21,7 @@ mod create_note;
 mod create_settings;
 mod customer_fields;
 mod customer_view;
+mod data_page;
 mod delete_form;
 mod delete_group;
 mod delete_note;

@@ -11,7 +11,9 @@ use serde_json::{Value, json};
 use shared::App;
 use shared::domain::{AuditAction, CustomerId, CustomerStatus, Filter, Invalid, Line, ShopDay, query_words};
 use shared::http::schema::{AnySchema, Described, choices};
-use shared::http::{Call, Cursor, Operation, Problem, ProblemKind, Query, Staff, boolean, choice, customer_filter, text};
+use shared::http::{
+    Call, Cursor, Operation, Problem, ProblemKind, Query, Staff, boolean, choice, customer_filter, text,
+};
 use shared::table::{Count, Position, Scope, SearchPosition, Sought};
 
 use crate::customer_view;

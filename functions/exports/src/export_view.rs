@@ -99,11 +99,8 @@ enum Reason {
 impl From<&ExportJob> for ExportView {
     fn from(job: &ExportJob) -> Self {
         let request = &job.request;
-        let columns = if request.format.is_of_cards() {
-            Vec::new()
-        } else {
-            columns::names(request.what, &request.columns)
-        };
+        let columns =
+            if request.format.is_of_cards() { Vec::new() } else { columns::names(request.what, &request.columns) };
         let view = Self {
             id: job.id,
             what: request.what,

@@ -7,12 +7,13 @@
 use std::io::Read;
 use std::time::Instant;
 
-use shared::domain::{ClaimId, CustomerId, ExportJob, ExportPlace, ExportProgress, ExportState};
+use shared::domain::{ClaimId, Customer, CustomerId, ExportJob, ExportPlace, ExportProgress, ExportState};
 use shared::table::SHARDS;
 use shared::{Error, Result};
 
 use crate::State;
 use crate::cell::Cell;
+use crate::columns::Surroundings;
 use crate::format::Encoder;
 use crate::upload::Upload;
 
@@ -74,6 +75,12 @@ impl<'a> File<'a> {
         Ok(self.encoder.row(cells)?)
     }
 
+    /// Adds the card of a customer.
+    pub fn card(&mut self, customer: &Customer, shop: &Surroundings) -> Result<(), Stop> {
+        self.count()?;
+        Ok(self.encoder.card(customer, shop)?)
+    }
+
     fn count(&mut self) -> Result<(), Stop> {
         self.rows += 1;
         match self.job.request.format.most_rows() {
@@ -129,7 +136,10 @@ impl<'a> File<'a> {
         loop {
             let mut part = Vec::new();
             let most = self.state.limits.part as u64;
-            (&mut rest).take(most).read_to_end(&mut part).map_err(|_| Error::Impossible("a file that can't be read"))?;
+            (&mut rest)
+                .take(most)
+                .read_to_end(&mut part)
+                .map_err(|_| Error::Impossible("a file that can't be read"))?;
             let last = (part.len() as u64) < most;
             if !part.is_empty() || self.upload.parts.is_empty() {
                 self.upload.add(part).await?;

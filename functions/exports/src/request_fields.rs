@@ -41,14 +41,7 @@ fn column_names(value: &Value) -> Result<Vec<Line<40>>, Invalid> {
 }
 
 /// Names what does not go together.
-fn agree(
-    fields: &mut Fields,
-    what: ExportWhat,
-    format: ExportFormat,
-    columns: &[String],
-    gzip: bool,
-    health: bool,
-) {
+fn agree(fields: &mut Fields, what: ExportWhat, format: ExportFormat, columns: &[String], gzip: bool, health: bool) {
     if format.is_of_cards() && what != ExportWhat::Customers {
         fields.reject::<()>("format", Invalid::Choice);
     }

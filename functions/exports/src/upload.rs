@@ -68,9 +68,11 @@ impl<'a> Upload<'a> {
     /// Makes the file appear. The bucket refuses it where a part is not the one that was counted, as when
     /// another worker has written over it.
     pub async fn finish(&self) -> Result<()> {
-        let parts = self.parts.iter().zip(1..).map(|(part, number)| {
-            CompletedPart::builder().part_number(number).e_tag(&part.tag).build()
-        });
+        let parts = self
+            .parts
+            .iter()
+            .zip(1..)
+            .map(|(part, number)| CompletedPart::builder().part_number(number).e_tag(&part.tag).build());
         let parts = CompletedMultipartUpload::builder().set_parts(Some(parts.collect())).build();
         self.state
             .s3

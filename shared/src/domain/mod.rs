@@ -76,7 +76,8 @@ pub use customer::{
 pub use due::{Cause, DueDate, DueKind};
 pub use email_address::EmailAddress;
 pub use export::{
-    ExportFailure, ExportFormat, ExportJob, ExportPart, ExportPlace, ExportProgress, ExportRequest, ExportState, ExportWhat,
+    ExportFailure, ExportFormat, ExportJob, ExportPart, ExportPlace, ExportProgress, ExportRequest, ExportState,
+    ExportWhat,
 };
 pub use facets::{Bought, Day, Facets, Region};
 pub use figures::{Figures, Spell};

@@ -104,10 +104,14 @@ impl PostalAddress {
     pub fn lines_from(&self, from: Country) -> Vec<String> {
         let mut lines = self.lines();
         if self.country != from {
-            let name = facts(self.country).map(|facts| facts.iso_short_name().to_uppercase());
-            lines.push(name.unwrap_or_else(|| self.country.to_string()));
+            lines.push(self.country_name().to_uppercase());
         }
         lines
+    }
+
+    /// The country's name in English; its code, where nothing more is known of it.
+    pub fn country_name(&self) -> String {
+        facts(self.country).map_or_else(|| self.country.to_string(), |facts| facts.iso_short_name().to_owned())
     }
 
     /// The address without its country, one item per line, in the country's own order.

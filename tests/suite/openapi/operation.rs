@@ -135,7 +135,11 @@ fn responses(route: &Route, operation: &Operation, refusals: &mut Refusals) -> B
         refusals.entry(name).or_insert_with(|| refusal(&kinds, page));
     }
     for answer in &operation.answers {
-        responses.entry(answer.status.as_u16()).or_insert_with(|| success(answer).into());
+        let response = responses.entry(answer.status.as_u16()).or_insert_with(|| success(answer).into());
+        // The same may be answered in another form.
+        if let (RefOr::T(response), Some((media_type, schema))) = (response, &answer.body) {
+            response.content.entry((*media_type).to_owned()).or_insert_with(|| content(schema.clone()).into());
+        }
     }
     responses
 }

@@ -13,9 +13,7 @@ pub const CUSTOMERS: &[Column<Customer>] = &[
     column("family_name", |customer, _| Cell::of(customer.name.family(), Cell::text)),
     column("company", |customer, _| line(customer.company.as_ref())),
     column("contact_person", |customer, _| line(customer.contact_person.as_ref())),
-    column("vat_number", |customer, _| {
-        Cell::of(customer.vat_number.as_ref(), |number| Cell::text(number.expose()))
-    }),
+    column("vat_number", |customer, _| Cell::of(customer.vat_number.as_ref(), |number| Cell::text(number.expose()))),
     column("email", |customer, _| Cell::text(customer.email.expose())),
     column("email_status", |customer, _| named(customer.email_status)),
     column("phone", |customer, _| Cell::of(customer.phone.as_ref(), |phone| Cell::text(phone.e164()))),

@@ -143,7 +143,8 @@ mod tests {
 
     #[test]
     fn text_that_would_be_a_formula_or_lose_its_zeros_is_marked_for_spreadsheets_only() {
-        let texts = ["=1+1", "+33612345678", "-5", "@A1", "\tx", "01000", "123456789012", "42", "0", "Zoé; \"dite\"\nZ"];
+        let texts =
+            ["=1+1", "+33612345678", "-5", "@A1", "\tx", "01000", "123456789012", "42", "0", "Zoé; \"dite\"\nZ"];
         for text in texts {
             assert!(!written(Profile::Plain, &[Cell::text(text)]).contains('\''), "{text}");
         }
