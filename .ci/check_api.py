@@ -74,7 +74,7 @@ def records(stack):
     product = stack.ask("POST", "/v1/products", {"name": {"fr": "Miel"}, "prices": {"EUR": 1999}}, owner)["id"]
     image = picture(stack, product, owner)
     link = stack.ask("POST", f"/v1/customers/{customer}/order-links", {}, owner)["url"].rsplit("/", 1)[1]
-    export = stack.ask("POST", "/v1/exports", {"what": "customers", "format": "csv"}, owner)["id"]
+    export = stack.ask("POST", "/v1/exports", {"what": "customers", "format": "csv", "purpose": "Bilan"}, owner)["id"]
     note = stack.ask("POST", f"/v1/customers/{customer}/notes", {"text": "Rappeler"}, owner)["id"]
     group = stack.ask("POST", "/v1/groups", {"name": "Pro"}, owner)["id"]
     line = {"name": "Miel", "quantity": 1, "unit_price_minor": 950}

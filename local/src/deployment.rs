@@ -30,6 +30,8 @@ pub struct Services {
     pub image_bucket: String,
     /// How many mails a second go out; SES has such a rate of each account.
     pub sending_rate: NonZeroU32,
+    /// How much of an export is written at once.
+    pub export_limits: exports::Limits,
     /// The keys derived from this stack's root key.
     pub keyring: Keyring,
     /// Where ids and jitter come from.

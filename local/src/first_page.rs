@@ -57,7 +57,7 @@ curl -s -H "authorization: Bearer $TOKEN" $SHOP/v1/customers/$ID"#,
     },
     Step {
         title: "Everything as a file",
-        command: r#"JOB=$(curl -s -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' $SHOP/v1/exports -d '{"what":"customers","format":"csv"}' | grep -o '"id":"[^"]*"' | head -1 | cut -d'"' -f4)
+        command: r#"JOB=$(curl -s -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' $SHOP/v1/exports -d '{"what":"customers","format":"csv","purpose":"Bilan"}' | grep -o '"id":"[^"]*"' | head -1 | cut -d'"' -f4)
 curl -s -X POST $SHOP/local/drain
 curl -s -H "authorization: Bearer $TOKEN" $SHOP/v1/exports/$JOB"#,
         seen: "Once done, the job shows a link to the file, good for 15 minutes. Asked again, it shows another.",

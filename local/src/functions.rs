@@ -40,8 +40,13 @@ pub fn deploy(services: &Services) -> Deployment {
         routes,
         // Batch sizes as in `infra/template.yaml`.
         consumers: vec![
-            Consumer { function: mailer.clone(), item_kinds: &["message"], batch_size: 10 },
-            Consumer { function: exports_worker, item_kinds: &["export", "erasure"], batch_size: 1 },
+            Consumer { function: mailer.clone(), item_kinds: &["message"], changed: &[], batch_size: 10 },
+            Consumer {
+                function: exports_worker,
+                item_kinds: &["export", "erasure"],
+                changed: &[("export", "pending"), ("export", "cancelled")],
+                batch_size: 1,
+            },
         ],
         automations,
         mailer,
@@ -83,7 +88,8 @@ where
 }
 
 fn exports(services: &Services) -> exports::State {
-    exports::State { app: services.app(), s3: services.s3.clone(), bucket: services.export_bucket.clone() }
+    let (app, s3, bucket) = (services.app(), services.s3.clone(), services.export_bucket.clone());
+    exports::State { app, s3, bucket, limits: services.export_limits }
 }
 
 fn with_images(services: &Services) -> AppWithImages {

@@ -57,6 +57,11 @@ impl TestApp {
         Self::start_with(Options { sending_rate, ..at_start() }).await
     }
 
+    /// As [`TestApp::calm`], where so much of an export is written at once.
+    pub async fn exporting(export_limits: exports::Limits) -> Self {
+        Self::start_with(Options { export_limits, ..at_start() }).await
+    }
+
     /// As [`TestApp::still`], with ids, jitter and keys that are the same for the same seed.
     pub async fn repeatable(seed: u64) -> Self {
         Self::start_with(Options { still: true, seed: Some(seed), ..at_start() }).await

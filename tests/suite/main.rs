@@ -26,6 +26,7 @@ mod costs;
 mod deletion_request;
 mod double_opt_in;
 mod erasure;
+mod exports;
 mod fault_table;
 mod feedback_events;
 mod filters;

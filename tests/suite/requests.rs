@@ -321,7 +321,19 @@ impl TestApp {
     }
 
     pub async fn request_export(&self, by: Member) -> Answer {
-        self.send(Ask::post("/v1/exports").by(by).once().json(&json!({ "what": "customers", "format": "csv" }))).await
+        self.request_export_of(by, &json!({ "what": "customers", "format": "csv", "purpose": "Bilan" })).await
+    }
+
+    pub async fn request_export_of(&self, by: Member, body: &Value) -> Answer {
+        self.send(Ask::post("/v1/exports").by(by).once().json(body)).await
+    }
+
+    pub async fn list_exports(&self, by: Member, query: &str) -> Answer {
+        self.send(Ask::get(format!("/v1/exports{query}")).by(by)).await
+    }
+
+    pub async fn cancel_export(&self, by: Member, id: &str) -> Answer {
+        self.send(Ask::post(format!("/v1/exports/{id}/cancel")).by(by).json(&json!({}))).await
     }
 
     pub async fn get_export(&self, by: Member, id: &str) -> Answer {

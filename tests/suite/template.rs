@@ -5,6 +5,7 @@ use std::sync::Mutex;
 
 use local::functions::deploy;
 use local::stack::{Options, Stack};
+use local::stream::Consumer;
 use local::table::{INDEXES, TTL_ATTRIBUTE};
 
 use crate::golden::root;
@@ -132,22 +133,35 @@ async fn the_stream_has_the_laptop_s_consumers() {
         deployment
     };
     Stack::start(Options::in_memory(), keep).await.unwrap();
-    let pattern = |kinds: &[&str]| {
-        format!(r#"{{"eventName":["INSERT"],"dynamodb":{{"NewImage":{{"t":{{"S":["{}"]}}}}}}}}"#, kinds.join(r#"",""#))
-    };
     let expected = consumers.into_inner().unwrap().into_iter().map(|consumer| {
         let function = format!("!Ref {}Function", camel(consumer.function.name()));
-        (function, pattern(consumer.item_kinds), consumer.batch_size.to_string())
+        (function, patterns(&consumer), consumer.batch_size.to_string())
     });
     let mappings = of_type("AWS::Lambda::EventSourceMapping");
     for mapping in &mappings {
         assert!(mapping.contains("- ReportBatchItemFailures"));
         assert_eq!(value(mapping, "MaximumRetryAttempts").as_deref(), Some("3"));
-        assert_eq!(mapping.matches("Pattern:").count(), 1);
     }
     let field = |block: &String, name| value(block, name).unwrap();
-    let deployed = mappings.iter().map(|m| (field(m, "FunctionName"), field(m, "Pattern"), field(m, "BatchSize")));
+    let deployed = mappings.iter().map(|m| (field(m, "FunctionName"), patterns_in(m), field(m, "BatchSize")));
     assert_eq!(deployed.collect::<BTreeSet<_>>(), expected.collect());
+}
+
+/// What lets the records through that `consumer` wants: those that are new, and some changes.
+fn patterns(consumer: &Consumer) -> Vec<String> {
+    let of = |event, image| format!(r#"{{"eventName":["{event}"],"dynamodb":{{"NewImage":{{{image}}}}}}}"#);
+    let kinds = |kinds: &BTreeSet<&str>| format!(r#""t":{{"S":{}}}"#, serde_json::to_string(kinds).unwrap());
+    let inserted = of("INSERT", format!(r#""t":{{"S":{}}}"#, serde_json::to_string(consumer.item_kinds).unwrap()));
+    let changed: BTreeSet<&str> = consumer.changed.iter().map(|(kind, _)| *kind).collect();
+    let states: Vec<&str> = consumer.changed.iter().map(|(_, state)| *state).collect();
+    let state = format!(r#","state":{{"S":{}}}"#, serde_json::to_string(&states).unwrap());
+    let modified = (!changed.is_empty()).then(|| of("MODIFY", kinds(&changed) + &state));
+    [inserted].into_iter().chain(modified).collect()
+}
+
+fn patterns_in(mapping: &str) -> Vec<String> {
+    let patterns = mapping.lines().filter_map(|line| line.trim().strip_prefix("- Pattern: "));
+    patterns.map(|pattern| pattern.trim_matches('\'').to_owned()).collect()
 }
 
 #[test]

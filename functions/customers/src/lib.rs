@@ -48,7 +48,6 @@ mod list_audit;
 mod list_consents;
 mod list_customer_audit;
 mod list_customers;
-mod list_filters;
 mod list_forms;
 mod list_groups;
 mod list_interactions;

@@ -11,10 +11,12 @@ use serde_json::{Value, json};
 use shared::App;
 use shared::domain::{AuditAction, CustomerId, CustomerStatus, Filter, Invalid, Line, ShopDay, query_words};
 use shared::http::schema::{AnySchema, Described, choices};
-use shared::http::{Call, Cursor, Operation, Problem, ProblemKind, Query, Staff, boolean, choice, text};
+use shared::http::{
+    Call, Cursor, Operation, Problem, ProblemKind, Query, Staff, boolean, choice, customer_filter, text,
+};
 use shared::table::{Count, Position, Scope, SearchPosition, Sought};
 
-use crate::{customer_view, list_filters};
+use crate::customer_view;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -42,7 +44,7 @@ struct Asked {
 impl Asked {
     fn read(query: &mut Query) -> Self {
         let q: Option<Line<200>> = query.0.optional("q", text);
-        let filter = list_filters::read(query);
+        let filter = customer_filter(&mut query.0);
         let sort: Option<Sort> = query.0.optional("sort", choice);
         let by_name = sort.map_or(filter.is_status_only(), |sort| sort == Sort::Name);
         if q.is_none() && by_name && !filter.is_status_only() {

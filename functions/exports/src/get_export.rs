@@ -46,7 +46,7 @@ async fn link(state: &State, job: &ExportJob, object: &str) -> Result<String, Pr
         .bucket(&state.bucket)
         .key(object)
         .response_content_disposition(format!("attachment; filename=\"{}\"", job.file_name()))
-        .response_content_type("text/csv; charset=utf-8")
+        .response_content_type(job.media_type())
         .presigned(opens)
         .await
         .map_err(|error| Error::Refused(error.into()))?;

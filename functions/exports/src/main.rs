@@ -1,7 +1,7 @@
 //! Runs the function under Lambda: the staff API, or the worker, as `TRIGGER` says. Two functions
 //! of one crate, so that only the worker's role may write to the bucket.
 
-use exports::State;
+use exports::{Limits, State};
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use shared::{config, telemetry};
 
@@ -10,7 +10,8 @@ async fn main() -> Result<(), Error> {
     telemetry::start();
     let aws = config::aws()?;
     let bucket = config::require("EXPORT_BUCKET")?;
-    let state = State { app: config::app(&aws).await?, s3: exports::s3(&aws), bucket };
+    let (app, s3) = (config::app(&aws).await?, exports::s3(&aws));
+    let state = State { app, s3, bucket, limits: Limits::default() };
     match config::require::<String>("TRIGGER")?.as_str() {
         "http" => lambda_http::run(exports::routes(state.clone()).into_router(state)).await,
         "stream" => {

@@ -5,31 +5,21 @@ use axum::extract::State as Extract;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
-use shared::domain::{AuditAction, ExportFormat, ExportId, ExportJob, ExportState, ExportWhat, Outcome};
-use shared::http::{Call, Fields, Input, Operation, Problem, Staff, choice, first_outcome};
+use shared::domain::{AuditAction, ExportId, ExportJob, ExportRequest, ExportState, ExportWhat, Outcome, ShopDay};
+use shared::http::{Call, Input, Operation, Problem, ProblemKind, Staff, first_outcome};
 use shared::table::Transaction;
 
 use crate::State;
 use crate::export_view::ExportView;
-
-struct NewExport {
-    what: ExportWhat,
-    format: ExportFormat,
-}
-
-impl NewExport {
-    fn read(mut fields: Fields) -> Result<Self, Problem> {
-        let what = fields.required("what", choice);
-        let format = fields.required("format", choice);
-        fields.finish()?;
-        let new = what.zip(format).map(|(what, format)| Self { what, format });
-        new.ok_or_else(|| Problem::internal("a required field that is missing is an error"))
-    }
-}
+use crate::request_fields;
 
 /// What the API's document says of it.
 pub fn describe(operation: Operation) -> Operation {
-    operation.summary("Ask for an export").takes(NewExport::read).answers::<ExportView>(StatusCode::ACCEPTED)
+    operation
+        .summary("Ask for an export")
+        .takes(request_fields::read)
+        .answers::<ExportView>(StatusCode::ACCEPTED)
+        .refuses(ProblemKind::TooManyRows)
 }
 
 pub async fn handle(
@@ -43,18 +33,25 @@ pub async fn handle(
     if let Some(outcome) = first_outcome(earlier)? {
         return again(&state, &staff, &outcome).await;
     }
-    let new = NewExport::read(input.fields)?;
+    let request = request_fields::read(input.fields)?;
+    if request.health && !staff.sees_health() {
+        return Err(Problem::new(ProblemKind::Forbidden));
+    }
+    fits(&state, &call, &staff, &request).await?;
     let job = ExportJob {
         shop: staff.shop.clone(),
         id: ExportId::new(app.entropy.ulid(call.now)),
         version: 1,
-        what: new.what,
-        format: new.format,
+        request,
         requested_by: staff.subject.clone(),
+        tell: staff.email.clone(),
         requested_at: call.now,
         state: ExportState::Pending,
         attempts: 0,
+        files: 0,
         begun_at: None,
+        changed_at: Some(call.now),
+        progress: None,
     };
     let mut transaction = Transaction::new();
     transaction.create_export(&job)?;
@@ -68,6 +65,23 @@ pub async fn handle(
             Some(outcome) => again(&state, &staff, &outcome).await,
             None => Err(Problem::internal("a fresh id was taken")),
         },
+    }
+}
+
+/// Whether a file of that form holds the customers who are wanted. How many rows belong to them is found
+/// out when they are written.
+async fn fits(state: &State, call: &Call, staff: &Staff, request: &ExportRequest) -> Result<(), Problem> {
+    let of_customers = matches!(request.what, ExportWhat::Customers | ExportWhat::Statistics);
+    let Some(most) = request.format.most_rows().filter(|_| of_customers) else {
+        return Ok(());
+    };
+    let table = &state.app.table;
+    let settings = table.settings(&staff.shop).await?.ok_or_else(Problem::not_found)?;
+    let on = ShopDay { today: settings.zone.day(call.now), settings: &settings };
+    let count = table.count_by_filter(&staff.shop, &request.filter, on).await?;
+    match count.count as u64 > most || !count.complete {
+        true => Err(Problem::new(ProblemKind::TooManyRows).with("max", most)),
+        false => Ok(()),
     }
 }
 

@@ -5,7 +5,7 @@ use shared::domain::{Erasure, ExportJob, ExportState};
 use shared::{Error, Result};
 
 use crate::State;
-use crate::worker::{self, next, restarted};
+use crate::worker;
 
 /// How many jobs are read at once.
 const PAGE: u32 = 100;
@@ -40,11 +40,14 @@ async fn withdraw_one(state: &State, job: ExportJob) -> Result<()> {
             delete_all(state, &job).await?;
             let at = state.app.clock.now();
             // One that was quicker did the same.
-            table.replace_export(&next(&job, ExportState::Withdrawn { at })).await.map(drop)
+            table.replace_export(&job.next(ExportState::Withdrawn { at }, at)).await.map(drop)
         }
-        ExportState::Failed { .. } | ExportState::Withdrawn { .. } => delete_all(state, &job).await,
-        ExportState::Running { .. } => match table.replace_export(&restarted(&job)).await? {
-            true => worker::run(state, job).await,
+        ExportState::Failed { .. } | ExportState::Withdrawn { .. } | ExportState::Cancelled { .. } => {
+            delete_all(state, &job).await
+        }
+        ExportState::Running { .. } => match worker::begin_anew(state, &job).await? {
+            // The stream brings it to a worker.
+            true => Ok(()),
             // It went on by itself: look again.
             false => Err(Error::Contended),
         },

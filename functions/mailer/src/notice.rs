@@ -158,11 +158,9 @@ async fn of_export(state: &State, settings: &Settings, id: ExportId, now: Timest
     let locale = settings.locale(&settings.language());
     let expires_on = moment(locale, &until.to_zoned(settings.zone.time_zone().clone()));
     let content = Content::ExportReady { file_name: &job.file_name(), rows, expires_on: &expires_on };
-    Ok(Some(Letter {
-        to: settings.told_at(),
-        from: None,
-        rendered: in_words(settings, locale, &content, &Slots::new())?,
-    }))
+    // Whoever asked for it; the shop, where it is not known how to write to them.
+    let to = job.tell.clone().unwrap_or_else(|| settings.told_at());
+    Ok(Some(Letter { to, from: None, rendered: in_words(settings, locale, &content, &Slots::new())? }))
 }
 
 /// The shop reads its own language.

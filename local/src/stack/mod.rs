@@ -83,6 +83,7 @@ impl Stack {
             dynamodb: aws_sdk_dynamodb::Client::new(&sdk::config(store.endpoint(), faults.in_front_of(http.clone()))),
             s3: parts::s3_client(&bucket.endpoint()),
             sending_rate: options.sending_rate,
+            export_limits: options.export_limits,
             sesv2: parts::ses_client(&mail_server.endpoint(), &faults),
             table,
             export_bucket: EXPORT_BUCKET.to_owned(),

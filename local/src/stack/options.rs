@@ -50,6 +50,8 @@ pub struct Options {
     pub seed: Option<u64>,
     /// How many mails a second go out.
     pub sending_rate: NonZeroU32,
+    /// How much of an export is written at once.
+    pub export_limits: exports::Limits,
     /// Whether stream and schedule run by themselves. Tests drain instead.
     pub in_background: bool,
 }
@@ -66,6 +68,7 @@ impl Options {
             still: false,
             seed: None,
             sending_rate: UNHURRIED,
+            export_limits: exports::Limits::default(),
             in_background: false,
         }
     }

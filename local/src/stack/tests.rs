@@ -49,7 +49,7 @@ fn toy(services: &Services) -> Deployment {
     });
     Deployment {
         routes: vec![route(http::Method::POST, "/f/{form}", false), route(http::Method::GET, "/v1/x", true)],
-        consumers: vec![Consumer { function: mailer.clone(), item_kinds: &["message"], batch_size: 10 }],
+        consumers: vec![Consumer { function: mailer.clone(), item_kinds: &["message"], changed: &[], batch_size: 10 }],
         automations: Function::handler("automations", |_: Value| async { Ok::<_, String>(()) }),
         mailer,
         next_due: Arc::new(|_| Box::pin(async { Ok(None) })),

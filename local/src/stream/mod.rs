@@ -26,13 +26,15 @@ mod records;
 const RETRIES: u32 = 3;
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
-/// One event source mapping: the inserts of some kinds of items, for one function.
+/// One event source mapping: the inserts of some kinds of items, and some changes, for one function.
 #[derive(Clone)]
 pub struct Consumer {
     /// The function, whose name also names the checkpoint.
     pub function: Function,
     /// The values of the attribute `t` that its filter lets through.
     pub item_kinds: &'static [&'static str],
+    /// Which changes it lets through beside: of `t`, to the `state`.
+    pub changed: &'static [(&'static str, &'static str)],
     /// Records a batch holds at most.
     pub batch_size: usize,
 }
@@ -168,8 +170,8 @@ impl Pump {
             let Some(last) = records.last().and_then(sequence).map(str::to_owned) else {
                 return Ok(delivered);
             };
-            let wanted: Vec<&Record> =
-                records.iter().filter(|record| records::is_insert_of(record, consumer.item_kinds)).collect();
+            let is_wanted = |record: &&Record| records::is_wanted(record, consumer.item_kinds, consumer.changed);
+            let wanted: Vec<&Record> = records.iter().filter(is_wanted).collect();
             for batch in wanted.chunks(consumer.batch_size) {
                 self.deliver_batch(consumer, batch).await?;
                 if self.every_batch_twice.load(Ordering::Relaxed) {

@@ -8,14 +8,19 @@ use serde_json::{Map, Value, json};
 
 use crate::sdk::REGION;
 
-/// The filter of both event source mappings: `eventName` INSERT, `NewImage.t.S` one of the kinds.
-pub(super) fn is_insert_of(record: &Record, kinds: &[&str]) -> bool {
+/// The filters of an event source mapping: `eventName` INSERT, `NewImage.t.S` one of `item_kinds`; or
+/// MODIFY, with `NewImage.t.S` and `NewImage.state.S` as one of `changed` says.
+pub(super) fn is_wanted(record: &Record, item_kinds: &[&str], changed: &[(&str, &str)]) -> bool {
     let image = record.dynamodb.as_ref().and_then(|record| record.new_image.as_ref());
-    record.event_name.as_ref().is_some_and(|name| name.as_str() == "INSERT")
-        && image
-            .and_then(|image| image.get("t"))
-            .and_then(|kind| kind.as_s().ok())
-            .is_some_and(|own| kinds.contains(&own.as_str()))
+    let text = |name: &str| image.and_then(|image| image.get(name)).and_then(|value| value.as_s().ok());
+    let Some(kind) = text("t").map(String::as_str) else {
+        return false;
+    };
+    match record.event_name.as_ref().map(|name| name.as_str()) {
+        Some("INSERT") => item_kinds.contains(&kind),
+        Some("MODIFY") => text("state").is_some_and(|state| changed.contains(&(kind, state.as_str()))),
+        _ => false,
+    }
 }
 
 /// The event that holds `batch`.
@@ -101,7 +106,7 @@ mod tests {
             .size_bytes(10)
             .approximate_creation_date_time(DateTime::from_secs(1_800_000_000));
         let record = Record::builder().event_id("e").event_name(OperationType::Insert).dynamodb(change.build()).build();
-        assert!(is_insert_of(&record, &["message"]) && !is_insert_of(&record, &["export", "erasure"]));
+        assert!(is_wanted(&record, &["message"], &[]) && !is_wanted(&record, &["export", "erasure"], &[]));
         let event = event("clientele", &[&record]);
         assert_eq!(event["Records"][0]["dynamodb"]["NewImage"]["b"], json!({ "B": "/w==" }));
         let read: Event = serde_json::from_value(event).unwrap();

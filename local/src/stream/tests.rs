@@ -57,7 +57,7 @@ fn consumer(
         let answer = answer(&event, calls.fetch_add(1, Ordering::Relaxed));
         async move { answer }
     });
-    (Consumer { function, item_kinds, batch_size: 10 }, seen)
+    (Consumer { function, item_kinds, changed: &[], batch_size: 10 }, seen)
 }
 
 fn fine(_: &Value, _: u32) -> Result<Value, String> {
@@ -174,7 +174,7 @@ async fn what_a_consumer_writes_is_delivered_by_the_same_drain() {
         }
     });
     let (mailer, seen) = consumer("mailer", &["message"], fine);
-    let exports = Consumer { function, item_kinds: &["export"], batch_size: 1 };
+    let exports = Consumer { function, item_kinds: &["export"], changed: &[], batch_size: 1 };
     let pump = bench.pump(vec![mailer, exports], PumpFiles::default());
     bench.put("export", "e").await;
     assert_eq!(pump.drain().await.unwrap(), 2);

@@ -157,6 +157,8 @@ pub enum AuditAction {
     OrderViewed,
     /// An export was asked for.
     ExportRequested,
+    /// An export was cancelled.
+    ExportCancelled,
     /// A link to an export's file was issued.
     ExportLinkIssued,
     /// An address was suppressed after a bounce or a complaint.

@@ -12,7 +12,7 @@ use super::{
 };
 
 /// Which group: one, or none at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GroupChoice {
     /// Customers of no group.
@@ -42,7 +42,7 @@ pub enum ConsentChoice {
 }
 
 /// A month of the year, 1 to 12.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Month(i8);
 
@@ -57,39 +57,56 @@ impl std::str::FromStr for Month {
 
 /// Who is wanted. What is `None` does not matter; days are the shop's, and both ends of a range
 /// are in it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Filter {
     /// Whether they buy.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<CustomerStatus>,
     /// How interested they are.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<Temperature>,
     /// A tag that stands today.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tag: Option<TagId>,
     /// Their group.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<GroupChoice>,
     /// A segment they are in today, be it the primary one or not.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub segment: Option<Segment>,
     /// Their language: `fr` is every French, `fr-CA` only that one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
     /// What they said to marketing by e-mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub consent: Option<ConsentChoice>,
     /// Whether the address is known to be theirs.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email_status: Option<EmailStatus>,
     /// First heard of on this day or later.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_contact_from: Option<Date>,
     /// First heard of on this day or earlier.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_contact_to: Option<Date>,
     /// Last ordered on this day or later.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_order_from: Option<Date>,
     /// Last ordered on this day or earlier: who has never ordered is not meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_order_to: Option<Date>,
     /// The region of one of their addresses.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<Region>,
     /// Something was ordered through it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub channel: Option<Channel>,
     /// The month of their birthday.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub birthday_month: Option<Month>,
     /// Whether the shop does not serve them.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub blocked: Option<bool>,
 }
 

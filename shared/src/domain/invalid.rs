@@ -75,6 +75,9 @@ pub enum Invalid {
     /// Not an http or https address.
     #[error("is not a web address")]
     WebAddress,
+    /// Not a column of what is exported; the message lists those.
+    #[error("is not a column of it")]
+    Column,
     /// More entries than a list holds.
     #[error("has more than {max} entries")]
     TooMany {
@@ -143,6 +146,7 @@ impl Invalid {
             Self::File => "file",
             Self::Colour => "colour",
             Self::Variable => "variable",
+            Self::Column => "column",
             Self::Expression => "expression",
             Self::Block => "block",
         }

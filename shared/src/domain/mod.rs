@@ -75,7 +75,10 @@ pub use customer::{
 };
 pub use due::{Cause, DueDate, DueKind};
 pub use email_address::EmailAddress;
-pub use export::{ExportFormat, ExportJob, ExportState, ExportWhat};
+pub use export::{
+    ExportFailure, ExportFormat, ExportJob, ExportPart, ExportPlace, ExportProgress, ExportRequest, ExportState,
+    ExportWhat,
+};
 pub use facets::{Bought, Day, Facets, Region};
 pub use figures::{Figures, Spell};
 pub use filter::{ConsentChoice, Filter, GroupChoice, Month, ShopDay};

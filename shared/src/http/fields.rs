@@ -64,7 +64,7 @@ impl FieldError {
             Invalid::OutOfRange { min, max } => {
                 wording::say(locale, &key, &[("min", &number(&min)), ("max", &number(&max))])
             }
-            Invalid::Variable | Invalid::Expression => {
+            Invalid::Variable | Invalid::Expression | Invalid::Column => {
                 wording::say(locale, &key, &[("found", self.found.as_deref().unwrap_or_default())])
             }
             _ => wording::say(locale, &key, &[]),

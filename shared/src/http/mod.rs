@@ -9,6 +9,7 @@ mod alerts;
 mod boundary;
 mod call;
 mod cursor;
+mod customer_filter;
 pub mod example;
 mod extracted;
 mod fields;
@@ -29,6 +30,7 @@ mod version;
 pub use alerts::alerts;
 pub use call::Call;
 pub use cursor::Cursor;
+pub use customer_filter::customer_filter;
 pub use extracted::Extracted;
 pub use fields::{
     FieldError, Fields, Patch, boolean, choice, choices, day, instant, integer, integer_value, pairs, text,

@@ -60,6 +60,10 @@ pub enum ProblemKind {
     Undeliverable,
     /// The e-mail makes no sense once more.
     NotResendable,
+    /// The export is at its end already.
+    ExportEnded,
+    /// A file of that form can't have as many rows.
+    TooManyRows,
     /// The order is in a state from which that is not done.
     OrderState,
     /// The record was changed since it was read.
@@ -84,7 +88,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// Every kind.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 32] = [
         Self::Malformed,
         Self::Invalid,
         Self::EmptySubmission,
@@ -105,6 +109,8 @@ impl ProblemKind {
         Self::CustomerBlocked,
         Self::Undeliverable,
         Self::NotResendable,
+        Self::ExportEnded,
+        Self::TooManyRows,
         Self::OrderState,
         Self::Stale,
         Self::TooLarge,
@@ -140,6 +146,8 @@ impl ProblemKind {
             Self::CustomerBlocked => "customer-blocked",
             Self::Undeliverable => "undeliverable",
             Self::NotResendable => "not-resendable",
+            Self::ExportEnded => "export-ended",
+            Self::TooManyRows => "too-many-rows",
             Self::OrderState => "order-state",
             Self::Stale => "stale",
             Self::TooLarge => "too-large",
@@ -157,7 +165,7 @@ impl ProblemKind {
     pub fn status(self) -> StatusCode {
         match self {
             Self::Malformed | Self::EmptySubmission => StatusCode::BAD_REQUEST,
-            Self::Invalid | Self::IdempotencyMismatch => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Invalid | Self::IdempotencyMismatch | Self::TooManyRows => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
@@ -175,6 +183,7 @@ impl ProblemKind {
             | Self::CustomerBlocked
             | Self::Undeliverable
             | Self::NotResendable
+            | Self::ExportEnded
             | Self::OrderState => StatusCode::CONFLICT,
             Self::Stale => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

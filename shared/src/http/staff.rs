@@ -7,7 +7,7 @@ use lambda_http::request::RequestContext;
 
 use super::{Call, Problem, ProblemKind};
 use crate::Entropy;
-use crate::domain::{Actor, AuditAction, AuditEntry, Line, ShopId};
+use crate::domain::{Actor, AuditAction, AuditEntry, EmailAddress, Line, ShopId};
 
 /// What a member of staff may do; a Cognito group of the same name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +54,8 @@ pub struct Staff {
     pub shop: ShopId,
     /// The subject of the token.
     pub subject: Line<128>,
+    /// Where they are written to, if that is known to be theirs.
+    pub email: Option<EmailAddress>,
     roles: Vec<Role>,
     health: bool,
 }
@@ -78,7 +80,9 @@ impl Staff {
         let groups = claim("cognito:groups").unwrap_or_default();
         let groups: Vec<&str> = groups.trim_matches(['[', ']']).split([' ', ',']).collect();
         let roles = ALL_ROLES.iter().copied().filter(|role| groups.contains(&role.name())).collect();
-        Ok(Self { shop, subject, roles, health: groups.contains(&HEALTH) })
+        let verified = claim("email_verified") == Some("true");
+        let email = claim("email").filter(|_| verified).and_then(|email| email.parse().ok());
+        Ok(Self { shop, subject, email, roles, health: groups.contains(&HEALTH) })
     }
 
     /// Whether the caller has one of `roles`.

@@ -222,14 +222,71 @@ impl Table {
         limit: u32,
         after: Option<CustomerId>,
     ) -> Result<Vec<Listed>> {
-        // The separator sorts below the character that follows, so the customer itself is left out.
-        let newer = |id| Range::Between(format!("{id}!"), "~".to_owned());
-        let range = after.map_or(Range::All, newer);
-        let select = Select::index(Index::Filter, keys::customers_shard(shop, shard), range, limit);
-        let page: Page<Entry> = self.query(select).await?;
+        let page = self.entries(shop, shard, limit, after).await?;
         let listed = |entry: Entry| entry.facets().and_then(|facets| entry.listed(facets));
         page.items.into_iter().map(listed).collect()
     }
+
+    /// The next entries of one shard, oldest first contact first.
+    async fn entries(&self, shop: &ShopId, shard: u8, limit: u32, after: Option<CustomerId>) -> Result<Page<Entry>> {
+        // The separator sorts below the character that follows, so the customer itself is left out.
+        let newer = |id| Range::Between(format!("{id}!"), "~".to_owned());
+        let range = after.map_or(Range::All, newer);
+        self.query(Select::index(Index::Filter, keys::customers_shard(shop, shard), range, limit)).await
+    }
+
+    /// Pattern 11: whom `filter` wants on that day of the next `limit` customers of one shard, oldest
+    /// first contact first, those after `after`. Some 0.03 read units for each that is looked at.
+    pub async fn chosen_of_shard(
+        &self,
+        shop: &ShopId,
+        shard: u8,
+        filter: &Filter,
+        on: ShopDay<'_>,
+        limit: u32,
+        after: Option<CustomerId>,
+    ) -> Result<Stretch> {
+        let page = self.entries(shop, shard, limit, after).await?;
+        let read_to = page.items.last().map(|entry| entry.filter_sk).or(after);
+        let everybody = *filter == Filter::default();
+        let wanted = |entry: &Entry| Ok(everybody || filter.matches(&entry.facets()?, on));
+        let mut chosen = Vec::with_capacity(page.items.len());
+        for entry in page.items {
+            if wanted(&entry)? {
+                chosen.push(Chosen(entry));
+            }
+        }
+        Ok(Stretch { chosen, read_to, done: page.next.is_none() })
+    }
+}
+
+/// A customer whom a filter wants.
+pub struct Chosen(Entry);
+
+impl Chosen {
+    /// Who.
+    pub fn id(&self) -> CustomerId {
+        self.0.filter_sk
+    }
+
+    /// What identifies them at a glance.
+    ///
+    /// # Errors
+    /// When the index holds what no entry of it is.
+    pub fn into_hit(self) -> Result<Hit> {
+        let facets = self.0.facets()?;
+        Ok(self.0.listed(facets)?.hit)
+    }
+}
+
+/// What was read of a shard.
+pub struct Stretch {
+    /// Whom the filter wants, in the order of their ids.
+    pub chosen: Vec<Chosen>,
+    /// The last customer looked at.
+    pub read_to: Option<CustomerId>,
+    /// Whether nobody follows.
+    pub done: bool,
 }
 
 fn older_than(id: CustomerId) -> Range {
