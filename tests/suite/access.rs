@@ -154,6 +154,7 @@ fn ask(key: &str, ids: &Ids) -> Ask {
         "DELETE /v1/automations/templates/{kind}/{language}" => ask.header("if-match", "*"),
         "POST /v1/automations/templates/{kind}/{language}/preview" => ask.json(&json!({})),
         "POST /v1/exports" => ask.json(&json!({ "what": "customers", "format": "csv", "purpose": "Bilan" })),
+        "POST /v1/exports/{id}/cancel" => ask,
         "POST /f/{form}" => ask.form(&[("email", "ana@example.com")]),
         "POST /p/{token}/consents" => ask.form(&[("purpose", "geolocation"), ("state", "withdrawn")]),
         "POST /p/{token}/language" => ask.form(&[("language", "fr")]),

@@ -28,7 +28,7 @@ impl TestApp {
         self.change_customer(OWNER, id, &etag, &json!({ "birthday": birthday })).await.expect(200);
     }
 
-    async fn set_automations(&self, automations: serde_json::Value) {
+    pub async fn set_automations(&self, automations: serde_json::Value) {
         self.change_settings(OWNER, &json!({ "automations": automations })).await.expect(200);
     }
 

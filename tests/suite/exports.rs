@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::time::Duration;
 
+use calamine::{Reader, Xlsx};
 use exports::Limits;
 use flate2::read::MultiGzDecoder;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use shared::domain::{ExportJob, ExportState, Note};
+use shared::domain::{Customer, CustomerId, ExportFormat, ExportJob, ExportState, Name, Note, Source};
+use shared::table::CustomerWrites;
 
 use crate::app::{TestApp, text};
 use crate::ask::{Answer, MANAGER, Member, OWNER, SELLER, STRANGER, VIEWER};
@@ -236,6 +238,73 @@ async fn a_compressed_file_is_the_same_file() {
 }
 
 #[tokio::test]
+async fn a_workbook_has_the_rows_of_the_csv() {
+    let app = TestApp::start().await;
+    furnished(&app).await;
+    for what in ["customers", "statistics", "orders", "order_lines", "notes", "messages", "consents"] {
+        let csv = app.exported(&app.export(OWNER, &body(what, "csv")).await).await;
+        let file = app.exported(&app.export(OWNER, &body(what, "xlsx")).await).await;
+        let mut book: Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(file)).unwrap();
+        let sheet = book.worksheet_range_at(0).unwrap().unwrap();
+        let heading: Vec<String> = sheet.rows().next().unwrap().iter().map(ToString::to_string).collect();
+        let mut csv = csv::Reader::from_reader(&csv[..]);
+        assert_eq!(csv.headers().unwrap(), heading, "{what}");
+        let ids = |number: usize| sheet.rows().skip(1).map(|row| row[number].to_string()).collect::<Vec<_>>();
+        let expected: Vec<String> = csv.records().map(|row| row.unwrap()[0].to_owned()).collect();
+        assert_eq!(ids(0), expected, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn customers_go_to_a_telephone_and_to_paper() {
+    let app = TestApp::start().await;
+    furnished(&app).await;
+    let cards = app.exported(&app.export(OWNER, &body("customers", "vcard")).await).await;
+    let cards = String::from_utf8(cards).unwrap();
+    assert_eq!(cards.matches("BEGIN:VCARD\r\nVERSION:4.0\r\n").count(), 3);
+    for name in ["FN:Zoé Dupont", "FN:Ana Lima", "FN:Tom Vidal"] {
+        assert_eq!(cards.matches(&format!("{name}\r\n")).count(), 1, "{cards}");
+    }
+    let job = app.export(OWNER, &body("customers", "pdf")).await;
+    let printed = app.exported(&job).await;
+    assert!(printed.starts_with(b"%PDF-") && job["rows"] == 3);
+}
+
+#[tokio::test]
+async fn a_file_that_is_made_in_one_go_has_its_bounds() {
+    let app = TestApp::calm().await;
+    let most = ExportFormat::Pdf.most_rows().unwrap();
+    for _ in 0..most / 100 {
+        many(&app, 100).await;
+    }
+    let job = app.export(OWNER, &body("customers", "pdf")).await;
+    assert_eq!((&job["state"], &job["rows"]), (&json!("done"), &json!(most)));
+    many(&app, 1).await;
+    let refused = app.request_export_of(OWNER, &body("customers", "pdf")).await.expect(422).json();
+    assert_eq!((&refused["type"], &refused["max"]), (&json!("urn:clientele:problem:too-many-rows"), &json!(most)));
+    let mut few = body("customers", "pdf");
+    few["filter"] = json!({ "status": "current" });
+    app.request_export_of(OWNER, &few).await.expect(202);
+}
+
+/// So many customers of whom nothing is known but a name and an address.
+async fn many(app: &TestApp, number: usize) {
+    let functions = app.functions();
+    let settings = functions.table.settings(&"main".parse().unwrap()).await.unwrap().unwrap();
+    let writes = CustomerWrites { keyring: &functions.keyring, today: settings.zone.day(app.stack.clock().now()) };
+    for _ in 0..number {
+        let (id, now) = (CustomerId::new(functions.entropy.ulid(app.stack.clock().now())), app.stack.clock().now());
+        let email = format!("{id}@example.com").to_lowercase().parse().unwrap();
+        let name = Name::of(Some("Zoé".parse().unwrap()), None, None).unwrap();
+        let customer = Customer::new(&settings, id, name, email, Source::Staff, now);
+        app.write(|transaction| {
+            transaction.create_customer(writes, &customer).unwrap();
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
 async fn whoever_asked_is_told() {
     let app = TestApp::start().await;
     app.customer(OWNER, "Zoé Dupont").await;
@@ -280,7 +349,9 @@ async fn with_long_notes(time: Duration) -> (TestApp, Vec<String>) {
     for notes in steps.chunks(50) {
         let shop = "main".parse().unwrap();
         app.write(|transaction| {
-            notes.iter().for_each(|note| drop(transaction.create_note(&shop, note).unwrap()));
+            for note in notes {
+                transaction.create_note(&shop, note).unwrap();
+            }
         })
         .await;
     }

@@ -35,8 +35,30 @@ async fn every_kind_in_every_language_says_what_may_be_changed() {
     }
     let one = app.get_template(SELLER, "birthday/fr").await.expect(200);
     assert_eq!((&one.json(), one.header("etag")), (birthday, "\"0\""));
+}
+
+#[tokio::test]
+async fn who_asks_for_what_there_is_not_is_told_what_there_is() {
+    let app = TestApp::start().await;
     for nothing in ["birthday/de", "birthday/FR", "christmas/fr"] {
-        app.get_template(OWNER, nothing).await.expect(404);
+        for answer in [
+            app.get_template(OWNER, nothing).await,
+            app.change_template(OWNER, nothing, "*", &json!({})).await,
+            app.preview_template(OWNER, nothing, &json!({})).await,
+        ] {
+            let problem = answer.expect(404).json();
+            assert_eq!(problem["type"], "urn:clientele:problem:not-found");
+            let detail = problem["detail"].as_str().unwrap();
+            let kinds = MessageKind::ALL.map(MessageKind::name).join(", ");
+            assert!(detail.contains(&kinds) && detail.contains("fr, en"), "{detail}");
+        }
+    }
+    for (of, known) in [("birthday/en", "subject, heading, intro, closing, offer"), ("merchant_notice/fr", "no field")]
+    {
+        let answer = app.change_template(OWNER, of, "*", &json!({ "footer": "Merci" })).await.expect(422).json();
+        let [error] = &answer["errors"].as_array().unwrap()[..] else { panic!("one") };
+        assert_eq!((&error["pointer"], &error["code"]), (&json!("/footer"), &json!("unknown_field")));
+        assert!(error["detail"].as_str().unwrap().contains(known), "{error}");
     }
 }
 

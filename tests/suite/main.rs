@@ -16,6 +16,7 @@ mod audit;
 mod automations;
 mod bad_addresses;
 mod bad_input;
+mod birthday_lives;
 mod blocking;
 mod browser;
 mod calendar;

@@ -50,7 +50,35 @@ async fn every_mail_is_there_with_what_became_of_it() {
         );
     }
     let said = app.list_messages(OWNER, &zoe).await.expect(200).text();
-    assert!(!said.contains("zoe@example.com") && !said.contains("sent_to"));
+    assert!(!said.contains("sent_to"));
+}
+
+#[tokio::test]
+async fn a_mail_says_under_which_subject_it_went_and_where_to_as_long_as_that_is_known() {
+    let app = TestApp::start().await;
+    let zoe = zoe(&app).await;
+    let subjects = app.subjects("zoe@example.com");
+    let messages = items(&app, &zoe).await;
+    let told: Vec<_> = messages.iter().map(|message| (&message["to"], &message["subject"])).collect();
+    let to = json!("zoe@example.com");
+    assert_eq!(told, [(&to, &json!(subjects[1])), (&to, &json!(subjects[0]))]);
+    app.change_customer(OWNER, &zoe, "*", &json!({ "email": "zoe@new.example" })).await.expect(200);
+    let link = app.create_order_link(SELLER, &zoe).await.expect(201).id();
+    app.send_order_link(SELLER, &zoe, &link).await.expect(202);
+    let waiting = items(&app, &zoe).await.remove(0);
+    assert_eq!((&waiting["to"], &waiting["subject"]), (&Value::Null, &Value::Null));
+    app.drain().await;
+    let messages = items(&app, &zoe).await;
+    let to: Vec<_> = messages.iter().map(|message| &message["to"]).collect();
+    assert_eq!(to, [&json!("zoe@new.example"), &Value::Null, &Value::Null]);
+    assert!(messages.iter().all(|message| message["subject"].is_string()));
+    // What the shop is told may name a customer: nothing of it stays, nor of what was sent to who is erased.
+    for message in app.items("message").await {
+        let to_shop = text(message["to"].as_m().unwrap(), "kind") == "merchant";
+        assert_eq!(message.contains_key("subject"), !to_shop);
+    }
+    app.erase(OWNER, &zoe, "Zoé Dupont").await.expect(202);
+    assert!(app.items("message").await.iter().all(|message| !message.contains_key("subject")));
 }
 
 #[tokio::test]
@@ -63,7 +91,7 @@ async fn what_ses_reports_is_told_with_its_own_time() {
     }
     let message = items(&app, &zoe).await.remove(0);
     assert_json_snapshot!(message, { ".id" => "[id]", ".about.order" => "[order]", ".at" => "[now]",
-        ".created_at" => "[now]", ".not_before" => "[now]", ".sent_at" => "[now]" });
+        ".created_at" => "[now]", ".not_before" => "[now]", ".sent_at" => "[now]", ".subject" => "[subject]" });
 }
 
 #[tokio::test]

@@ -5,8 +5,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use shared::App;
-use shared::domain::{AuditAction, Locale, MailTemplate, MessageKind, Slots};
-use shared::http::{Call, IfMatch, Input, Operation, PathIds, Problem, ProblemKind, Staff};
+use shared::domain::{AuditAction, MailTemplate, Slots};
+use shared::http::{Call, IfMatch, Input, Operation, PathTemplate, Problem, ProblemKind, Staff};
 use shared::table::Transaction;
 
 use crate::get_template::standing;
@@ -23,7 +23,7 @@ pub async fn handle(
     State(app): State<App>,
     call: Call,
     staff: Staff,
-    PathIds(kind, language): PathIds<MessageKind, Locale>,
+    PathTemplate(kind, language): PathTemplate,
     if_match: IfMatch,
     input: Input,
 ) -> Result<Response, Problem> {

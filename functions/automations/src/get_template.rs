@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use shared::App;
 use shared::domain::{Locale, MailTemplate, MessageKind, Settings, ShopId};
-use shared::http::{Operation, PathIds, Problem, Staff};
+use shared::http::{Operation, PathTemplate, Problem, Staff};
 
 use crate::template_view::TemplateView;
 
@@ -17,7 +17,7 @@ pub fn describe(operation: Operation) -> Operation {
 pub async fn handle(
     State(app): State<App>,
     staff: Staff,
-    PathIds(kind, language): PathIds<MessageKind, Locale>,
+    PathTemplate(kind, language): PathTemplate,
 ) -> Result<Response, Problem> {
     let (settings, template) = standing(&app, &staff.shop, kind, language).await?;
     Ok(TemplateView::answer(&template, &settings))

@@ -17,20 +17,20 @@ pub async fn handle(
     State(app): State<App>,
     call: Call,
     staff: Staff,
-    PathId(customer): PathId<CustomerId>,
+    PathId(id): PathId<CustomerId>,
     mut query: Query,
 ) -> Result<Json<Value>, Problem> {
-    let id = customer.to_string();
-    let cursors = Cursor::new(&app.keyring, &staff.shop, &["messages", &id]);
+    let text = id.to_string();
+    let cursors = Cursor::new(&app.keyring, &staff.shop, &["messages", &text]);
     let limit = query.limit();
     let after = query.cursor(&cursors);
     query.0.finish()?;
-    app.table.customer(&staff.shop, customer).await?.ok_or_else(Problem::not_found)?;
-    let page = app.table.messages(&staff.shop, customer, limit, after).await?;
+    let customer = app.table.customer(&staff.shop, id).await?.ok_or_else(Problem::not_found)?;
+    let page = app.table.messages(&staff.shop, id, limit, after).await?;
     let messages = page.items.iter().map(|message| message.id.to_string());
-    let records = std::iter::once(id.clone()).chain(messages).collect();
+    let records = std::iter::once(text.clone()).chain(messages).collect();
     let entry = staff.audit(&call, &app.entropy, AuditAction::MessagesListed, records);
-    app.table.record_consultation(&staff.shop, &entry, Some(customer)).await?;
-    let items: Vec<Value> = page.items.iter().map(message_view).collect();
+    app.table.record_consultation(&staff.shop, &entry, Some(id)).await?;
+    let items: Vec<Value> = page.items.iter().map(|message| message_view(message, &customer, &app.keyring)).collect();
     Ok(Json(json!({ "items": items, "next": page.next.map(|position| cursors.seal(&position)) })))
 }

@@ -5,9 +5,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Serialize;
-use shared::domain::{Locale, MessageKind};
 use shared::email::{Look, Rendered, render, sample_of};
-use shared::http::{Input, Operation, PathIds, Problem, Staff};
+use shared::http::{Input, Operation, PathTemplate, Problem, Staff};
 use shared::{App, Error};
 use utoipa::ToSchema;
 
@@ -23,7 +22,7 @@ pub fn describe(operation: Operation) -> Operation {
 pub async fn handle(
     State(app): State<App>,
     staff: Staff,
-    PathIds(kind, language): PathIds<MessageKind, Locale>,
+    PathTemplate(kind, language): PathTemplate,
     input: Input,
 ) -> Result<Json<PreviewView>, Problem> {
     let (settings, saved) = standing(&app, &staff.shop, kind, language).await?;

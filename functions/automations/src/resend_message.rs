@@ -56,14 +56,14 @@ pub async fn handle(
         let outcome = Outcome { status: 202, id: request.to_string(), version: 1 };
         let step = transaction.record_request(shop, input.key.as_ref(), outcome, call.now)?;
         let Err(refusal) = app.table.commit(transaction).await? else {
-            return Ok(answer(customer.id, &message));
+            return Ok(answer(&app, &customer, &message));
         };
         if let Some(outcome) = first_outcome(step.overtaken(&refusal))? {
             return again(&app, &staff, customer.id, &outcome).await;
         }
         // Nobody else has this id: an earlier round was made, and its answer lost.
         if sent.exists(&refusal) {
-            return Ok(answer(customer.id, &message));
+            return Ok(answer(&app, &customer, &message));
         }
         if refusal.failed(counted) {
             return Err(Problem::enough_mails(until_tomorrow(call.now)));
@@ -95,12 +95,14 @@ fn write(
 async fn again(app: &App, staff: &Staff, customer: CustomerId, outcome: &Outcome) -> Result<Response, Problem> {
     let id = outcome.id.parse().map_err(|_| Problem::not_found())?;
     let reference = MessageRef::to_customer(staff.shop.clone(), customer, id);
-    let message = app.table.message(&reference).await?.ok_or_else(Problem::not_found)?;
-    Ok(answer(customer, &message))
+    let (message, customer) =
+        tokio::try_join!(app.table.message(&reference), app.table.customer(&staff.shop, customer))?;
+    let (message, customer) = message.zip(customer).ok_or_else(Problem::not_found)?;
+    Ok(answer(app, &customer, &message))
 }
 
-fn answer(customer: CustomerId, message: &Message) -> Response {
+fn answer(app: &App, customer: &Customer, message: &Message) -> Response {
     // A message is shown with the others of its customer.
-    let location = format!("/v1/customers/{customer}/messages");
-    (StatusCode::ACCEPTED, [(LOCATION, location)], Json(message_view(message))).into_response()
+    let location = format!("/v1/customers/{}/messages", customer.id);
+    (StatusCode::ACCEPTED, [(LOCATION, location)], Json(message_view(message, customer, &app.keyring))).into_response()
 }

@@ -4,8 +4,8 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use shared::App;
-use shared::domain::{AuditAction, Locale, MessageKind, Slots};
-use shared::http::{Call, IfMatch, Operation, PathIds, Problem, ProblemKind, Staff};
+use shared::domain::{AuditAction, Slots};
+use shared::http::{Call, IfMatch, Operation, PathTemplate, Problem, ProblemKind, Staff};
 
 use crate::change_template::write;
 use crate::get_template::standing;
@@ -19,7 +19,7 @@ pub async fn handle(
     State(app): State<App>,
     call: Call,
     staff: Staff,
-    PathIds(kind, language): PathIds<MessageKind, Locale>,
+    PathTemplate(kind, language): PathTemplate,
     if_match: IfMatch,
 ) -> Result<StatusCode, Problem> {
     let (_, before) = standing(&app, &staff.shop, kind, language).await?;

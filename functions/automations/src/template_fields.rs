@@ -23,7 +23,8 @@ pub fn read_over(before: Slots, mut fields: Fields, kind: MessageKind) -> Result
             fields.reject_with(field_error(*slot, error));
         }
     }
-    fields.finish()?;
+    let known: Vec<&str> = kind.slots().iter().map(|slot| slot.name()).collect();
+    fields.finish_of(&known)?;
     Ok(slots)
 }
 

@@ -1,11 +1,10 @@
 //! Which mails go out by themselves, as the owner of a shop says it.
 
-use std::ops::RangeInclusive;
-
 use serde_json::{Map, Value};
 use shared::domain::{
     AbandonedOrderMails, Automations, BirthdayMails, Invalid, ReactivationMails, SatisfactionMails, Switch,
 };
+use shared::http::schema::Days;
 use shared::http::{Fields, Patch, boolean, choice, integer_value};
 
 use crate::consent_text_fields::object;
@@ -16,7 +15,7 @@ pub fn automations(fields: &mut Fields, known: &Automations) -> Option<Automatio
     let patch = fields.patch_object("automations", standing(known), |fields| {
         one(fields, "birthday", &mut after.birthday, |fields, known| BirthdayMails {
             switch: switch(fields, known.switch),
-            days_before: days(fields, "days_before", 0..=BirthdayMails::MOST_DAYS_BEFORE, known.days_before),
+            days_before: days::<0, { BirthdayMails::MOST_DAYS_BEFORE }>(fields, "days_before", known.days_before),
             leap_day: fields.replace("leap_day", choice).unwrap_or(known.leap_day),
         });
         one(fields, "reactivation", &mut after.reactivation, |fields, known| ReactivationMails {
@@ -24,11 +23,11 @@ pub fn automations(fields: &mut Fields, known: &Automations) -> Option<Automatio
         });
         one(fields, "satisfaction", &mut after.satisfaction, |fields, known| SatisfactionMails {
             switch: switch(fields, known.switch),
-            days_after: days(fields, "days_after", 1..=SatisfactionMails::MOST_DAYS_AFTER, known.days_after),
+            days_after: days::<1, { SatisfactionMails::MOST_DAYS_AFTER }>(fields, "days_after", known.days_after),
         });
         one(fields, "abandoned_order", &mut after.abandoned_order, |fields, known| AbandonedOrderMails {
             switch: switch(fields, known.switch),
-            days_after: days(fields, "days_after", 1..=AbandonedOrderMails::MOST_DAYS_AFTER, known.days_after),
+            days_after: days::<1, { AbandonedOrderMails::MOST_DAYS_AFTER }>(fields, "days_after", known.days_after),
         });
         Some(())
     });
@@ -61,10 +60,10 @@ fn switch(fields: &mut Fields, known: Switch) -> Switch {
     Switch { on: fields.replace("on", boolean).unwrap_or(known.on), ..known }
 }
 
-fn days(fields: &mut Fields, name: &str, range: RangeInclusive<u8>, known: u8) -> u8 {
+fn days<const MIN: u8, const MAX: u8>(fields: &mut Fields, name: &str, known: u8) -> u8 {
     let read = |value: &Value| {
-        let number = u8::try_from(integer_value(value)?).ok().filter(|number| range.contains(number));
-        number.ok_or(Invalid::OutOfRange { min: (*range.start()).into(), max: (*range.end()).into() })
+        let number = u8::try_from(integer_value(value)?).ok().filter(|number| (MIN..=MAX).contains(number));
+        number.map(Days::<MIN, MAX>).ok_or(Invalid::OutOfRange { min: MIN.into(), max: MAX.into() })
     };
-    fields.replace(name, read).unwrap_or(known)
+    fields.replace(name, read).map_or(known, |Days(days)| days)
 }

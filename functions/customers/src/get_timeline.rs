@@ -5,8 +5,9 @@ use axum::Json;
 use axum::extract::State;
 use serde_json::{Value, json};
 use shared::App;
-use shared::domain::{AuditAction, CustomerId, Order, Submission};
+use shared::domain::{AuditAction, Customer, CustomerId, Order, Submission};
 use shared::http::{Call, Cursor, Operation, PathId, Problem, Query, Staff, message_view};
+use shared::keyring::Keyring;
 use shared::table::{Happening, TimelinePosition};
 
 use crate::{consent_view, record_interaction};
@@ -28,21 +29,21 @@ pub async fn handle(
     let limit = query.limit();
     let after: Option<TimelinePosition> = query.cursor(&cursors);
     query.0.finish()?;
-    app.table.customer(&staff.shop, id).await?.ok_or_else(Problem::not_found)?;
+    let customer = app.table.customer(&staff.shop, id).await?.ok_or_else(Problem::not_found)?;
     let page = app.table.timeline(&staff.shop, id, limit, after.as_ref()).await?;
     let entry = staff.audit(&call, &app.entropy, AuditAction::TimelineViewed, vec![text.clone()]);
     app.table.record_consultation(&staff.shop, &entry, Some(id)).await?;
-    let items: Vec<Value> = page.items.iter().map(view).collect();
+    let items: Vec<Value> = page.items.iter().map(|happening| view(happening, &customer, &app.keyring)).collect();
     Ok(Json(json!({ "items": items, "next": page.next.map(|position| cursors.seal(&position)) })))
 }
 
 /// Something that happened, with what it is and when.
-fn view(happening: &Happening) -> Value {
+fn view(happening: &Happening, customer: &Customer, keyring: &Keyring) -> Value {
     let (kind, mut view) = match happening {
         Happening::Interaction(interaction) => ("interaction", record_interaction::view(interaction)),
         Happening::Order(order) => ("order", order_view(order)),
         Happening::Submission(submission) => ("submission", submission_view(submission)),
-        Happening::Message(message) => ("message", message_view(message)),
+        Happening::Message(message) => ("message", message_view(message, customer, keyring)),
         Happening::Consent(evidence) => ("consent", consent_view::evidence(evidence)),
     };
     view["type"] = kind.into();

@@ -7,12 +7,13 @@
 use std::io::Read;
 use std::time::Instant;
 
-use shared::domain::{ClaimId, CustomerId, ExportJob, ExportPlace, ExportProgress, ExportState};
+use shared::domain::{ClaimId, Customer, CustomerId, ExportJob, ExportPlace, ExportProgress, ExportState};
 use shared::table::SHARDS;
 use shared::{Error, Result};
 
 use crate::State;
 use crate::cell::Cell;
+use crate::columns::Surroundings;
 use crate::format::Encoder;
 use crate::upload::Upload;
 
@@ -72,6 +73,12 @@ impl<'a> File<'a> {
     pub fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), Stop> {
         self.count()?;
         Ok(self.encoder.row(cells)?)
+    }
+
+    /// Adds the card of a customer.
+    pub fn card(&mut self, customer: &Customer, shop: &Surroundings) -> Result<(), Stop> {
+        self.count()?;
+        Ok(self.encoder.card(customer, shop)?)
     }
 
     fn count(&mut self) -> Result<(), Stop> {

@@ -95,7 +95,7 @@ pub fn routes(state: State) -> Routes<State> {
 #[serde(tag = "t", rename_all = "snake_case")]
 enum Announced {
     /// A job: new, handed over, or no longer wanted.
-    Export(ExportJob),
+    Export(Box<ExportJob>),
     /// Somebody was erased.
     Erasure(Erasure),
 }
@@ -105,7 +105,7 @@ pub async fn work(state: &State, batch: StreamEvent) -> BatchAnswer {
     let until = Instant::now() + state.limits.time;
     each_new_image(batch, |announced| async {
         match announced {
-            Announced::Export(job) => worker::run(state, job, until).await,
+            Announced::Export(job) => worker::run(state, *job, until).await,
             Announced::Erasure(erasure) => withdraw::withdraw(state, &erasure).await,
         }
     })

@@ -82,11 +82,16 @@ impl<'a> Rows<'a> {
     async fn stretch(&self, file: &mut File<'_>, shard: u8, chosen: Vec<Chosen>) -> Result<(), Stop> {
         let wanted = &self.job.request.columns;
         match self.job.request.what {
+            ExportWhat::Customers if self.job.request.format.is_of_cards() => {
+                self.customers(file, shard, chosen, |file, customer| file.card(customer, self.surroundings)).await
+            }
             ExportWhat::Customers => {
-                self.customers(file, shard, chosen, &columns::chosen(columns::CUSTOMERS, wanted)).await
+                let columns = columns::chosen(columns::CUSTOMERS, wanted);
+                self.customers(file, shard, chosen, |file, customer| self.row(file, &columns, customer)).await
             }
             ExportWhat::Statistics => {
-                self.customers(file, shard, chosen, &columns::chosen(columns::STATISTICS, wanted)).await
+                let columns = columns::chosen(columns::STATISTICS, wanted);
+                self.customers(file, shard, chosen, |file, customer| self.row(file, &columns, customer)).await
             }
             ExportWhat::Orders => {
                 let columns = columns::chosen(columns::ORDERS, wanted);
@@ -116,13 +121,13 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// A row for each customer.
+    /// What `add` makes of each customer.
     async fn customers(
         &self,
         file: &mut File<'_>,
         shard: u8,
         chosen: Vec<Chosen>,
-        columns: &[Column<Customer>],
+        add: impl Fn(&mut File<'_>, &Customer) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
         let ids: Vec<CustomerId> = chosen.iter().map(Chosen::id).collect();
         let batches: Vec<Vec<CustomerId>> = ids.chunks(BATCH).map(<[CustomerId]>::to_vec).collect();
@@ -131,7 +136,7 @@ impl<'a> Rows<'a> {
         while let Some(mut customers) = batches.try_next().await? {
             customers.sort_unstable_by_key(|customer| customer.id);
             for customer in &customers {
-                self.row(file, columns, customer)?;
+                add(file, customer)?;
             }
             file.reached(shard, customers.last().map(|customer| customer.id), false).await?;
         }

@@ -15,7 +15,7 @@ use shared::table::Transaction;
 use shared::{Error, Result};
 
 use crate::State;
-use crate::columns::{self, Surroundings};
+use crate::columns::Surroundings;
 use crate::file::{File, Stop};
 use crate::format::Encoder;
 use crate::rows::Rows;
@@ -80,7 +80,9 @@ async fn attempt(state: &State, job: ExportJob, owner: ClaimId, until: Instant) 
     let job = if begun { job } else { begin(state, job, owner, newest).await? };
     let surroundings = surroundings(state, &job).await?;
     let erased: HashSet<_> = known.iter().map(|erasure| erasure.customer).collect();
-    let encoder = encoder(&job)?;
+    let nothing_sent = job.progress.as_ref().is_none_or(|progress| progress.parts.is_empty());
+    let at = job.begun_at.unwrap_or(job.requested_at);
+    let encoder = Encoder::new(&job.request, &surroundings, at, nothing_sent)?;
     let asked = job.clone();
     let mut file = File::go_on(state, job, owner, encoder, until)?;
     Rows::of(table, &asked, &surroundings, &erased).write(&mut file).await?;
@@ -129,12 +131,6 @@ async fn begin(
             Err(Stop::Overtaken)
         }
     }
-}
-
-fn encoder(job: &ExportJob) -> Result<Encoder> {
-    let request = &job.request;
-    let begun = job.progress.as_ref().is_none_or(|progress| progress.parts.is_empty());
-    Encoder::new(request.format, request.gzip, columns::names(request.what, &request.columns), begun)
 }
 
 async fn surroundings(state: &State, job: &ExportJob) -> Result<Surroundings> {

@@ -96,7 +96,7 @@ async fn send(state: &State, message: Message, now: Timestamp) -> Result<()> {
     }
     let address = mail.to.parse().map_err(|_| Error::Impossible("a mail to what is no address"))?;
     let address = state.app.keyring.address_digest(&message.shop, &address);
-    let handed = message.clone().handed_over_to(address.clone());
+    let handed = message.clone().handed_over_to(address.clone(), &mail.rendered.subject);
     let handed = match hand_out(state, handed, &address, MessageState::Sending { until }, now).await {
         Err(error) if error.retryable() => {
             take_back(state, message).await;

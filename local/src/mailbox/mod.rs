@@ -148,7 +148,8 @@ impl Mailbox {
         self.lock().reports = reports;
     }
 
-    pub(crate) fn reports(&self) -> Reports {
+    /// How SES reports about mails.
+    pub fn reports(&self) -> Reports {
         self.lock().reports
     }
 

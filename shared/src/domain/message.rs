@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ClaimId, CustomerId, MessageClass, MessageId, MessageKind, NoticeId, Occurrence, Reports, ShopId, SkipReason,
+    ClaimId, CustomerId, Line, MessageClass, MessageId, MessageKind, NoticeId, Occurrence, Reports, ShopId, SkipReason,
 };
 use crate::keyring::AddressDigest;
 
@@ -121,7 +121,7 @@ impl Attempt {
 
 /// One e-mail to one person. It names what it is about and holds no address, no text and no token:
 /// those are read when it is sent. Afterwards it holds keyed digests of where it went, by which the
-/// feedback is known to be about it.
+/// feedback is known to be about it, and what stood above it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// The shop that writes.
@@ -149,6 +149,9 @@ pub struct Message {
     /// The addresses it was handed over for: one, unless the record got another between two attempts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sent_to: Vec<AddressDigest>,
+    /// The subject it was handed over with, of a mail to a customer: it goes with the customer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<SentSubject>,
     /// What was reported of it.
     #[serde(default, skip_serializing_if = "Reports::is_empty")]
     pub reports: Reports,
@@ -156,6 +159,12 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resent_of: Option<MessageId>,
 }
+
+/// How many characters of a subject are kept.
+const SENT_SUBJECT: usize = 250;
+
+/// The subject of a mail that was sent, as much of it as a mailbox shows.
+pub type SentSubject = Line<SENT_SUBJECT>;
 
 /// Where a message is: enough to read it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -195,6 +204,7 @@ impl Message {
             attempts: 0,
             created_at: now,
             sent_to: Vec::new(),
+            subject: None,
             reports: Reports::default(),
             resent_of: None,
         }
@@ -225,10 +235,14 @@ impl Message {
         self.occurrence.kind()
     }
 
-    /// The message as it is handed over for `address`, which takes an attempt.
+    /// The message as it is handed over for `address` under `subject`, which takes an attempt. What the shop
+    /// is told may name a customer, and would not be erased with them: nothing of it is kept.
     #[must_use]
-    pub fn handed_over_to(mut self, address: AddressDigest) -> Self {
+    pub fn handed_over_to(mut self, address: AddressDigest, subject: &str) -> Self {
         self.attempts += 1;
+        if self.to.customer().is_some() {
+            self.subject = subject.chars().take(SENT_SUBJECT).collect::<String>().parse().ok();
+        }
         if !self.sent_to.contains(&address) {
             self.sent_to.push(address);
         }

@@ -100,7 +100,7 @@ pub use language::{Language, Locale};
 pub use look::{Colour, Logo};
 pub use mail_template::{MailTemplate, Slot, Slots};
 pub use merge::Consolidated;
-pub use message::{Addressee, Attempt, Message, MessageRef, MessageState};
+pub use message::{Addressee, Attempt, Message, MessageRef, MessageState, SentSubject};
 pub use message_kind::{MessageClass, MessageKind};
 pub use money::{Currency, Discount, Money};
 pub use name::Name;

@@ -5,7 +5,8 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 
 use super::schema::{Described, token};
-use super::{Call, IfMatch, Input, Operation, PathId, PathIds, PathToken, Query, Staff};
+use super::{Call, IfMatch, Input, Operation, PathId, PathIds, PathTemplate, PathToken, Query, Staff};
+use crate::domain::{Locale, MessageKind};
 
 /// An argument of a handler, or all of them.
 pub trait Extracted {
@@ -34,6 +35,12 @@ impl<T: Described> Extracted for PathId<T> {
 impl<A: Described, B: Described> Extracted for PathIds<A, B> {
     fn describe(operation: Operation) -> Operation {
         PathId::<B>::describe(PathId::<A>::describe(operation))
+    }
+}
+
+impl Extracted for PathTemplate {
+    fn describe(operation: Operation) -> Operation {
+        PathIds::<MessageKind, Locale>::describe(operation)
     }
 }
 

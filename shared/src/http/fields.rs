@@ -67,6 +67,11 @@ impl FieldError {
             Invalid::Variable | Invalid::Expression | Invalid::Column => {
                 wording::say(locale, &key, &[("found", self.found.as_deref().unwrap_or_default())])
             }
+            Invalid::UnknownField => match self.found.as_deref() {
+                None => wording::say(locale, &key, &[]),
+                Some("") => wording::say(locale, "invalid-unknown-field-of-none", &[]),
+                Some(known) => wording::say(locale, "invalid-unknown-field-of", &[("known", known)]),
+            },
             _ => wording::say(locale, &key, &[]),
         }
     }
@@ -408,6 +413,17 @@ impl Fields {
         for name in std::mem::take(&mut self.left).into_iter().map(|(name, _)| name) {
             self.reject::<()>(&name, Invalid::UnknownField);
         }
+    }
+
+    /// As [`finish`](Self::finish), where who gives a field that is unknown is told which there are.
+    ///
+    /// # Errors
+    /// A problem that names every wrong or unknown field.
+    pub fn finish_of(mut self, known: &[&str]) -> Result<(), Problem> {
+        for name in std::mem::take(&mut self.left).into_iter().map(|(name, _)| name) {
+            self.reject_with(FieldError::named(&name, Invalid::UnknownField).with_found(known.join(", ")));
+        }
+        self.finish()
     }
 
     /// Ends the reading: nothing may be left over, and nothing may have been wrong.

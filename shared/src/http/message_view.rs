@@ -1,20 +1,24 @@
-//! Messages as the API shows them: what they were about and what became of them, never where they went
-//! nor what they said.
+//! Messages as the API shows them: what they were about and what became of them, under which subject they
+//! went, and where to as long as the record knows that address; never what they said.
 
 use serde_json::{Value, json};
 
-use crate::domain::{Message, MessageState, Occurrence};
+use crate::domain::{Customer, EmailAddress, Message, MessageState, Occurrence, SentSubject};
+use crate::keyring::Keyring;
 
-/// A message: of a customer's history, and of their timeline.
-pub fn message_view(message: &Message) -> Value {
+/// A message to a customer: of their history, and of their timeline.
+pub fn message_view(message: &Message, customer: &Customer, keyring: &Keyring) -> Value {
     let reports = &message.reports;
     let (sent_at, reason) = match &message.state {
         MessageState::Sent { at } => (Some(at), None),
         MessageState::Skipped { reason, .. } => (None, Some(reason)),
         _ => (None, None),
     };
+    let to = went_to(message, customer, keyring).map(EmailAddress::expose);
     json!({
         "id": message.id,
+        "to": to,
+        "subject": message.subject.as_ref().map(SentSubject::expose),
         "at": message.created_at,
         "kind": message.kind(),
         "class": message.kind().class(),
@@ -33,6 +37,13 @@ pub fn message_view(message: &Message) -> Value {
         "delayed_at": reports.delayed,
         "resent_of": message.resent_of,
     })
+}
+
+/// The address of `customer` if it is where the message went: a message keeps a digest alone, and what was
+/// another address is not known any more.
+fn went_to<'a>(message: &Message, customer: &'a Customer, keyring: &Keyring) -> Option<&'a EmailAddress> {
+    let address = keyring.address_digest(&message.shop, &customer.email);
+    (message.sent_to.last() == Some(&address)).then_some(&customer.email)
 }
 
 /// What the message was about, as far as the API knows it by a name. A code or a draft is nothing that

@@ -24,6 +24,7 @@ mod routes;
 pub mod schema;
 mod sheet;
 mod staff;
+mod template_path;
 mod token_path;
 mod version;
 
@@ -45,5 +46,6 @@ pub use problem::{Problem, ProblemKind};
 pub use routes::{Access, Route, Routes};
 pub use sheet::sheet;
 pub use staff::{ALL_ROLES, EDITORS, MANAGERS, OWNER, Role, Staff};
+pub use template_path::PathTemplate;
 pub use token_path::{PathToken, closed_link};
 pub use version::{IfMatch, created, etag};

@@ -202,6 +202,7 @@ pub struct Problem {
     kind: ProblemKind,
     errors: Vec<FieldError>,
     members: Vec<(&'static str, Value)>,
+    words: Option<(&'static str, Vec<(&'static str, String)>)>,
     retry_after: u64,
     cause: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
@@ -209,7 +210,7 @@ pub struct Problem {
 impl Problem {
     /// A problem of `kind`.
     pub fn new(kind: ProblemKind) -> Self {
-        Self { kind, errors: Vec::new(), members: Vec::new(), retry_after: 1, cause: None }
+        Self { kind, errors: Vec::new(), members: Vec::new(), words: None, retry_after: 1, cause: None }
     }
 
     /// There is no such thing; what belongs to another shop answers the same.
@@ -249,6 +250,12 @@ impl Problem {
         self
     }
 
+    /// With another sentence than its kind's, and what that names.
+    #[must_use]
+    pub fn in_words(self, key: &'static str, values: Vec<(&'static str, String)>) -> Self {
+        Self { words: Some((key, values)), ..self }
+    }
+
     /// What is wrong.
     pub fn kind(&self) -> ProblemKind {
         self.kind
@@ -271,7 +278,11 @@ impl Problem {
 
     /// One sentence on what is wrong.
     pub fn detail(&self, locale: Locale) -> String {
-        wording::say(locale, &format!("problem-{}", self.kind.name()), &[])
+        let Some((key, values)) = &self.words else {
+            return wording::say(locale, &format!("problem-{}", self.kind.name()), &[]);
+        };
+        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, &**value)).collect();
+        wording::say(locale, key, &values)
     }
 
     pub(super) fn write(&self, call: &Call) -> Response {

@@ -13,6 +13,7 @@ mod leaving;
 mod planned;
 mod poison;
 mod requested;
+mod shop;
 mod soak;
 mod stage;
 
@@ -24,14 +25,15 @@ use self::check::Tally;
 use self::flow::Flow;
 use self::leaving::{Erased, Merged, Unsubscribed};
 use self::planned::{AbandonedOrder, Birthday, Reactivation, Satisfaction};
-use self::requested::{AddressCode, Bounced, LinkMailed, OrderNews, OrderPlaced, Submission};
+use self::requested::{AddressCode, Bounced, LinkMailed, OrderNews, OrderPlaced, Resent, Submission};
+use self::shop::{Exported, Paused};
 use self::stage::Stage;
 
 /// How many runs share a stack: customers are apart, and a stack takes a while to start.
 const RUNS_A_STAGE: usize = 16;
 
 /// How many tests below fill the table.
-const FLOWS: usize = 13;
+const FLOWS: usize = 16;
 
 /// What the whole table has come to so far.
 static TABLE: Mutex<Vec<Tally>> = Mutex::new(Vec::new());
@@ -99,6 +101,11 @@ async fn a_magic_link_by_mail() {
 }
 
 #[tokio::test]
+async fn a_mail_once_more() {
+    fill::<Resent>().await;
+}
+
+#[tokio::test]
 async fn a_code_that_proves_an_address() {
     fill::<AddressCode>().await;
 }
@@ -141,4 +148,14 @@ async fn an_erasure_while_mail_is_queued() {
 #[tokio::test]
 async fn a_merge_while_mail_is_queued() {
     fill::<Merged>().await;
+}
+
+#[tokio::test]
+async fn an_export_from_its_request_to_the_shop_s_inbox() {
+    fill::<Exported>().await;
+}
+
+#[tokio::test]
+async fn a_pause_of_marketing() {
+    fill::<Paused>().await;
 }

@@ -125,6 +125,41 @@ impl Flow for LinkMailed {
     }
 }
 
+/// A confirmation that staff have sent once more.
+pub struct Resent {
+    customer: String,
+    first: String,
+    ask: Ask,
+    email: String,
+}
+
+impl Flow for Resent {
+    const NAME: &'static str = "resending";
+
+    async fn prepare(stage: &Stage) -> Self {
+        let (customer, email) = stage.customer("@example.com", &json!({})).await;
+        stage.order(&customer).await;
+        let first = text(&stage.messages_to(&customer).await[0], "id");
+        let path = format!("/v1/customers/{customer}/messages/{first}/resend");
+        Self { customer, first, ask: Ask::post(path).by(SELLER).once().json(&json!({})), email }
+    }
+
+    async fn act(&self, stage: &Stage) {
+        stage.app.send(self.ask.clone()).await.expect(202);
+        stage.settle().await;
+    }
+
+    fn due(&self) -> Vec<Due> {
+        vec![Due::sent("order_confirmation", &self.email)]
+    }
+
+    async fn holds(&self, stage: &Stage, _: Reports) {
+        let messages = stage.messages_to(&self.customer).await;
+        let again = messages.iter().filter(|message| text(message, "resent_of") == self.first).count();
+        assert_eq!((messages.len(), again), (2, 1));
+    }
+}
+
 /// A code that a customer asks for. It is good for ten minutes: a mail of which nobody knew for a quarter
 /// of an hour whether it had left says nothing any more, and does not go.
 pub struct AddressCode {

@@ -13,12 +13,13 @@ use super::calls::Row;
 use super::check::Tally;
 use super::leaving::{Erased, Merged, Unsubscribed};
 use super::planned::{AbandonedOrder, Birthday, Reactivation, Satisfaction};
-use super::requested::{AddressCode, Bounced, LinkMailed, OrderNews, OrderPlaced, Submission};
+use super::requested::{AddressCode, Bounced, LinkMailed, OrderNews, OrderPlaced, Resent, Submission};
+use super::shop::{Exported, Paused};
 use super::stage::Stage;
 use super::{FLOWS, RUNS_A_STAGE, run};
 
 /// How many runs are played where nobody says how long: always the same ones.
-const RUNS: usize = 26;
+const RUNS: usize = 2 * FLOWS;
 
 /// How many calls the longest flow makes, or nearly.
 const CALLS: usize = 60;
@@ -75,7 +76,10 @@ async fn play(stage: &Stage, flow: usize, row: &Row) -> Tally {
         9 => run::<Erased>(stage, row).await,
         10 => run::<Satisfaction>(stage, row).await,
         11 => run::<AbandonedOrder>(stage, row).await,
-        _ => run::<Merged>(stage, row).await,
+        12 => run::<Merged>(stage, row).await,
+        13 => run::<Resent>(stage, row).await,
+        14 => run::<Exported>(stage, row).await,
+        _ => run::<Paused>(stage, row).await,
     }
 }
 

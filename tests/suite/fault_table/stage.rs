@@ -17,7 +17,7 @@ use shared::domain::DueKind;
 use super::calls::Row;
 use super::flow::Due;
 use super::planned::day_in;
-use crate::app::{TestApp, text};
+use crate::app::{Item, TestApp, text};
 use crate::ask::OWNER;
 use crate::furnishing::consent_text;
 
@@ -117,6 +117,20 @@ impl Stage {
         }
     }
 
+    /// SES reports late of what has left, twice and until it is heard; what leaves from now on it reports as
+    /// ever.
+    pub async fn what_is_late_is_reported(&self) {
+        let mailbox = self.app.stack.mailbox();
+        let reports = mailbox.reports();
+        mailbox.report(Reports::TwiceReversed);
+        for _ in 0..3 {
+            if self.app.stack.report().await.is_ok() {
+                break;
+            }
+        }
+        mailbox.report(reports);
+    }
+
     /// The planned runs of one tick, three at once: any of them may be lost.
     pub async fn tick(&self, function: &str, run: &str) {
         let event = json!({ "run": run, "scheduled_time": self.app.stack.clock().now() });
@@ -189,5 +203,11 @@ impl Stage {
         let placed = self.app.place_order(&path, &[(&format!("q-{}", self.product), "1")]).await.expect(303);
         self.app.settle().await;
         placed.header("location").rsplit('=').next().unwrap().to_owned()
+    }
+
+    /// What was written to customer `id`, or will be.
+    pub async fn messages_to(&self, id: &str) -> Vec<Item> {
+        let partition = format!("main#C#{id}");
+        self.app.items("message").await.into_iter().filter(|message| text(message, "pk") == partition).collect()
     }
 }

@@ -16,9 +16,6 @@ use shared::wording::{moment, say};
 use self::card::{Card, Typefaces};
 use self::typeface::{Typeface, Weight, packed};
 
-/// The most cards of one file: it is made in memory.
-pub const MAX_CARDS: usize = 1_000;
-
 /// A4, in points.
 const PAGE: (f32, f32) = (595.28, 841.89);
 const MARGIN: f32 = 36.0;

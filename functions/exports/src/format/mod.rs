@@ -1,25 +1,26 @@
 //! The forms of a file. Those that are streams (CSV, JSON Lines, vCard) may be taken piece by piece,
 //! each ending with a row; the others are made in one go.
 
-#[cfg_attr(not(test), expect(dead_code, reason = "the worker makes rows only, so far"))]
 mod cards;
 mod csv;
 mod json_lines;
-#[cfg_attr(not(test), expect(dead_code, reason = "the worker makes rows only, so far"))]
 mod vcard;
-#[cfg_attr(not(test), expect(dead_code, reason = "the worker makes rows only, so far"))]
 mod xlsx;
 
 use std::fmt::Debug;
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read, Write};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use shared::domain::ExportFormat;
+use jiff::Timestamp;
+use shared::domain::{Customer, ExportFormat, ExportRequest, ShopDay};
 use shared::{Error, Result};
 
+use self::cards::Cards;
 use self::csv::{Csv, Profile};
+use self::xlsx::Workbook;
 use crate::cell::Cell;
+use crate::columns::{self, Surroundings};
 
 /// How many bytes are compressed at once.
 const COMPRESSED_AT_ONCE: usize = 64 * 1024;
@@ -31,43 +32,52 @@ pub struct Encoder {
     /// What is compressed: each piece is a member of its own (RFC 1952, section 2.2), so that whoever
     /// goes on with the file needs nothing of what was written before.
     gzip: Option<GzEncoder<Vec<u8>>>,
+    at: Timestamp,
 }
 
 enum Form {
-    Csv(Csv),
+    Csv(Box<Csv>),
     JsonLines(Vec<u8>),
+    Vcards(Vec<u8>),
+    /// It is written to a file of its own: nothing of it waits.
+    Workbook(Box<Workbook>),
+    /// Its pages say how many there are: nothing of them can be taken before the last.
+    Cards(Box<Cards>),
 }
 
 impl Form {
     fn waiting(&self) -> usize {
         match self {
             Self::Csv(csv) => csv.waiting(),
-            Self::JsonLines(lines) => lines.len(),
+            Self::JsonLines(bytes) | Self::Vcards(bytes) => bytes.len(),
+            Self::Workbook(_) | Self::Cards(_) => 0,
         }
     }
 
     fn take(&mut self) -> Result<Vec<u8>> {
         match self {
             Self::Csv(csv) => csv.take(),
-            Self::JsonLines(lines) => Ok(std::mem::take(lines)),
+            Self::JsonLines(bytes) | Self::Vcards(bytes) => Ok(std::mem::take(bytes)),
+            Self::Workbook(_) | Self::Cards(_) => Ok(Vec::new()),
         }
     }
 }
 
 impl Encoder {
-    /// Rows of `columns`. The heading, where there is one, comes first in a file that is `begun`, and
-    /// not in what is gone on with.
-    pub fn new(format: ExportFormat, gzip: bool, columns: Vec<&'static str>, begun: bool) -> Result<Self> {
-        let csv = |profile| if begun { Csv::begin(profile, &columns) } else { Ok(Csv::new(profile)) };
-        let form = match format {
-            ExportFormat::Csv => Form::Csv(csv(Profile::Plain)?),
-            ExportFormat::CsvExcelFr => Form::Csv(csv(Profile::ExcelFr)?),
+    /// What `request` wants of a shop, in a file that was begun at `at`. The heading, where there is one,
+    /// comes first where `nothing_sent` of the file is anywhere yet, and not in what is gone on with.
+    pub fn new(request: &ExportRequest, shop: &Surroundings, at: Timestamp, nothing_sent: bool) -> Result<Self> {
+        let columns = columns::names(request.what, &request.columns);
+        let csv = |profile| if nothing_sent { Csv::begin(profile, &columns) } else { Ok(Csv::new(profile)) };
+        let form = match request.format {
+            ExportFormat::Csv => Form::Csv(Box::new(csv(Profile::Plain)?)),
+            ExportFormat::CsvExcelFr => Form::Csv(Box::new(csv(Profile::ExcelFr)?)),
             ExportFormat::JsonLines => Form::JsonLines(Vec::new()),
-            ExportFormat::Xlsx | ExportFormat::Vcard | ExportFormat::Pdf => {
-                return Err(Error::Impossible("a form without rows of columns"));
-            }
+            ExportFormat::Vcard => Form::Vcards(Vec::new()),
+            ExportFormat::Xlsx => Form::Workbook(Box::new(Workbook::begin(&columns, at).map_err(unwritable)?)),
+            ExportFormat::Pdf => Form::Cards(Box::new(Cards::begin(&shop.settings, at))),
         };
-        Ok(Self { columns, form, gzip: gzip.then(member) })
+        Ok(Self { columns, form, gzip: request.gzip.then(member), at })
     }
 
     /// Adds a row.
@@ -75,7 +85,26 @@ impl Encoder {
         match &mut self.form {
             Form::Csv(csv) => csv.row(cells)?,
             Form::JsonLines(lines) => json_lines::row(&self.columns, cells, lines)?,
+            Form::Workbook(workbook) => workbook.row(cells).map_err(unwritable)?,
+            Form::Vcards(_) | Form::Cards(_) => return Err(Error::Impossible("a row of cards")),
         }
+        self.compress()
+    }
+
+    /// Adds the card of a customer.
+    pub fn card(&mut self, customer: &Customer, shop: &Surroundings) -> Result<()> {
+        let on = ShopDay { settings: &shop.settings, today: shop.today };
+        match &mut self.form {
+            Form::Vcards(out) => vcard::write(&shop.settings, customer, self.at, out),
+            Form::Cards(cards) => cards.card(customer, on),
+            Form::Csv(_) | Form::JsonLines(_) | Form::Workbook(_) => {
+                return Err(Error::Impossible("a card among rows"));
+            }
+        }
+        self.compress()
+    }
+
+    fn compress(&mut self) -> Result<()> {
         match &mut self.gzip {
             Some(gzip) if self.form.waiting() >= COMPRESSED_AT_ONCE => {
                 gzip.write_all(&self.form.take()?).map_err(unwritable)
@@ -86,7 +115,11 @@ impl Encoder {
 
     /// All that has not been taken: of a form that is made in one go, the whole file.
     pub fn finish(mut self) -> Result<Rest> {
-        Ok(Box::new(Cursor::new(self.take()?)))
+        match self.form {
+            Form::Workbook(workbook) => Ok(Box::new(workbook.finish().map_err(unwritable)?)),
+            Form::Cards(cards) => Ok(Box::new(Cursor::new(cards.finish().map_err(unwritable)?))),
+            Form::Csv(_) | Form::JsonLines(_) | Form::Vcards(_) => Ok(Box::new(Cursor::new(self.take()?))),
+        }
     }
 
     /// How many bytes wait, or nearly.
@@ -106,12 +139,13 @@ impl Encoder {
 }
 
 /// What is left of a file: its bytes are read once.
-pub type Rest = Box<dyn std::io::Read + Send>;
+pub type Rest = Box<dyn Read + Send>;
 
 fn member() -> GzEncoder<Vec<u8>> {
     GzEncoder::new(Vec::new(), Compression::default())
 }
 
-fn unwritable(_: impl Debug) -> Error {
-    Error::Impossible("writing to memory")
+fn unwritable(error: impl Debug) -> Error {
+    tracing::error!(?error, "a file can't be made");
+    Error::Impossible("a file that can't be made")
 }

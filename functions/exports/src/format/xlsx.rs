@@ -19,10 +19,6 @@ use shared::domain::Money;
 
 use crate::cell::Cell;
 
-/// The most rows of a workbook, without the heading: it is written in one go.
-pub const MAX_ROWS: u32 = 50_000;
-const _: () = assert!(MAX_ROWS < 1_048_576, "no more than a sheet has");
-
 /// The most UTF-16 units of a cell, which is Excel's limit.
 const MAX_UNITS: usize = 32_767;
 

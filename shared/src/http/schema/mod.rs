@@ -17,6 +17,7 @@ use utoipa::openapi::{OneOfBuilder, Ref, RefOr};
 
 pub use choices::choices;
 pub(super) use containers::PairsOfPairs;
+pub use numbers::Days;
 pub(super) use numbers::{Continuation, Limit};
 pub(super) use texts::token;
 

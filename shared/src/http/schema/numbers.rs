@@ -25,6 +25,10 @@ described! {
         .required("currency");
 }
 
+/// So many days, from `MIN` to `MAX`.
+#[derive(Debug, Clone, Copy)]
+pub struct Days<const MIN: u8, const MAX: u8>(pub u8);
+
 /// How many items a page is to have.
 pub(in crate::http) struct Limit(pub u32);
 /// Where a list goes on.
@@ -57,6 +61,12 @@ read_as! {
     u32 => ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).examples([1]);
     u64 => ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).examples([1]);
     String => ObjectBuilder::new().schema_type(Type::String).examples(["text"]);
+}
+
+impl<const MIN: u8, const MAX: u8> Described for Days<MIN, MAX> {
+    fn schema() -> AnySchema {
+        Schema::Object(integer("How many days.", MIN.into()..=MAX.into(), 1).build()).into()
+    }
 }
 
 impl<P> Described for Continuation<P> {
