@@ -107,14 +107,12 @@ impl DataPage<'_> {
 
     /// Several things of a kind: a table where it has room for them, else one after another.
     fn objects(&self, values: &[&Value]) -> Markup {
-        let mut columns: Vec<&str> = Vec::new();
-        for name in values.iter().filter_map(|value| value.as_object()).flat_map(Map::keys) {
-            if !columns.contains(&name.as_str()) {
-                columns.push(name);
-            }
-        }
-        if columns.len() > MOST_COLUMNS || values.len() < 2 {
-            return html! { @for value in values { (self.shown("", value)) } };
+        let columns = columns(values);
+        let cells = || values.iter().flat_map(|value| value.as_object()).flatten();
+        if columns.len() > MOST_COLUMNS || values.len() < 2 || !cells().all(|(name, value)| is_plain(name, value)) {
+            return html! {
+                @for (place, value) in values.iter().enumerate() { @if place > 0 { hr; } (self.shown("", value)) }
+            };
         }
         html! {
             table {
@@ -126,12 +124,39 @@ impl DataPage<'_> {
         }
     }
 
-    fn fields(&self, fields: &Map<String, Value>) -> Markup {
+    /// Things that each have a name: a table whose rows they are.
+    fn named(&self, fields: &Map<String, Value>) -> Markup {
+        let columns = columns(&fields.values().collect::<Vec<_>>());
         html! {
-            dl {
-                @for (name, value) in fields.iter().filter(|(_, value)| is_said(value)) {
-                    div { dt { (self.words("data", name)) } dd { (self.shown(name, value)) } }
+            table {
+                thead { tr { th {} @for name in &columns { th { (self.words("data", name)) } } } }
+                tbody {
+                    @for (name, value) in fields {
+                        tr {
+                            th { (self.words("data", name)) }
+                            @for name in &columns { td { (self.shown(name, &value[*name])) } }
+                        }
+                    }
                 }
+            }
+        }
+    }
+
+    /// Fields side by side, and under them, each by itself, those that have fields of their own.
+    fn fields(&self, fields: &Map<String, Value>) -> Markup {
+        let said = fields.iter().filter(|(_, value)| is_said(value));
+        let (plain, whole): (Vec<_>, Vec<_>) = said.partition(|(name, value)| is_plain(name, value));
+        html! {
+            @if !plain.is_empty() {
+                dl {
+                    @for (name, value) in plain {
+                        div { dt { (self.words("data", name)) } dd { (self.shown(name, value)) } }
+                    }
+                }
+            }
+            @for (name, value) in whole {
+                h3 { (self.words("data", name)) }
+                (self.shown(name, value))
             }
         }
     }
@@ -155,6 +180,7 @@ impl DataPage<'_> {
                 None if matches!(name, "totals" | "average_baskets") => html! {
                     @for amount in fields.iter().filter_map(|(code, minor)| money(code, minor)) { p { (self.amount(amount)) } }
                 },
+                None if is_table(fields) => self.named(fields),
                 None => self.fields(fields),
             },
         }
@@ -192,6 +218,33 @@ fn is_said(value: &Value) -> bool {
         Value::Object(fields) => fields.values().any(is_said),
         Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
     }
+}
+
+/// Whether a value takes no more room than a few words.
+fn is_plain(name: &str, value: &Value) -> bool {
+    match value {
+        Value::Array(values) => values.iter().all(|value| !value.is_object()),
+        Value::Object(fields) => amount(fields).is_some() || matches!(name, "totals" | "average_baskets"),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
+    }
+}
+
+/// Whether each field is an object of the same few plain fields.
+fn is_table(fields: &Map<String, Value>) -> bool {
+    let rows: Vec<&Value> = fields.values().collect();
+    let plain = |row: &Value| row.as_object().is_some_and(|row| row.iter().all(|(name, cell)| is_plain(name, cell)));
+    rows.iter().all(|row| plain(row)) && (1..MOST_COLUMNS).contains(&columns(&rows).len())
+}
+
+/// The names of what these objects have, in the order in which they come.
+fn columns<'a>(values: &[&'a Value]) -> Vec<&'a str> {
+    let mut columns: Vec<&str> = Vec::new();
+    for (name, value) in values.iter().filter_map(|value| value.as_object()).flatten() {
+        if is_said(value) && !columns.contains(&name.as_str()) {
+            columns.push(name);
+        }
+    }
+    columns
 }
 
 /// A rate in basis points, by the name of its field.
