@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     fn written(profile: Profile, cells: &[Cell<'_>]) -> String {
-        let mut csv = Csv::begin(profile, &["a", "b"]).unwrap();
+        let mut csv = Csv::begin(profile, &["a", "b", "c", "d", "e", "f"][..cells.len()]).unwrap();
         csv.row(cells).unwrap();
         String::from_utf8(csv.take().unwrap()).unwrap()
     }
@@ -132,13 +132,13 @@ mod tests {
     #[test]
     fn programs_read_what_stands_there() {
         let written = written(Profile::Plain, &some());
-        assert_eq!(written, "a,b\r\n-17.99,-3,2026-11-22,2026-11-22T09:00:00Z,true,\r\n");
+        assert_eq!(written, "a,b,c,d,e,f\r\n-17.99,-3,2026-11-22,2026-11-22T09:00:00Z,true,\r\n");
     }
 
     #[test]
     fn a_french_spreadsheet_reads_its_own_numbers_and_times() {
         let written = written(Profile::ExcelFr, &some());
-        assert_eq!(written, "\u{feff}a;b\r\n-17,99;-3;2026-11-22;2026-11-22 09:00:00;true;\r\n");
+        assert_eq!(written, "\u{feff}a;b;c;d;e;f\r\n-17,99;-3;2026-11-22;2026-11-22 09:00:00;true;\r\n");
     }
 
     #[test]
