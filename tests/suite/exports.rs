@@ -8,6 +8,7 @@ use calamine::{Reader, Xlsx};
 use exports::Limits;
 use flate2::read::MultiGzDecoder;
 use jiff::SignedDuration;
+use local::faults::{Fault, Trial};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use shared::domain::{Customer, CustomerId, ExportFormat, ExportJob, ExportState, Name, Note, Source};
@@ -15,6 +16,9 @@ use shared::table::CustomerWrites;
 
 use crate::app::{TestApp, text};
 use crate::ask::{Answer, MANAGER, Member, OWNER, SELLER, STRANGER, VIEWER};
+
+/// Every so many calls a worker dies after or before one: an odd number, for both.
+const KILLED_EVERY: usize = 5;
 
 /// The least that S3 takes as a part that is not the last.
 const FIVE: usize = 5 * 1024 * 1024;
@@ -386,4 +390,40 @@ async fn a_worker_without_time_hands_the_file_over_after_each_part() {
     let job = app.job(job["id"].as_str().unwrap()).await;
     assert_eq!((job.files, job.attempts), (1, 1));
     assert!(job.version > 6, "{}", job.version);
+}
+
+/// Of a file of several parts, whatever call of the table is the worker's last: the next one goes on
+/// where the job says, and every note is in the file once.
+#[tokio::test]
+async fn a_worker_that_dies_anywhere_is_gone_on_from() {
+    let (app, ids) = with_long_notes(Duration::from_secs(600)).await;
+    let faults = app.stack.faults();
+    let mut last = Trial::calm();
+    let mut number = 0;
+    loop {
+        let id = app.request_export_of(OWNER, &body("notes", "csv")).await.expect(202).id();
+        faults.begin(last);
+        // A planned run may be the one that dies.
+        let _ = app.stack.settle().await;
+        let trial = faults.end().unwrap();
+        app.drain().await;
+        let job = app.get_export(OWNER, &id).await.expect(200).json();
+        let said = || format!("{:?}: {job}", trial.happened());
+        assert_eq!(
+            (column(&rows(&app.exported(&job).await), "id"), &job["rows"]),
+            (ids.clone(), &json!(600)),
+            "{}",
+            said()
+        );
+        assert!(job["parts"].as_array().unwrap().len() >= 3, "{}", said());
+        let stands = app.job(&id).await;
+        assert!(stands.files <= 2 && stands.progress.is_none(), "{}", said());
+        if number >= trial.calls().len() {
+            break;
+        }
+        let fault = if number % 2 == 0 { Fault::KilledBefore } else { Fault::KilledAfter };
+        last = Trial::calm().with(number, fault);
+        number += KILLED_EVERY;
+    }
+    assert!(number > 5 * KILLED_EVERY, "{number}");
 }

@@ -1,6 +1,7 @@
 //! The store does what it was asked but cannot say so, or works only in part: what was begun is
 //! finished once.
 
+use jiff::SignedDuration;
 use local::faults::{Fault, Operation};
 use serde_json::json;
 use shared::domain::{ClaimId, ExportJob, ExportState};
@@ -114,6 +115,22 @@ async fn an_export_whose_worker_dies_is_taken_over() {
     assert_eq!(done.attempts, 2);
     assert!(matches!(done.state, ExportState::Done { rows: 1, .. }));
     assert!(!app.functions().table.replace_export(&ExportJob { version: 3, ..begun }).await.unwrap());
+}
+
+#[tokio::test]
+async fn an_export_that_the_stream_has_given_up_is_brought_back() {
+    let app = TestApp::calm().await;
+    app.customer(OWNER, "Zoé Dupont").await;
+    let asked = export(&app).await;
+    app.drain().await;
+    let done = job(&app, &asked.id.to_string()).await;
+    // A worker's last word, which nothing follows: the stream knows of no change.
+    let left = done.next(ExportState::Running { owner: ClaimId::new(Ulid::nil()) }, app.stack.clock().now());
+    assert!(app.functions().table.replace_export(&left).await.unwrap());
+    app.pass(SignedDuration::from_mins(25)).await;
+    assert!(matches!(job(&app, &asked.id.to_string()).await.state, ExportState::Running { .. }));
+    app.pass(SignedDuration::from_mins(11)).await;
+    assert!(matches!(job(&app, &asked.id.to_string()).await.state, ExportState::Done { rows: 1, .. }));
 }
 
 #[tokio::test]

@@ -1,9 +1,10 @@
-//! Every five minutes: the jobs that nobody has finished, and who has to be forgotten again.
+//! Every five minutes: the jobs that nobody has finished, who has to be forgotten again, and exports that
+//! no worker has.
 
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use shared::domain::ShopId;
+use shared::domain::{ExportJob, ExportState, ShopId};
 use shared::telemetry::chain;
 use shared::{App, Result, jobs};
 
@@ -31,6 +32,24 @@ async fn resume_shop(app: &App, shop: &ShopId, now: Timestamp, deadline: Instant
     jobs::resume(app, shop, now, deadline).await?;
     for job in jobs::forget_again(app, &settings, now).await? {
         jobs::run(app, job, deadline.saturating_duration_since(Instant::now())).await;
+    }
+    wake_exports(app, shop, now).await
+}
+
+/// How many exports of a shop are looked at: more than anybody asks for in a day.
+const EXPORTS: u32 = 100;
+
+/// Brings exports back to a worker that were not heard of for longer than one may take: the stream gives
+/// up what failed four times. The worker counts how often that was, and gives up too in the end.
+async fn wake_exports(app: &App, shop: &ShopId, now: Timestamp) -> Result<()> {
+    let since = now.saturating_sub(ExportJob::FILE_LIFE).unwrap_or(Timestamp::MIN);
+    for job in app.table.exports(shop, since, EXPORTS, None).await?.items {
+        let changed = job.changed_at.unwrap_or(job.requested_at);
+        if !job.state.is_final() && now.duration_since(changed) > ExportJob::SILENCE {
+            // Where it has changed, somebody has it.
+            app.table.replace_export(&job.next(ExportState::Pending, now)).await?;
+            tracing::warn!(%shop, job = %job.id, "an export is brought back to a worker");
+        }
     }
     Ok(())
 }

@@ -271,6 +271,9 @@ impl ExportJob {
     pub const LINK_LIFE: SignedDuration = SignedDuration::from_mins(15);
     /// How long after it was done a link is still issued.
     pub const FILE_LIFE: SignedDuration = SignedDuration::from_hours(24);
+    /// How long after its last change a job that has not ended is thought to be nobody's: twice what a
+    /// worker may take.
+    pub const SILENCE: SignedDuration = SignedDuration::from_mins(30);
     /// How long a job is remembered.
     pub const LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
