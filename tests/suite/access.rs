@@ -139,7 +139,8 @@ fn ask(key: &str, ids: &Ids) -> Ask {
         "POST /v1/customers/{id}/order-links"
         | "POST /v1/customers/{id}/order-links/{link}/send"
         | "POST /v1/customers/{id}/order-links/{link}/rotate"
-        | "POST /v1/customers/{id}/messages/{message}/resend" => ask.json(&json!({})),
+        | "POST /v1/customers/{id}/messages/{message}/resend"
+        | "POST /v1/exports/{id}/cancel" => ask.json(&json!({})),
         "POST /v1/orders" => ask.json(&json!({
             "customer": { "name": "Ana", "email": format!("{unique}@example.com") }, "channel": "store",
             "lines": [{ "name": "Bougie", "quantity": 1, "unit_price_minor": 950 }],
@@ -154,7 +155,6 @@ fn ask(key: &str, ids: &Ids) -> Ask {
         "DELETE /v1/automations/templates/{kind}/{language}" => ask.header("if-match", "*"),
         "POST /v1/automations/templates/{kind}/{language}/preview" => ask.json(&json!({})),
         "POST /v1/exports" => ask.json(&json!({ "what": "customers", "format": "csv", "purpose": "Bilan" })),
-        "POST /v1/exports/{id}/cancel" => ask,
         "POST /f/{form}" => ask.form(&[("email", "ana@example.com")]),
         "POST /p/{token}/consents" => ask.form(&[("purpose", "geolocation"), ("state", "withdrawn")]),
         "POST /p/{token}/language" => ask.form(&[("language", "fr")]),

@@ -116,8 +116,8 @@ async fn other_records_name_their_wrong_fields_too() {
         (Ask::post("/v1/products"), json!({ "name": { "fr": "M" }, "prices": { "EUR": 1.5 } }), &["/prices"]),
         (
             Ask::post("/v1/exports"),
-            json!({ "what": "orders", "format": 1, "shop": "other" }),
-            &["/format", "/shop", "/what"],
+            json!({ "what": "everything", "format": 1, "shop": "other" }),
+            &["/format", "/purpose", "/shop", "/what"],
         ),
         (Ask::post(format!("{path}/notes")), json!({ "priority": "urgent", "pk": 1 }), &["/pk", "/priority", "/text"]),
         (Ask::post(format!("{path}/order-links")), json!({ "token": "mine" }), &["/token"]),

@@ -131,8 +131,11 @@ async fn what_is_delicate_is_in_no_file_unless_it_was_asked_for_by_somebody_who_
     }
     let asked = json!({ "what": "notes", "format": "csv", "purpose": "Traiteur", "health": true });
     app.request_export_of(OWNER, &asked).await.expect(403);
-    let file = app.exported(&app.export(health, &asked).await).await;
-    assert!(String::from_utf8(file).unwrap().contains("noix"));
+    let job = app.export(health, &asked).await;
+    assert!(String::from_utf8(app.exported(&job).await).unwrap().contains("noix") && job["url"].is_string());
+    // Whoever may not see what is in it gets no link to it.
+    let seen = app.get_export(OWNER, job["id"].as_str().unwrap()).await.expect(200).json();
+    assert_eq!((&seen["state"], seen.get("url")), (&json!("done"), None));
     let asked =
         json!({ "what": "customers", "format": "csv", "purpose": "Impayés", "columns": ["name", "block_reason"] });
     let file = app.exported(&app.export(OWNER, &asked).await).await;

@@ -78,6 +78,7 @@ mod resend;
 mod sales;
 mod search;
 mod settings;
+mod spreadsheet;
 mod submissions;
 mod tags;
 mod tampering;

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use shared::domain::{ExportJob, ExportState, ShopId};
 use shared::telemetry::chain;
 use shared::{App, Result, jobs};
@@ -29,27 +29,42 @@ async fn resume_shop(app: &App, shop: &ShopId, now: Timestamp, deadline: Instant
         return Ok(());
     };
     // What was begun comes first: looking through the ledger must not keep it from ending.
-    jobs::resume(app, shop, now, deadline).await?;
+    let resumed = jobs::resume(app, shop, now, deadline).await;
+    // The one does not wait for the other.
+    wake_exports(app, shop, now).await?;
+    resumed?;
     for job in jobs::forget_again(app, &settings, now).await? {
         jobs::run(app, job, deadline.saturating_duration_since(Instant::now())).await;
     }
-    wake_exports(app, shop, now).await
+    Ok(())
 }
 
-/// How many exports of a shop are looked at: more than anybody asks for in a day.
+/// How many exports of a shop are read at once.
 const EXPORTS: u32 = 100;
+
+/// How long after it was asked for an export may be without a worker.
+const ASKED: SignedDuration = SignedDuration::from_hours(3 * 24);
 
 /// Brings exports back to a worker that were not heard of for longer than one may take: the stream gives
 /// up what failed four times. The worker counts how often that was, and gives up too in the end.
 async fn wake_exports(app: &App, shop: &ShopId, now: Timestamp) -> Result<()> {
-    let since = now.saturating_sub(ExportJob::FILE_LIFE).unwrap_or(Timestamp::MIN);
-    for job in app.table.exports(shop, since, EXPORTS, None).await?.items {
-        let changed = job.changed_at.unwrap_or(job.requested_at);
-        if !job.state.is_final() && now.duration_since(changed) > ExportJob::SILENCE {
+    let since = now.saturating_sub(ASKED).unwrap_or(Timestamp::MIN);
+    let mut after = None;
+    loop {
+        let page = app.table.exports(shop, since, EXPORTS, after).await?;
+        for job in page.items.into_iter().filter(|job| is_silent(job, now)) {
             // Where it has changed, somebody has it.
             app.table.replace_export(&job.next(ExportState::Pending, now)).await?;
             tracing::warn!(%shop, job = %job.id, "an export is brought back to a worker");
         }
+        after = page.next;
+        if after.is_none() {
+            return Ok(());
+        }
     }
-    Ok(())
+}
+
+fn is_silent(job: &ExportJob, now: Timestamp) -> bool {
+    let changed = job.changed_at.unwrap_or(job.requested_at);
+    !job.state.is_final() && now.duration_since(changed) > ExportJob::SILENCE
 }

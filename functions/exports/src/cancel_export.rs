@@ -5,7 +5,7 @@ use axum::Json;
 use axum::extract::State as Extract;
 use axum::http::StatusCode;
 use shared::domain::{AuditAction, ExportId, ExportState};
-use shared::http::{Call, Operation, PathId, Problem, ProblemKind, Staff};
+use shared::http::{Call, Fields, Input, Operation, PathId, Problem, ProblemKind, Staff};
 use shared::table::Transaction;
 
 use crate::State;
@@ -18,6 +18,7 @@ const ATTEMPTS: u32 = 5;
 pub fn describe(operation: Operation) -> Operation {
     operation
         .summary("Cancel an export that is not done")
+        .takes(Fields::finish)
         .answers::<ExportView>(StatusCode::OK)
         .refuses(ProblemKind::ExportEnded)
 }
@@ -27,7 +28,9 @@ pub async fn handle(
     call: Call,
     staff: Staff,
     PathId(id): PathId<ExportId>,
+    input: Input,
 ) -> Result<Json<ExportView>, Problem> {
+    input.fields.finish()?;
     let app = &state.app;
     for _ in 0..ATTEMPTS {
         let job = app.table.export(&staff.shop, id).await?.ok_or_else(Problem::not_found)?;

@@ -38,7 +38,7 @@ pub struct ExportView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     done_at: Option<Timestamp>,
-    /// The parts that the file was put together from, in order.
+    /// The parts that the file was put together from, in order; lists leave them out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     parts: Vec<PartView>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -127,6 +127,11 @@ impl From<&ExportJob> for ExportView {
 }
 
 impl ExportView {
+    /// As a list shows it: a big file has hundreds of parts.
+    pub fn without_parts(self) -> Self {
+        Self { parts: Vec::new(), ..self }
+    }
+
     fn at(self, state: &ExportState) -> Self {
         match state {
             // Handed over, it is still under way.

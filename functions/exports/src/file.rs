@@ -26,6 +26,9 @@ pub enum Stop {
     HandedOver,
     /// Somebody was erased meanwhile; it begins anew.
     Erased,
+    /// The bucket takes no more of the upload: it does not know it any more, as when it was made whole by
+    /// who died then, or a part is not the one that was counted.
+    UploadLost,
     /// It would have more rows than its form may have.
     TooManyRows,
     /// Something failed.
@@ -35,6 +38,17 @@ pub enum Stop {
 impl From<Error> for Stop {
     fn from(error: Error) -> Self {
         Self::Failed(error)
+    }
+}
+
+/// What the bucket refuses now it will refuse again.
+fn lost(error: Error) -> Stop {
+    match error {
+        Error::Refused(_) => {
+            tracing::error!(cause = shared::telemetry::chain(&error), "the bucket takes no more of an upload");
+            Stop::UploadLost
+        }
+        error => Stop::Failed(error),
     }
 }
 
@@ -100,7 +114,7 @@ impl<'a> File<'a> {
         let full = self.encoder.waiting() >= least;
         if full {
             let part = self.encoder.take()?;
-            self.upload.add(part).await?;
+            self.upload.add(part).await.map_err(lost)?;
         }
         Ok(full)
     }
@@ -142,13 +156,13 @@ impl<'a> File<'a> {
                 .map_err(|_| Error::Impossible("a file that can't be read"))?;
             let last = (part.len() as u64) < most;
             if !part.is_empty() || self.upload.parts.is_empty() {
-                self.upload.add(part).await?;
+                self.upload.add(part).await.map_err(lost)?;
             }
             if last {
                 break;
             }
         }
-        self.upload.finish().await?;
+        self.upload.finish().await.map_err(lost)?;
         let (at, object) = (self.state.app.clock.now(), self.job.object_key());
         Ok((self.job, ExportState::Done { at, rows: self.rows, object, parts: self.upload.parts }))
     }

@@ -1,4 +1,5 @@
-//! `GET /v1/exports/{id}`: how far a job has come, and, once it is done, a link to its file.
+//! `GET /v1/exports/{id}`: how far a job has come, and, once it is done, a link to its file for whoever
+//! may see what is in it.
 
 use aws_sdk_s3::presigning::PresigningConfig;
 use axum::Json;
@@ -25,8 +26,14 @@ pub async fn handle(
     let app = &state.app;
     let job = app.table.export(&staff.shop, id).await?.ok_or_else(Problem::not_found)?;
     let mut body = ExportView::from(&job);
+    // Somebody erased meanwhile may be in it, and the worker that withdraws it may be late.
+    let erased = app.table.newest_erasures(&staff.shop, 1).await?;
+    let withdrawn = erased.first().is_some_and(|erasure| job.may_precede(erasure.at));
+    let may_see = !job.request.health || staff.sees_health();
     if let ExportState::Done { at, object, .. } = &job.state
         && call.now.duration_since(*at) < ExportJob::FILE_LIFE
+        && may_see
+        && !withdrawn
     {
         // Each link is issued anew, to somebody who may have it now, and is recorded.
         let entry = staff.audit(&call, &app.entropy, AuditAction::ExportLinkIssued, vec![id.to_string()]);

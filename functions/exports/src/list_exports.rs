@@ -23,6 +23,6 @@ pub async fn handle(
     let after = query.cursor(&cursors);
     query.0.finish()?;
     let page = app.table.newest_exports(&staff.shop, limit, after).await?;
-    let items = page.items.iter().map(ExportView::from).collect();
+    let items = page.items.iter().map(|job| ExportView::from(job).without_parts()).collect();
     Ok(Json(List { items, next: page.next.map(|position| cursors.seal(&position)) }))
 }

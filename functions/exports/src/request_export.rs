@@ -78,8 +78,7 @@ async fn fits(state: &State, call: &Call, staff: &Staff, request: &ExportRequest
     let table = &state.app.table;
     let settings = table.settings(&staff.shop).await?.ok_or_else(Problem::not_found)?;
     let on = ShopDay { today: settings.zone.day(call.now), settings: &settings };
-    let count = table.count_by_filter(&staff.shop, &request.filter, on).await?;
-    match count.count as u64 > most || !count.complete {
+    match table.are_more_than(&staff.shop, &request.filter, on, most).await? {
         true => Err(Problem::new(ProblemKind::TooManyRows).with("max", most)),
         false => Ok(()),
     }

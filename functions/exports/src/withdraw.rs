@@ -19,15 +19,19 @@ const LONGEST: SignedDuration = SignedDuration::from_hours(3 * 24);
 /// [`Error`] when it has to be tried again.
 pub async fn withdraw(state: &State, erasure: &Erasure) -> Result<()> {
     let since = erasure.at.checked_sub(LONGEST).map_err(|_| Error::Impossible("the beginning of the calendar"))?;
-    let mut after = None;
+    let (mut after, mut contended) = (None, Ok(()));
     loop {
         let page = state.app.table.exports(&erasure.shop, since, PAGE, after).await?;
         for job in page.items.into_iter().filter(|job| job.may_precede(erasure.at)) {
-            withdraw_one(state, job).await?;
+            // One that is in somebody's hands must not keep the others from going.
+            match withdraw_one(state, job).await {
+                Err(Error::Contended) => contended = Err(Error::Contended),
+                withdrawn => withdrawn?,
+            }
         }
         after = page.next;
         if after.is_none() {
-            return Ok(());
+            return contended;
         }
     }
 }

@@ -38,10 +38,13 @@ pub async fn run(state: &State, announced: ExportJob, until: Instant) -> Result<
     while let Some(job) = table.export(&announced.shop, announced.id).await? {
         match job.state {
             ExportState::Cancelled { .. } => return clear(state, &job).await,
-            ExportState::Done { .. } | ExportState::Withdrawn { .. } | ExportState::Failed { .. } => return Ok(()),
+            // Whoever gave it up may have died before it was cleared.
+            ExportState::Failed { .. } => return clear(state, &job).await,
+            ExportState::Done { .. } | ExportState::Withdrawn { .. } => return Ok(()),
             ExportState::Pending | ExportState::Running { .. } => {}
         }
-        if job.attempts >= ExportJob::MAX_ATTEMPTS {
+        let begins_anew = job.progress.is_none();
+        if job.attempts >= ExportJob::MAX_ATTEMPTS || begins_anew && job.files >= ExportJob::MAX_FILES {
             return give_up(state, &job, ExportFailure::Faults).await;
         }
         let now = state.app.clock.now();
@@ -60,12 +63,8 @@ pub async fn run(state: &State, announced: ExportJob, until: Instant) -> Result<
                     None => Ok(()),
                 };
             }
-            Err(Stop::Failed(error)) => {
-                if matches!(error, Error::Refused(_)) {
-                    forget_file(state, &announced, owner).await?;
-                }
-                return Err(error);
-            }
+            Err(Stop::UploadLost) => forget_file(state, &announced, owner).await?,
+            Err(Stop::Failed(error)) => return Err(error),
         }
     }
     Ok(())
@@ -168,7 +167,7 @@ async fn still_of(state: &State, announced: &ExportJob, owner: ClaimId) -> Resul
     Ok(job.filter(|job| job.state == ExportState::Running { owner }))
 }
 
-/// The bucket does not know the upload any more, or not as it was counted: the next attempt begins anew.
+/// The bucket takes no more of the upload: the next attempt begins anew.
 async fn forget_file(state: &State, announced: &ExportJob, owner: ClaimId) -> Result<()> {
     let Some(job) = still_of(state, announced, owner).await? else {
         return Ok(());

@@ -298,7 +298,6 @@ cards-birthday = Birthday
 cards-status = Status
 cards-status-current = Customer
 cards-status-potential = Lead
-cards-blocked = blocked
 cards-segment = Segment
 cards-segment-inactive = Inactive
 cards-segment-vip = VIP

@@ -298,7 +298,6 @@ cards-birthday = Anniversaire
 cards-status = Statut
 cards-status-current = Client
 cards-status-potential = Prospect
-cards-blocked = bloqué
 cards-segment = Segment
 cards-segment-inactive = Inactif
 cards-segment-vip = VIP

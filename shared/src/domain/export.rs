@@ -267,6 +267,9 @@ pub struct ExportJob {
 impl ExportJob {
     /// How often a job is begun without coming further before it is given up.
     pub const MAX_ATTEMPTS: u32 = 3;
+    /// How many files are begun before the job is given up: in a shop where somebody is erased all the
+    /// time, none that takes long would ever be whole.
+    pub const MAX_FILES: u32 = 20;
     /// How long a link to the file opens.
     pub const LINK_LIFE: SignedDuration = SignedDuration::from_mins(15);
     /// How long after it was done a link is still issued.
@@ -277,9 +280,9 @@ impl ExportJob {
     /// How long a job is remembered.
     pub const LIFE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-    /// How long after an erasure an export may have begun without knowing of it: as long as a
-    /// request may take.
-    pub const ERASURE_LATENESS: SignedDuration = SignedDuration::from_secs(30);
+    /// How long after an erasure an export may have begun without knowing of it: twice as long as
+    /// whoever erases may take between its time and its transaction.
+    pub const ERASURE_LATENESS: SignedDuration = SignedDuration::from_mins(2);
 
     /// The key of the file under way: of our own making, so that it never holds what a path could be
     /// made of. One per file, so that a worker thought dead can't write over another's.

@@ -213,6 +213,25 @@ impl Table {
         Ok(Count { count: counts.iter().map(|(count, _)| count).sum(), complete })
     }
 
+    /// Whether `filter` wants more than `most` customers on that day. It looks no further than that, nor
+    /// at more than [`MAX_FACETS`] customers: where those are not enough to tell, `false`.
+    pub async fn are_more_than(&self, shop: &ShopId, filter: &Filter, on: ShopDay<'_>, most: u64) -> Result<bool> {
+        let (mut count, mut examined) = (0, 0);
+        for shard in 0..SHARDS {
+            let mut after = None;
+            while count <= most && examined < MAX_FACETS {
+                let stretch = self.chosen_of_shard(shop, shard, filter, on, STEP, after).await?;
+                count += stretch.chosen.len() as u64;
+                examined += STEP as usize;
+                after = stretch.read_to;
+                if stretch.done {
+                    break;
+                }
+            }
+        }
+        Ok(count > most)
+    }
+
     /// Pattern 11: a page of one shard's customers, oldest first contact first, those after
     /// `after`. At most 4 read units for 25 from each of the four shards.
     pub async fn customers_by_first_contact(

@@ -98,7 +98,7 @@ async fn reads_the_birthday_mail_and_unsubscribes(shop: &Shop, desk: &Desk, chro
 
 /// The customers' file, as staff download it.
 async fn exported(desk: &Desk, shop: &Shop) -> String {
-    let job = desk.post("/v1/exports", &json!({ "what": "customers", "format": "csv" })).await;
+    let job = desk.post("/v1/exports", &json!({ "what": "customers", "format": "csv", "purpose": "Bilan" })).await;
     desk.drain().await;
     let job = desk.get(&format!("/v1/exports/{}", job["id"].as_str().unwrap())).await;
     assert_eq!(job["state"], "done", "{job}");

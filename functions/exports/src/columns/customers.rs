@@ -23,7 +23,11 @@ pub const CUSTOMERS: &[Column<Customer>] = &[
     column("discount_bp", |customer, _| {
         Cell::of(customer.discount, |discount| Cell::Whole(discount.basis_points().into()))
     }),
-    column("birthday", |customer, _| Cell::of(customer.birthday, |birthday| Cell::text(String::from(birthday)))),
+    column("birthday", |customer, _| {
+        // Without its year it is no day: `--04-15`.
+        let text = customer.birthday.map(String::from);
+        Cell::of(text, |text| text.parse().map_or(Cell::text(text), Cell::Day))
+    }),
     column("status", |customer, _| Cell::text(customer.status.name())),
     column("temperature", |customer, _| Cell::of(customer.temperature, |temperature| Cell::text(temperature.name()))),
     column("tags", |customer, shop| listed(customer.tags.on(shop.today).map(|(tag, _)| tag))),

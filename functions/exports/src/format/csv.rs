@@ -25,6 +25,9 @@ pub enum Profile {
 /// How many digits a spreadsheet keeps of a number: longer ones are no quantities, but references.
 const MOST_DIGITS: usize = 11;
 
+/// What a formula begins with, the full-width signs of Asian keyboards included.
+const SIGNS: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
+
 /// What such a spreadsheet knows UTF-8 by.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
@@ -102,12 +105,16 @@ fn writer(profile: Profile, beginning: Vec<u8>) -> Writer<Vec<u8>> {
     WriterBuilder::new().delimiter(delimiter).terminator(Terminator::CRLF).from_writer(beginning)
 }
 
-/// Whether a spreadsheet would take `text` for a formula, or for a number that it is not: its leading
-/// zeros or its last digits would be gone.
+/// Whether a spreadsheet would take `text` for a formula, for a day or an hour, or for a number that it
+/// is not: its leading zeros or its last digits would be gone.
 fn looks_otherwise(text: &str) -> bool {
-    let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
-        || text.len() > 1 && number(text) && (text.starts_with('0') || text.len() > MOST_DIGITS)
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit());
+    let figures = |byte: u8| byte.is_ascii_digit() || b"/-:., Ee%".contains(&byte);
+    let of_figures = text.starts_with(|first: char| first.is_ascii_digit()) && text.bytes().all(figures);
+    match plain {
+        true => text.len() > 1 && (text.starts_with('0') || text.len() > MOST_DIGITS),
+        false => text.starts_with(SIGNS) || of_figures,
+    }
 }
 
 #[cfg(test)]
@@ -151,6 +158,16 @@ mod tests {
         let marked = |text: &'static str| written(Profile::ExcelFr, &[Cell::text(text)]).contains("'");
         assert_eq!(texts.map(marked), [true, true, true, true, true, true, true, false, false, false]);
         assert!(written(Profile::ExcelFr, &[Cell::text("Zoé; \"dite\"")]).ends_with("\"Zoé; \"\"dite\"\"\"\r\n"));
+    }
+
+    #[test]
+    fn what_a_spreadsheet_would_take_for_a_day_or_a_number_is_marked() {
+        for text in ["1/2", "3-4", "1E5", "10:30", "1,50", "12 %", "＝1"] {
+            assert!(looks_otherwise(text), "{text}");
+        }
+        for text in ["1 rue du Port", "", "3e étage", "A1", "1-B"] {
+            assert!(!looks_otherwise(text), "{text}");
+        }
     }
 
     #[test]

@@ -136,13 +136,9 @@ fn fields(locale: Locale, customer: &Customer, on: ShopDay<'_>) -> Vec<(&'static
 }
 
 fn status(locale: Locale, customer: &Customer) -> String {
-    let status = match customer.status {
+    match customer.status {
         CustomerStatus::Current => say(locale, "cards-status-current", &[]),
         CustomerStatus::Potential => say(locale, "cards-status-potential", &[]),
-    };
-    match customer.block {
-        Some(_) => format!("{status}, {}", say(locale, "cards-blocked", &[])),
-        None => status,
     }
 }
 
