@@ -20,7 +20,7 @@ use crate::ask::{OWNER, SELLER};
 const HOSTILE: usize = 5000;
 
 /// Separator `;`, quotes `"`, UTF-8, from the first line on, as a French spreadsheet reads it.
-const AS_FRENCH: &str = "CSV:59,34,76,1,,1036,false,false";
+const AS_FRENCH: &str = "--infilter=CSV:59,34,76,1,,1036,false,false";
 
 /// Each row of the first sheet, by the names of its columns.
 fn opened(file: &[u8]) -> Option<Vec<BTreeMap<String, Data>>> {
@@ -43,7 +43,7 @@ fn opened(file: &[u8]) -> Option<Vec<BTreeMap<String, Data>>> {
 fn convert(folder: &Path, csv: &Path) {
     let profile = format!("-env:UserInstallation=file://{}/profile", folder.display());
     let mut office = Command::new("soffice");
-    office.args([&*profile, "--headless", "--convert-to", "xlsx", "--infilter", AS_FRENCH, "--outdir"]);
+    office.args([&*profile, "--headless", "--convert-to", "xlsx", AS_FRENCH, "--outdir"]);
     let output = office.arg(folder).arg(csv).output().unwrap();
     assert!(output.status.success(), "{output:?}");
 }
