@@ -415,6 +415,7 @@ data-discount = Discount
 data-occurrence = Subject
 data-not-before = Not before
 data-not-after = Not after
+data-subject = Subject line
 data-attempts = Attempts
 data-reports = Reports
 data-cause = Cause

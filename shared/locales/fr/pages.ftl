@@ -415,6 +415,7 @@ data-discount = Remise
 data-occurrence = Sujet
 data-not-before = Pas avant
 data-not-after = Pas après
+data-subject = Objet
 data-attempts = Essais
 data-reports = Nouvelles reçues
 data-cause = Cause
