@@ -5,6 +5,7 @@ use axum::extract::State as Extract;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
+use serde_json::json;
 use shared::domain::{AuditAction, ExportId, ExportJob, ExportRequest, ExportState, ExportWhat, Outcome, ShopDay};
 use shared::http::{Call, Input, Operation, Problem, ProblemKind, Staff, first_outcome};
 use shared::table::Transaction;
@@ -18,6 +19,10 @@ pub fn describe(operation: Operation) -> Operation {
     operation
         .summary("Ask for an export")
         .takes(request_fields::read)
+        .example(json!({
+            "what": "customers", "format": "csv_excel_fr", "filter": { "status": "current" },
+            "columns": ["name", "email", "total"], "purpose": "Carte de vœux",
+        }))
         .answers::<ExportView>(StatusCode::ACCEPTED)
         .refuses(ProblemKind::TooManyRows)
 }

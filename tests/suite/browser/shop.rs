@@ -82,6 +82,11 @@ impl Desk {
         self.ask("PUT", &format!("{path}/image"), &upload, "*").await;
     }
 
+    /// What the browser saves of `address`, and under which name.
+    pub async fn download(&self, address: &str) -> (String, String) {
+        self.tab.download(address).await
+    }
+
     /// The one customer whose record `q` finds.
     pub async fn customer(&self, q: &str) -> Value {
         let found = self.get(&format!("/v1/customers?q={q}")).await;

@@ -7,6 +7,7 @@ use std::sync::Once;
 use std::time::{Duration, Instant};
 
 use chromiumoxide::Page;
+use chromiumoxide::cdp::browser_protocol::browser::{SetDownloadBehaviorBehavior, SetDownloadBehaviorParams};
 use chromiumoxide::cdp::browser_protocol::dom::{
     BackendNodeId, FocusParams, GetBoxModelParams, GetContentQuadsParams, GetDocumentParams, GetOuterHtmlParams, Node,
     NodeId, QuerySelectorAllParams, ScrollIntoViewIfNeededParams, SetOuterHtmlParams,
@@ -70,6 +71,26 @@ impl Tab {
     /// Whether pages may run scripts, from the next page on.
     pub async fn scripts(&self, on: bool) {
         self.page.execute(SetScriptExecutionDisabledParams::new(!on)).await.unwrap();
+    }
+
+    /// What the browser saves of `address`, and under which name.
+    pub async fn download(&self, address: &str) -> (String, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let allowed = SetDownloadBehaviorParams::builder()
+            .behavior(SetDownloadBehaviorBehavior::Allow)
+            .download_path(folder.path().to_str().unwrap());
+        self.page.execute(allowed.build().unwrap()).await.unwrap();
+        // What is saved is no page: the way to it ends here.
+        let _ = self.page.execute(NavigateParams::new(address)).await;
+        until("a file that is saved", async || {
+            let saved = std::fs::read_dir(folder.path()).ok()?.flatten().next()?;
+            let name = saved.file_name().into_string().ok()?;
+            // Until it is whole it has another name.
+            let whole = name.starts_with(|first: char| first.is_ascii_lowercase()) && !name.ends_with(".crdownload");
+            let file = whole.then(|| std::fs::read_to_string(saved.path()).ok()).flatten()?;
+            Some((name, file))
+        })
+        .await
     }
 
     /// Does what leads to another page, and waits until that has loaded.

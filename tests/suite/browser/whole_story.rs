@@ -1,7 +1,7 @@
 //! The whole story, as the people in it see it: a visitor, the shop's staff, the customer on a
 //! telephone without script, and time going by.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::order_page::{ORDER, REVIEW};
 use super::preferences_page::preferences_address;
@@ -34,7 +34,7 @@ async fn form_record_magic_link_order_mails_and_csv() {
     desk.move_clock("2028-07-01T09:00:00+02:00").await;
     assert_eq!(desk.mails_to(EMAIL).await.len(), 4, "nothing more after an unsubscription");
 
-    assert_eq!(exported(&desk, &shop).await.matches(EMAIL).count(), 1, "every customer once");
+    assert_eq!(exported(&desk).await.matches(EMAIL).count(), 1, "every customer once");
     for tab in [&visitor, &buyer] {
         shop.assert_quiet(tab);
     }
@@ -97,20 +97,12 @@ async fn reads_the_birthday_mail_and_unsubscribes(shop: &Shop, desk: &Desk, chro
 }
 
 /// The customers' file, as staff download it.
-async fn exported(desk: &Desk, shop: &Shop) -> String {
+async fn exported(desk: &Desk) -> String {
     let job = desk.post("/v1/exports", &json!({ "what": "customers", "format": "csv", "purpose": "Bilan" })).await;
     desk.drain().await;
     let job = desk.get(&format!("/v1/exports/{}", job["id"].as_str().unwrap())).await;
     assert_eq!(job["state"], "done", "{job}");
-    file(shop, &job).await
-}
-
-/// What the bucket holds behind a finished job.
-async fn file(shop: &Shop, job: &Value) -> String {
-    assert!(job["url"].as_str().unwrap().starts_with("http"), "{job}");
-    let services = shop.stack.services();
-    let listed = services.s3.list_objects_v2().bucket(&services.export_bucket).send().await.unwrap();
-    let key = listed.contents()[0].key().unwrap();
-    let object = services.s3.get_object().bucket(&services.export_bucket).key(key).send().await.unwrap();
-    String::from_utf8(object.body.collect().await.unwrap().to_vec()).unwrap()
+    let (name, file) = desk.download(job["url"].as_str().unwrap()).await;
+    assert!(name.starts_with("customers-2") && name.ends_with("Z.csv"), "{name}");
+    file
 }
