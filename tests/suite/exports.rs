@@ -313,7 +313,7 @@ async fn many(app: &TestApp, number: usize) {
 
 #[tokio::test]
 async fn whoever_asked_is_told() {
-    // With faults a mail may leave much later: the table of faults waits for it.
+    // Where indexes are late the file may be empty, and the mail may be late too.
     let app = TestApp::calm().await;
     app.customer(OWNER, "Zoé Dupont").await;
     let job = app.export(MANAGER, &body("customers", "csv")).await;

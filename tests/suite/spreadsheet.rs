@@ -64,6 +64,7 @@ async fn numbers_days_and_text_are_what_they_are() {
     });
     let id = app.create_customer(OWNER, &body).await.expect(201).id();
     app.sale(SELLER, &id, 179_950).await;
+    app.settle().await;
     let columns =
         ["name", "phone", "company", "delivery_postcode", "delivery_street", "total", "orders", "last_order_on"];
     let Some(rows) = opened(&export(&app, "customers", &columns).await) else { return };
