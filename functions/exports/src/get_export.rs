@@ -5,9 +5,9 @@ use aws_sdk_s3::presigning::PresigningConfig;
 use axum::Json;
 use axum::extract::State as Extract;
 use axum::http::StatusCode;
-use shared::Error;
 use shared::domain::{AuditAction, ExportId, ExportJob, ExportState};
 use shared::http::{Call, Operation, PathId, Problem, Staff};
+use shared::{App, Error};
 
 use crate::State;
 use crate::export_view::ExportView;
@@ -26,14 +26,11 @@ pub async fn handle(
     let app = &state.app;
     let job = app.table.export(&staff.shop, id).await?.ok_or_else(Problem::not_found)?;
     let mut body = ExportView::from(&job);
-    // Somebody erased meanwhile may be in it, and the worker that withdraws it may be late.
-    let erased = app.table.newest_erasures(&staff.shop, 1).await?;
-    let withdrawn = erased.first().is_some_and(|erasure| job.may_precede(erasure.at));
     let may_see = !job.request.health || staff.sees_health();
     if let ExportState::Done { at, object, .. } = &job.state
         && call.now.duration_since(*at) < ExportJob::FILE_LIFE
         && may_see
-        && !withdrawn
+        && !may_hold_somebody_erased(app, &job).await?
     {
         // Each link is issued anew, to somebody who may have it now, and is recorded.
         let entry = staff.audit(&call, &app.entropy, AuditAction::ExportLinkIssued, vec![id.to_string()]);
@@ -41,6 +38,12 @@ pub async fn handle(
         body.url = Some(link(&state, &job, object).await?);
     }
     Ok(Json(body))
+}
+
+/// Whether somebody erased since may be in the file: the worker that withdraws it may be late.
+async fn may_hold_somebody_erased(app: &App, job: &ExportJob) -> Result<bool, Problem> {
+    let newest = app.table.newest_erasures(&job.shop, 1).await?;
+    Ok(newest.first().is_some_and(|erasure| job.may_precede(erasure.at)))
 }
 
 async fn link(state: &State, job: &ExportJob, object: &str) -> Result<String, Problem> {
