@@ -2,8 +2,10 @@
 //! emulator would not miss.
 //!
 //! [`document`] reads it; [`data`] is how what is kept is protected, [`doors`] who may ask,
-//! [`triggers`] what happens by itself, [`watch`] who is told, and [`roles`] what each function may.
+//! [`triggers`] what happens by itself, [`watch`] who is told, [`roles`] what each
+//! function may, and [`calls`] that it needs it.
 
+mod calls;
 mod data;
 mod document;
 mod doors;

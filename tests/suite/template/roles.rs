@@ -8,7 +8,7 @@ use super::PUBLIC;
 use super::document::{all_in, attribute, each, named, of_type, properties, resources};
 
 /// The statements of a role.
-fn statements(role: &str) -> Vec<&'static Value> {
+pub fn statements(role: &str) -> Vec<&'static Value> {
     let policies = each(&properties(role)["Policies"]).iter();
     policies.flat_map(|policy| each(&policy["PolicyDocument"]["Statement"])).collect()
 }
