@@ -146,13 +146,12 @@ fn logs_are_deleted_after_the_days_that_were_chosen() {
 }
 
 #[test]
-fn a_second_copy_lives_as_long_as_the_first_and_takes_the_root_key_along() {
+fn a_second_copy_lives_a_fortnight_and_takes_the_root_key_along() {
     let [rule] = &properties("BackupPlan")["BackupPlan"]["BackupPlanRule"].as_array().unwrap()[..] else {
         panic!("one rule")
     };
-    let month = json!({ "DeleteAfterDays": 35 });
-    assert_eq!(rule["Lifecycle"], month);
-    assert_eq!(rule["CopyActions"][0]["Lifecycle"], month);
+    assert_eq!(rule["Lifecycle"], json!({ "DeleteAfterDays": 3 }));
+    assert_eq!(rule["CopyActions"][0]["Lifecycle"], json!({ "DeleteAfterDays": 14 }));
     let target = rule["CopyActions"][0]["DestinationBackupVaultArn"]["Fn::Sub"].as_str().unwrap();
     assert!(target.contains("${BackupRegion}"), "{target}");
     assert_eq!(properties("BackupSelection")["BackupSelection"]["Resources"], json!([attribute("Table", "Arn")]));
