@@ -48,11 +48,11 @@ pub enum InvokeError {
 }
 
 /// One invocation while it lasts. Clones are the same one.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Life(Arc<Lasting>);
 
-#[derive(Default)]
 struct Lasting {
+    function: &'static str,
     over: AtomicBool,
     ended: Notify,
 }
@@ -62,6 +62,15 @@ tokio::task_local! {
 }
 
 impl Life {
+    fn of(function: &'static str) -> Self {
+        Self(Arc::new(Lasting { function, over: AtomicBool::default(), ended: Notify::default() }))
+    }
+
+    /// The function that is invoked.
+    pub(crate) fn function(&self) -> &'static str {
+        self.0.function
+    }
+
     /// The invocation that this code runs in; nothing outside of functions.
     pub(crate) fn of_this_invocation() -> Option<Self> {
         LIFE.try_with(Clone::clone).ok()
@@ -84,7 +93,7 @@ impl Life {
 
 impl std::fmt::Debug for Life {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Life").field("over", &self.is_over()).finish()
+        f.debug_struct("Life").field("function", &self.function()).field("over", &self.is_over()).finish()
     }
 }
 
@@ -151,7 +160,7 @@ impl Function {
         context.request_id = ulid::Ulid::generate().to_string();
         let (run, name) = (Arc::clone(&self.run), self.name);
         // Called inside the task: a handler may panic before its first await.
-        let life = Life::default();
+        let life = Life::of(name);
         let mut task = tokio::spawn(LIFE.scope(life.clone(), async move { run(event, context).await }));
         tokio::select! {
             biased;

@@ -7,6 +7,7 @@
 //! events, as in the cloud; [`functions`] is the only file that knows them.
 
 pub mod bucket;
+mod calls;
 pub mod clock;
 pub mod data_folder;
 pub mod deployment;

@@ -80,7 +80,7 @@ impl Stack {
             vec![(DYNAMODB, store.endpoint().to_owned()), (S3, bucket.endpoint()), (SES, mail_server.endpoint())];
         ports.keep(&endpoints).map_err(StartError::State)?;
         let services = Services {
-            dynamodb: aws_sdk_dynamodb::Client::new(&sdk::config(store.endpoint(), faults.in_front_of(http.clone()))),
+            dynamodb: parts::dynamodb_client(store.endpoint(), &faults, http.clone()),
             s3: parts::s3_client(&bucket.endpoint()),
             sending_rate: options.sending_rate,
             export_limits: options.export_limits,

@@ -4,12 +4,14 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
 use shared::{Entropy, Keyring};
 use tokio::net::TcpListener;
 
 use super::{Data, Options, StartError};
 use crate::bucket::{Bucket, BucketError};
+use crate::calls::Calls;
 use crate::clock::LaptopClock;
 use crate::data_folder::{self, DataFolder, DataFolderError};
 use crate::faults::{Faults, Replica};
@@ -137,13 +139,19 @@ pub(super) fn entropy(seed: Option<u64>) -> Entropy {
     Entropy::from_fn(move |bytes| random.lock().unwrap_or_else(PoisonError::into_inner).fill(bytes))
 }
 
+pub(super) fn dynamodb_client(endpoint: &str, faults: &Faults, http: SharedHttpClient) -> aws_sdk_dynamodb::Client {
+    let config = sdk::config(endpoint, faults.in_front_of(http));
+    let config = aws_sdk_dynamodb::config::Builder::from(&config);
+    aws_sdk_dynamodb::Client::from_conf(config.interceptor(Calls::noted()).build())
+}
+
 pub(super) fn s3_client(endpoint: &str) -> aws_sdk_s3::Client {
-    let config = sdk::config(endpoint, sdk::plain_http());
-    aws_sdk_s3::Client::from_conf(aws_sdk_s3::config::Builder::from(&config).force_path_style(true).build())
+    let config = aws_sdk_s3::config::Builder::from(&sdk::config(endpoint, sdk::plain_http()));
+    aws_sdk_s3::Client::from_conf(config.force_path_style(true).interceptor(Calls::noted()).build())
 }
 
 pub(super) fn ses_client(endpoint: &str, faults: &Faults) -> aws_sdk_sesv2::Client {
     let config = sdk::config(endpoint, faults.in_front_of(crate::faults::losing_answers(sdk::plain_http())));
-    let once = RetryConfig::disabled();
-    aws_sdk_sesv2::Client::from_conf(aws_sdk_sesv2::config::Builder::from(&config).retry_config(once).build())
+    let config = aws_sdk_sesv2::config::Builder::from(&config).retry_config(RetryConfig::disabled());
+    aws_sdk_sesv2::Client::from_conf(config.interceptor(Calls::noted()).build())
 }
