@@ -1,0 +1,190 @@
+"""An AWS account on the loopback interface: ministack, which runs the real binaries of the functions
+and refuses what their roles don't allow. What it has wrong is put right here, each with its reason;
+the template stays what AWS takes.
+"""
+
+import io
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+import zipfile
+from datetime import datetime, timezone
+
+import boto3
+from botocore.config import Config
+from samtranslator.yaml_helper import yaml_parse
+
+REGION = "eu-west-3"
+STACK = "clientele"
+PACKAGES = "packages"
+
+
+class Emulator:
+    """While the `with` lasts. All it starts is in one process group, which ends with it."""
+
+    def __init__(self, scratch):
+        self.scratch = scratch
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.base = f"http://127.0.0.1:{port}"
+        self.settings = {
+            "PATH": os.environ["PATH"],
+            "TMPDIR": str(scratch),
+            "STATE_DIR": str(scratch / "state"),
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(port),
+            "MINISTACK_REGION": REGION,
+            "AUTH": "true",
+            # The functions get it too, and nothing else of ours.
+            "AWS_ENDPOINT_URL": self.base,
+            # It would listen on ports of their own, and look for containers.
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+            "DOCKER_HOST": f"unix://{scratch}/none",
+        }
+
+    def __enter__(self):
+        with open(self.scratch / "emulator.log", "wb") as said:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "ministack"], cwd=self.scratch, env=self.settings,
+                stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT, start_new_session=True)
+        try:
+            self.wait()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def wait(self):
+        for _ in range(300):
+            try:
+                return self.look("health")
+            except OSError:
+                assert self.process.poll() is None, (self.scratch / "emulator.log").read_text()
+                time.sleep(0.1)
+        sys.exit(f"nothing answers at {self.base}")
+
+    def __exit__(self, *_):
+        for how in [signal.SIGTERM, signal.SIGKILL]:
+            try:
+                os.killpg(self.process.pid, how)
+                self.process.wait(5)
+            except (ProcessLookupError, subprocess.TimeoutExpired):
+                pass
+
+    def look(self, what):
+        """What the emulator shows beside AWS's own calls."""
+        with urllib.request.urlopen(f"{self.base}/_ministack/{what}") as answer:
+            return json.load(answer)
+
+    def client(self, service, key="test", secret="test", token=None):
+        """Of whoever owns the account, or of the key given."""
+        return boto3.client(
+            service, endpoint_url=self.base, region_name=REGION, aws_access_key_id=key,
+            aws_secret_access_key=secret, aws_session_token=token,
+            config=Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}))
+
+    def mails(self):
+        """What SES took, the oldest first."""
+        return [mail for mails in self.look("ses/messages")["messages"].values() for mail in mails]
+
+
+class Stack:
+    """The template, deployed."""
+
+    def __init__(self, emulator, binaries, template):
+        self.emulator = emulator
+        self.binaries = binaries
+        self.template = taken(yaml_parse(template.read_text()))
+
+    def deploy(self, parameters):
+        self.upload()
+        cloudformation = self.emulator.client("cloudformation")
+        parameters = [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
+        cloudformation.create_stack(
+            StackName=STACK, TemplateURL=f"{self.emulator.base}/{PACKAGES}/template.json", Parameters=parameters,
+            Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"])
+        while (stack := cloudformation.describe_stacks(StackName=STACK)["Stacks"][0])["StackStatus"] != "CREATE_COMPLETE":
+            assert stack["StackStatus"] == "CREATE_IN_PROGRESS", self.failures(cloudformation)
+            time.sleep(0.2)
+        self.outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+        pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=STACK)
+        self.resources = {resource["LogicalResourceId"]: resource["PhysicalResourceId"]
+                          for page in pages for resource in page["StackResourceSummaries"]}
+
+    def upload(self):
+        """As `sam package` does: each crate's binary is a package, and the template is too long to be
+        handed over in a call."""
+        s3 = self.emulator.client("s3")
+        s3.create_bucket(Bucket=PACKAGES, CreateBucketConfiguration={"LocationConstraint": REGION})
+        sent = set()
+        for function in self.of_type("AWS::Serverless::Function"):
+            properties = function["Properties"]
+            binary = properties["CodeUri"].rsplit("/", 1)[1]
+            if binary not in sent:
+                s3.put_object(Bucket=PACKAGES, Key=f"{binary}.zip", Body=self.package(binary))
+                sent.add(binary)
+            properties["CodeUri"] = f"s3://{PACKAGES}/{binary}.zip"
+        s3.put_object(Bucket=PACKAGES, Key="template.json", Body=json.dumps(self.template))
+
+    def package(self, binary):
+        bootstrap = self.emulator.scratch / "bootstrap"
+        subprocess.run(["strip", "-o", bootstrap, self.binaries / binary], check=True)
+        package = io.BytesIO()
+        with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as file:
+            file.write(bootstrap, "bootstrap")
+        bootstrap.unlink()
+        return package.getvalue()
+
+    def of_type(self, kind):
+        return [resource for resource in self.template["Resources"].values() if resource["Type"] == kind]
+
+    def failures(self, cloudformation):
+        events = cloudformation.describe_stack_events(StackName=STACK)["StackEvents"]
+        return [f"{event['LogicalResourceId']}: {event['ResourceStatusReason']}"
+                for event in events if event["ResourceStatus"] == "CREATE_FAILED"]
+
+    def role(self, function):
+        """The name of the role that a function has."""
+        function = self.emulator.client("lambda").get_function_configuration(FunctionName=self.resources[function])
+        return function["Role"].rsplit("/", 1)[1]
+
+    def client(self, service, role):
+        """A client that may do what the role may."""
+        arn = self.emulator.client("iam").get_role(RoleName=role)["Role"]["Arn"]
+        assumed = self.emulator.client("sts").assume_role(RoleArn=arn, RoleSessionName="check")["Credentials"]
+        return self.emulator.client(
+            service, assumed["AccessKeyId"], assumed["SecretAccessKey"], assumed["SessionToken"])
+
+
+def taken(template):
+    """The template as the emulator takes it."""
+    resources = template["Resources"]
+    for name, resource in list(resources.items()):
+        # It knows no alarm on more than one metric.
+        if resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in resource["Properties"]:
+            del resources[name]
+    return put_right(template)
+
+
+def put_right(node):
+    # What `Ref` of a secret gives is its ARN; the emulator has its name.
+    if node == {"Ref": "RootKey"}:
+        return {"Fn::GetAtt": ["RootKey", "Id"]}
+    # It doesn't know this attribute.
+    if node == {"Fn::GetAtt": ["StaffPool", "ProviderURL"]}:
+        return {"Fn::Sub": "https://cognito-idp.${AWS::Region}.amazonaws.com/${StaffPool}"}
+    if isinstance(node, dict):
+        return {key: put_right(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [put_right(value) for value in node]
+    # Its schedules hand this over as it stands.
+    if isinstance(node, str):
+        return node.replace("<aws.scheduler.scheduled-time>", f"{datetime.now(timezone.utc):%Y-%m-%dT%H:%M:%SZ}")
+    return node
