@@ -17,11 +17,13 @@ from datetime import datetime, timezone
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import ClientError
 from samtranslator.yaml_helper import yaml_parse
 
 REGION = "eu-west-3"
 STACK = "clientele"
 PACKAGES = "packages"
+CREATED = "CREATE_COMPLETE"
 
 
 class Emulator:
@@ -104,13 +106,15 @@ class Stack:
         self.template = taken(yaml_parse(template.read_text()))
 
     def deploy(self, parameters):
+        """Into an account that may send for the sender's domain."""
+        self.emulator.client("sesv2").create_email_identity(EmailIdentity=parameters["SenderIdentity"])
         self.upload()
         cloudformation = self.emulator.client("cloudformation")
         parameters = [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
         cloudformation.create_stack(
             StackName=STACK, TemplateURL=f"{self.emulator.base}/{PACKAGES}/template.json", Parameters=parameters,
             Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"])
-        while (stack := cloudformation.describe_stacks(StackName=STACK)["Stacks"][0])["StackStatus"] != "CREATE_COMPLETE":
+        while (stack := cloudformation.describe_stacks(StackName=STACK)["Stacks"][0])["StackStatus"] != CREATED:
             assert stack["StackStatus"] == "CREATE_IN_PROGRESS", self.failures(cloudformation)
             time.sleep(0.2)
         self.outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
@@ -150,6 +154,21 @@ class Stack:
         return [f"{event['LogicalResourceId']}: {event['ResourceStatusReason']}"
                 for event in events if event["ResourceStatus"] == "CREATE_FAILED"]
 
+    def lift(self):
+        """What AWS would allow, and the emulator can't see."""
+        # It asks whether the mailer may send as anybody, where AWS asks of identity and configuration set.
+        send = {"Effect": "Allow", "Action": "ses:SendEmail", "Resource": "*"}
+        self.emulator.client("iam").put_role_policy(
+            RoleName=self.role("MailerFunction"), PolicyName="emulator",
+            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [send]}))
+        # The buckets refuse what comes without TLS, as all of it does here.
+        for function, bucket, key in [("ExportsWorkerFunction", "ExportBucket", "exports/x"),
+                                      ("OrdersFunction", "ImageBucket", "pending/x")]:
+            bucket, s3 = self.resources[bucket], self.client("s3", self.role(function))
+            refusal = refused(lambda: s3.put_object(Bucket=bucket, Key=key, Body=b"x"))
+            assert refusal and "explicit deny" in refusal, (function, refusal)
+            self.emulator.client("s3").delete_bucket_policy(Bucket=bucket)
+
     def role(self, function):
         """The name of the role that a function has."""
         function = self.emulator.client("lambda").get_function_configuration(FunctionName=self.resources[function])
@@ -161,6 +180,17 @@ class Stack:
         assumed = self.emulator.client("sts").assume_role(RoleArn=arn, RoleSessionName="check")["Credentials"]
         return self.emulator.client(
             service, assumed["AccessKeyId"], assumed["SecretAccessKey"], assumed["SessionToken"])
+
+
+def refused(call):
+    """With which words a call is refused, if it is for want of a right."""
+    try:
+        call()
+    except ClientError as error:
+        if "AccessDenied" in error.response["Error"]["Code"]:
+            return error.response["Error"]["Message"]
+        raise
+    return None
 
 
 def taken(template):

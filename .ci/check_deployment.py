@@ -1,0 +1,236 @@
+"""Deploys the template to an emulator of AWS and walks the whole story there, through the HTTP API:
+form, record, link, order, e-mail, CSV. The binaries are the functions' own, their roles are enforced,
+and what follows from a change follows by the deployment's triggers.
+
+    check_deployment.py <folder of the binaries> <template> <scratch folder>
+"""
+
+import base64
+import csv
+import json
+import re
+import signal
+import sys
+import time
+import urllib.request
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+from emulator import STACK, Emulator, Stack, refused
+from shop import DOMAIN, SHOP, Desk, Site, sign_in
+
+EMAIL = "zoe@example.com"
+PHONE = "06 12 34 56 78"
+# A grey pixel.
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==")
+DELIVERY = Path(__file__).parent.parent / "events/mailer/delivery.json"
+
+
+def until(what, found, seconds=60):
+    """What `found` finds: triggers take their time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if result := found():
+            return result
+        time.sleep(0.1)
+    sys.exit(f"never came: {what}")
+
+
+class Story:
+    """Each step leaves what the next one needs."""
+
+    def __init__(self, stack):
+        self.stack = stack
+        self.emulator = stack.emulator
+        self.site = Site(self.emulator, stack.outputs["ApiUrl"])
+
+    def mails(self, subject):
+        """To the customer, with this in the subject."""
+        return [mail for mail in self.emulator.mails() if mail["To"] == [EMAIL] and subject in mail["Subject"]]
+
+    def message(self, kind):
+        messages = self.desk.ask("GET", f"/v1/customers/{self.customer}/messages")["items"]
+        return next((message for message in messages if message["kind"] == kind), None)
+
+    def staff_begin(self):
+        for token in [{}, {"authorization": "Bearer nobody"}]:
+            status, _, _ = self.site.send("GET", "/v1/settings", **token)
+            assert status == 401, status
+        self.desk = Desk(self.site, sign_in(self.stack))
+        settings = {
+            "name": "La Ruche d’Or", "sender": f"bonjour@{DOMAIN}", "zone": self.zone(), "currency": "EUR",
+            "country": "FR", "languages": ["fr", "en"],
+        }
+        assert self.desk.ask("PUT", "/v1/settings", settings)["shop"] == SHOP
+
+    def zone(self):
+        """Where it is past eight: birthday mails go at nine, and are planned an hour before."""
+        hours = (8 - (datetime.now(timezone.utc) + timedelta(seconds=30)).hour + 12) % 24 - 12
+        self.today = (datetime.now(timezone.utc) + timedelta(hours=hours, seconds=30)).date()
+        # The sign is POSIX's: west is plus.
+        return f"Etc/GMT{-hours:+}"
+
+    def visitor_writes(self):
+        texts = {"fr": "J’accepte de recevoir vos offres.", "en": "I agree to receive your offers."}
+        form = {"name": "Newsletter", "marketing_consent": {"version": "1", "texts": texts}}
+        form = self.desk.ask("POST", "/v1/forms", form)
+        fields = [("name", "Zoé Dupont"), ("email", EMAIL), ("phone", PHONE), ("message", "Bonjour"),
+                  ("language", "fr"), ("marketing_email", "on"), ("_consent", "1/fr")]
+        assert "Merci" in self.site.page(self.site.post(form["url"], fields))
+        [found] = self.desk.ask("GET", "/v1/customers?q=dup")["items"]
+        assert found["email"] == EMAIL and found["status"] == "potential", found
+        self.customer = found["id"]
+
+    def visitor_agrees(self):
+        """By the button that the link of a mail leads to."""
+        [mail] = until("the mail that asks", lambda: self.mails("Plus qu’un clic"))
+        until("the welcome", lambda: self.mails("Bienvenue"))
+        link = re.search(r"http://\S+/agree", mail["BodyText"])[0]
+        assert "J’accepte de recevoir vos offres." in self.site.page(link)
+        self.site.post(link, [])
+        consents = self.desk.ask("GET", f"/v1/customers/{self.customer}/consents")["consents"]
+        assert consents["marketing_email"]["state"] == "granted", consents
+
+    def staff_offer(self):
+        change = {"discount_bp": 1000, "currency": "EUR", "birthday": f"--{self.today:%m-%d}"}
+        self.desk.ask("PATCH", f"/v1/customers/{self.customer}", change, **{"if-match": "*"})
+        product = {"name": {"fr": "Miel", "en": "Honey"}, "prices": {"EUR": 1999}}
+        product = "/v1/products/" + self.desk.ask("POST", "/v1/products", product)["id"]
+        picture = {"content_type": "image/png", "size": len(PICTURE)}
+        upload = self.desk.ask("POST", f"{product}/image-uploads", picture)
+        put = urllib.request.Request(upload["url"], PICTURE, upload["headers"], method=upload["method"])
+        urllib.request.urlopen(put).close()
+        self.desk.ask("PUT", f"{product}/image", {"upload": upload["upload"]}, **{"if-match": "*"})
+        self.link = self.desk.ask("POST", f"/v1/customers/{self.customer}/order-links", {})["url"]
+
+    def customer_orders(self):
+        page = self.site.page(self.link)
+        assert "19,99" in page and "17,99" in page, page
+        status, headers, _ = self.site.send("GET", re.search(r"/images/\w+", page)[0])
+        assert (status, headers["content-type"]) == (200, "image/png"), (status, headers["content-type"])
+        quantity = (re.search(r'name="(q-\w+)"', page)[1], "2")
+        review = self.site.page(self.site.post(self.link, [("at", "?"), ("go", "?review=1"), quantity]))
+        shown = re.findall(r'name="(draft|stamp)" value="([^"]+)"', review)
+        order = [("at", "?review=1"), ("go", "order"), quantity, *shown]
+        assert "35,98" in self.site.page(self.site.post(self.link, order))
+        [mail] = until("the confirmation", lambda: self.mails("Votre commande"))
+        assert "35,98" in mail["BodyText"], mail
+        [order] = self.desk.ask("GET", f"/v1/customers/{self.customer}/orders")["items"]
+        assert order["state"] == "submitted", order
+
+    def delivery_is_reported(self):
+        """As SES does; the emulator, which delivers nothing, reports nothing."""
+        message = self.message("order_confirmation")
+        detail = json.loads(DELIVERY.read_text())["detail"]
+        tags = {"shop": SHOP, "customer": self.customer, "message": message["id"],
+                "ses:configuration-set": self.stack.resources["TransactionalSet"]}
+        detail["mail"]["destination"] = detail["delivery"]["recipients"] = [EMAIL]
+        detail["mail"]["tags"] = {name: [value] for name, value in tags.items()}
+        event = {"Source": "aws.ses", "DetailType": "Email Delivered", "Detail": json.dumps(detail)}
+        self.emulator.client("events").put_events(Entries=[event])
+        until("the delivery", lambda: self.message("order_confirmation")["delivered_at"])
+
+    def schedules_run(self):
+        """By the role that the scheduler has, until each has done its work."""
+        until("the birthday's message", lambda: self.run("PlanHourly") or self.message("birthday"))
+        self.run("ResumeEveryFiveMinutes")
+        # What the stream does not bring, the next minute finds.
+        lambdas = self.emulator.client("lambda")
+        lambdas.update_event_source_mapping(UUID=self.stack.resources["NewMessages"], Enabled=False)
+        message = self.message("order_confirmation")["id"]
+        self.desk.ask("POST", f"/v1/customers/{self.customer}/messages/{message}/resend", {})
+        until("the second confirmation", lambda: self.run("SweepEveryMinute") or len(self.mails("Votre commande")) == 2)
+        lambdas.update_event_source_mapping(UUID=self.stack.resources["NewMessages"], Enabled=True)
+
+    def run(self, schedule):
+        schedule = self.emulator.client("scheduler").get_schedule(
+            GroupName=STACK, Name=self.stack.resources[schedule].rsplit("/", 1)[-1])
+        target = schedule["Target"]
+        client = self.stack.client("lambda", target["RoleArn"].rsplit("/", 1)[1])
+        answer = client.invoke(FunctionName=target["Arn"], Payload=target["Input"])
+        assert "FunctionError" not in answer, answer["Payload"].read()
+
+    def staff_export(self):
+        job = {"what": "customers", "format": "csv", "purpose": "Bilan"}
+        job = "/v1/exports/" + self.desk.ask("POST", "/v1/exports", job)["id"]
+        until("the export", lambda: self.desk.ask("GET", job)["state"] == "done")
+        with urllib.request.urlopen(self.desk.ask("GET", job)["url"]) as file:
+            [row] = csv.DictReader(file.read().decode().splitlines())
+        told = {"name": "Zoé Dupont", "email": EMAIL, "status": "current", "marketing_email": "granted",
+                "orders": "1", "total": "35.98"}
+        assert row | told == row, row
+
+    def nothing_failed(self):
+        """In no log was anything refused, no person is named there, and nothing was given up."""
+        logs = self.emulator.client("logs").get_paginator("filter_log_events")
+        pages = logs.paginate(logGroupName=self.stack.resources["FunctionsLog"])
+        lines = [event["message"] for page in pages for event in page["events"]]
+        assert any("/f/{form}" in line for line in lines), "the log is empty"
+        secrets = [EMAIL, "Dupont", self.link.rsplit("/", 1)[1]]
+        wrong = ['"level":"ERROR"', "AccessDenied", *secrets]
+        bad = [line for line in lines if any(word in line for word in wrong)]
+        assert not bad, "\n".join(bad)
+        sqs = self.emulator.client("sqs")
+        for name, queue in self.stack.resources.items():
+            if name.endswith("DeadLetters"):
+                assert "Messages" not in sqs.receive_message(QueueUrl=queue), name
+
+
+def roles_hold(stack):
+    """What a function has no right to is refused it."""
+    table, exports = stack.outputs["TableName"], stack.outputs["ExportBucketName"]
+    scan = ("dynamodb", lambda client: client.scan(TableName=table))
+    customers = ("dynamodb", lambda client: client.query(
+        TableName=table, IndexName="filter", KeyConditionExpression="filter_pk = :pk",
+        ExpressionAttributeValues={":pk": {"S": SHOP}}))
+    export = ("s3", lambda client: client.put_object(Bucket=exports, Key="exports/x", Body=b"x"))
+    send = ("sesv2", lambda client: client.send_email(
+        FromEmailAddress=f"x@{DOMAIN}", Destination={"ToAddresses": [EMAIL]},
+        Content={"Simple": {"Subject": {"Data": "x"}, "Body": {"Text": {"Data": "x"}}}}))
+    public = ["FormsFunction", "QuickOrderFunction", "PreferencesFunction"]
+    for function, (service, call) in [
+        *[(function, scan) for function in stack.resources if function.endswith("Function")],
+        *[(function, customers) for function in public],
+        *[(function, export) for function in [*public, "ExportsFunction", "MailerFunction"]],
+        *[(function, send) for function in [*public, "CustomersFunction", "AutomationsWorkerFunction"]],
+    ]:
+        client = stack.client(service, stack.role(function))
+        assert refused(lambda: call(client)), f"{function} may do what it should not: {service}"
+
+
+def tell(what, call, *arguments):
+    began = time.monotonic()
+    call(*arguments)
+    print(f"{time.monotonic() - began:6.1f} s  {what}", flush=True)
+
+
+def walk(stack):
+    story = Story(stack)
+    for what, step in [
+        ("Staff sign in, with a second factor where it is asked for, and make the shop", story.staff_begin),
+        ("A visitor sends a form, and has a record", story.visitor_writes),
+        ("The visitor agrees, by the link of a mail", story.visitor_agrees),
+        ("Staff add a product with a picture, and make a link", story.staff_offer),
+        ("The customer orders at that link; the confirmation comes", story.customer_orders),
+        ("Its delivery is reported", story.delivery_is_reported),
+        ("What is planned runs", story.schedules_run),
+        ("Staff export their customers", story.staff_export),
+        ("Nothing was refused or given up, and no log names anybody", story.nothing_failed),
+    ]:
+        tell(what, step)
+
+
+def main():
+    binaries, template, scratch = map(Path, sys.argv[1:])
+    # Ends what was started, as any failure does.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
+    with Emulator(scratch.resolve()) as emulator:
+        stack = Stack(emulator, binaries.resolve(), template)
+        tell("The template is deployed", stack.deploy, {"SenderIdentity": DOMAIN})
+        tell("Roles are enforced", roles_hold, stack)
+        stack.lift()
+        walk(stack)
+
+
+main()
