@@ -120,16 +120,23 @@ class Story:
         assert order["state"] == "submitted", order
 
     def delivery_is_reported(self):
-        """As SES does; the emulator, which delivers nothing, reports nothing."""
+        """As SES would, which alone may publish such an event: the rule takes it, and so does its target."""
         message = self.message("order_confirmation")
-        detail = json.loads(DELIVERY.read_text())["detail"]
+        event = json.loads(DELIVERY.read_text())
         tags = {"shop": SHOP, "customer": self.customer, "message": message["id"],
                 "ses:configuration-set": self.stack.resources["TransactionalSet"]}
-        detail["mail"]["destination"] = detail["delivery"]["recipients"] = [EMAIL]
-        detail["mail"]["tags"] = {name: [value] for name, value in tags.items()}
-        event = {"Source": "aws.ses", "DetailType": "Email Delivered", "Detail": json.dumps(detail)}
-        self.emulator.client("events").put_events(Entries=[event])
-        until("the delivery", lambda: self.message("order_confirmation")["delivered_at"])
+        event["detail"]["mail"]["tags"] = {name: [value] for name, value in tags.items()}
+        event["detail"]["mail"]["destination"] = event["detail"]["delivery"]["recipients"] = [EMAIL]
+        events, rule = self.emulator.client("events"), self.stack.resources["MailFeedback"]
+        pattern = events.describe_rule(Name=rule)["EventPattern"]
+        assert events.test_event_pattern(EventPattern=pattern, Event=json.dumps(event))["Result"], pattern
+        [target] = events.list_targets_by_rule(Rule=rule)["Targets"]
+        self.invoke(self.emulator.client("lambda"), target["Arn"], json.dumps(event))
+        assert self.message("order_confirmation")["delivered_at"], "the mailer did not note it"
+
+    def invoke(self, client, function, event):
+        answer = client.invoke(FunctionName=function, Payload=event)
+        assert "FunctionError" not in answer, answer["Payload"].read()
 
     def schedules_run(self):
         """By the role that the scheduler has, until each has done its work."""
@@ -148,8 +155,7 @@ class Story:
             GroupName=STACK, Name=self.stack.resources[schedule].rsplit("/", 1)[-1])
         target = schedule["Target"]
         client = self.stack.client("lambda", target["RoleArn"].rsplit("/", 1)[1])
-        answer = client.invoke(FunctionName=target["Arn"], Payload=target["Input"])
-        assert "FunctionError" not in answer, answer["Payload"].read()
+        self.invoke(client, target["Arn"], target["Input"])
 
     def staff_export(self):
         job = {"what": "customers", "format": "csv", "purpose": "Bilan"}

@@ -175,9 +175,16 @@ class Stack:
         return function["Role"].rsplit("/", 1)[1]
 
     def client(self, service, role):
-        """A client that may do what the role may."""
-        arn = self.emulator.client("iam").get_role(RoleName=role)["Role"]["Arn"]
-        assumed = self.emulator.client("sts").assume_role(RoleArn=arn, RoleSessionName="check")["Credentials"]
+        """A client that may do what the role may, whoever else may assume it."""
+        iam = self.emulator.client("iam")
+        role = iam.get_role(RoleName=role)["Role"]
+        trust, account = role["AssumeRolePolicyDocument"], role["Arn"].split(":")[4]
+        us = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account}:root"}, "Action": "sts:AssumeRole"}
+        if us not in trust["Statement"]:
+            trust["Statement"].append(us)
+            iam.update_assume_role_policy(RoleName=role["RoleName"], PolicyDocument=json.dumps(trust))
+        sts = self.emulator.client("sts")
+        assumed = sts.assume_role(RoleArn=role["Arn"], RoleSessionName="check")["Credentials"]
         return self.emulator.client(
             service, assumed["AccessKeyId"], assumed["SecretAccessKey"], assumed["SessionToken"])
 
