@@ -59,7 +59,7 @@ class Emulator:
         try:
             self.wait()
         except BaseException:
-            self.__exit__()
+            self.__exit__(*sys.exc_info())
             raise
         return self
 
@@ -68,11 +68,14 @@ class Emulator:
             try:
                 return self.look("health")
             except OSError:
-                assert self.process.poll() is None, (self.scratch / "emulator.log").read_text()
+                assert self.process.poll() is None, "it did not start"
                 time.sleep(0.1)
         sys.exit(f"nothing answers at {self.base}")
 
-    def __exit__(self, *_):
+    def __exit__(self, failed=None, *_):
+        if failed:
+            said = (self.scratch / "emulator.log").read_text(errors="replace").splitlines()
+            print("The emulator's last words:", *said[-30:], sep="\n", file=sys.stderr)
         for how in [signal.SIGTERM, signal.SIGKILL]:
             try:
                 os.killpg(self.process.pid, how)
