@@ -13,7 +13,6 @@ import sys
 import time
 import urllib.request
 import zipfile
-from datetime import datetime, timezone
 
 import boto3
 from botocore.config import Config
@@ -207,14 +206,18 @@ def taken(template):
     """The template as the emulator takes it."""
     resources = template["Resources"]
     for name, resource in list(resources.items()):
+        kind, properties = resource["Type"], resource.get("Properties", {})
         # It knows no alarm on more than one metric.
-        if resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in resource["Properties"]:
+        if kind == "AWS::CloudWatch::Alarm" and "Metrics" in properties:
             del resources[name]
+        # It hands over the placeholder of the time as it stands. We run them, when it's their turn.
+        if kind == "AWS::Scheduler::Schedule":
+            properties["State"] = "DISABLED"
     return put_right(template)
 
 
 def put_right(node):
-    # What `Ref` of a secret gives is its ARN; the emulator has its name.
+    # `Ref` of a secret is its ARN; the emulator gives its name.
     if node == {"Ref": "RootKey"}:
         return {"Fn::GetAtt": ["RootKey", "Id"]}
     # It doesn't know this attribute.
@@ -224,7 +227,4 @@ def put_right(node):
         return {key: put_right(value) for key, value in node.items()}
     if isinstance(node, list):
         return [put_right(value) for value in node]
-    # Its schedules hand this over as it stands.
-    if isinstance(node, str):
-        return node.replace("<aws.scheduler.scheduled-time>", f"{datetime.now(timezone.utc):%Y-%m-%dT%H:%M:%SZ}")
     return node

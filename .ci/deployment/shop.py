@@ -12,6 +12,7 @@ import urllib.request
 SHOP = "ruche"
 DOMAIN = "ruche.example"
 OWNER = f"owner@{DOMAIN}"
+EMAIL = "zoe@example.com"
 PASSWORD = "Miel-et-cire-2026"
 
 
