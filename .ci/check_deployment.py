@@ -182,6 +182,15 @@ class Story:
                 self.desk.ask("GET", path + queries.get(path, ""))
         assert self.desk.ask("GET", "/v1/customers?status=current&temperature=hot&count=true")["count"] == 0
 
+    def customer_is_erased(self):
+        """From the file of the export too: it is withdrawn."""
+        s3, exports = self.emulator.client("s3"), self.stack.outputs["ExportBucketName"]
+        assert s3.list_objects_v2(Bucket=exports)["KeyCount"] == 1
+        self.desk.ask("DELETE", f"/v1/customers/{self.customer}", {"name": "Zoé Dupont"}, **{"if-match": "*"})
+        until("the end of the file", lambda: s3.list_objects_v2(Bucket=exports)["KeyCount"] == 0)
+        status, _, _ = self.site.send("GET", self.link)
+        assert status == 404, status
+
     def nothing_failed(self):
         """In no log was anything refused, no person is named there, and nothing was given up."""
         logs = self.emulator.client("logs").get_paginator("filter_log_events")
@@ -216,6 +225,7 @@ def walk(stack):
         ("What is planned runs", story.schedules_run),
         ("Staff export their customers", story.staff_export),
         ("Staff look at everything", story.staff_look),
+        ("The customer is erased, from what was exported too", story.customer_is_erased),
         ("Nothing was refused or given up, and no log names anybody", story.nothing_failed),
     ]:
         tell(what, step)
