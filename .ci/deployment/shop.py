@@ -73,9 +73,6 @@ class Desk:
         assert status < 300, (method, path, status, text)
         return json.loads(text)
 
-    def messages(self, customer):
-        return self.ask("GET", f"/v1/customers/{customer}/messages")["items"]
-
 
 def authenticator(secret):
     """The six digits that an app shows now (RFC 6238)."""
