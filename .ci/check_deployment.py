@@ -206,6 +206,8 @@ class Story:
         for name, queue in self.stack.resources.items():
             if name.endswith("DeadLetters"):
                 assert "Messages" not in sqs.receive_message(QueueUrl=queue), name
+        records = self.emulator.client("s3").list_objects_v2(Bucket=self.stack.resources["FailedRecords"])
+        assert records["KeyCount"] == 0, records["Contents"]
 
 
 def tell(what, call, *arguments):

@@ -90,7 +90,11 @@ impl Binary {
         command.env("AWS_LAMBDA_LOG_STREAM_NAME", "1").env("AWS_LAMBDA_LOG_GROUP_NAME", "clientele");
         command.env("AWS_REGION", "eu-west-3").env("AWS_ACCESS_KEY_ID", "key").env("AWS_SECRET_ACCESS_KEY", "secret");
         command.env("AWS_ENDPOINT_URL", aws.address()).env("AWS_CA_BUNDLE", aws.certificate());
-        command.env("TABLE_NAME", "clientele").env("PUBLIC_URL", "https://shop.example.com").env("RUST_LOG", "info");
+        command
+            .env("METRICS_NAMESPACE", "Clientele/bench")
+            .env("TABLE_NAME", "clientele")
+            .env("PUBLIC_URL", "https://shop.example.com")
+            .env("RUST_LOG", "info");
         command.env("ROOT_KEY_SECRET_ARN", "arn:aws:secretsmanager:eu-west-3:123456789012:secret:root");
         command.envs(self.settings.iter().copied()).spawn().unwrap()
     }
