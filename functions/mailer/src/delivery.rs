@@ -188,8 +188,12 @@ pub async fn settle(state: &State, message: Message, next: MessageState) -> Resu
     Ok(written.then_some(message))
 }
 
-/// Counts that a message reached a state.
+/// Counts that a message reached a state that tells something: being claimed and handed over, every
+/// message goes through.
 pub fn count(message: &Message) {
+    if matches!(message.state, MessageState::Claimed { .. } | MessageState::Sending { .. }) {
+        return;
+    }
     let kind = message.kind().name();
     tracing::info!(target: METRICS, messages = 1, state = message.state.name(), shop = %message.shop, kind);
 }
