@@ -1,6 +1,6 @@
 //! A store that has as many customers as one likes, and a bucket that keeps nothing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -148,17 +148,18 @@ impl Shared {
     /// The records with the attributes of these names only, if any are named.
     fn projected(&self, names: &Value) -> Arc<Vec<String>> {
         let Some(names) = names.as_object() else { return self.records.clone() };
-        let names: Vec<&str> = names.values().filter_map(Value::as_str).collect();
+        // In an order of the reader's own, another each time.
+        let names: BTreeSet<&str> = names.values().filter_map(Value::as_str).collect();
         let mut projected = self.projected.lock().unwrap();
         projected
-            .entry(names.join(","))
+            .entry(Vec::from_iter(names.iter().copied()).join(","))
             .or_insert_with(|| {
                 Arc::new(
                     self.records
                         .iter()
                         .map(|record| {
                             let mut record: serde_json::Map<String, Value> = serde_json::from_str(record).unwrap();
-                            record.retain(|name, _| names.contains(&name.as_str()));
+                            record.retain(|name, _| names.contains(name.as_str()));
                             Value::from(record).to_string()
                         })
                         .collect(),
