@@ -1,5 +1,5 @@
 //! What a cold start costs each function:
-//! `cargo build --release --workspace --bins --example empty_handler && cargo bench -p local --bench cold_start -- 9`.
+//! `cargo build --release --workspace --exclude local --exclude tests --bins --examples && cargo bench -p local --bench cold_start -- 9`.
 //!
 //! Each release binary is started against a small Runtime API and an AWS over TLS, both in this process,
 //! and is handed two events, one after the other; beside it, in the same round, a handler that does
