@@ -106,9 +106,10 @@ fn key(pk: String, sk: impl Into<String>) -> Key {
     Key { pk, sk: sk.into() }
 }
 
-/// Where nothing ever is: read to open a connection, by functions of every role.
+/// Where nothing ever is: a customer of no shop. Read to open a connection, by functions whose roles
+/// have the customers in common.
 pub(crate) fn nothing() -> Key {
-    key("NOTHING".to_owned(), "NOTHING")
+    key("#C#".to_owned(), "NOTHING")
 }
 
 /// The partition of a customer and what belongs to it.
