@@ -1,48 +1,20 @@
 //! The account's own trouble with SES: no mail is to blame for it, so none is given up, and somebody is
 //! told. The same for a mail that is parked.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
 use jiff::SignedDuration;
 use local::mailbox::SendFailure;
-use serde_json::Value;
 use shared::domain::{Attempt, CustomerId, Message, MessageId, Occurrence};
-use shared::telemetry;
 use ulid::Ulid;
 
 use crate::app::TestApp;
+use crate::log::Log;
 
 const CUSTOMERS: usize = 3;
 
-/// What a function writes to its log.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    /// Keeps the lines of this thread, which a test's functions run on, until the guard is dropped.
-    fn keep(&self) -> tracing::subscriber::DefaultGuard {
-        let log = self.clone();
-        tracing::subscriber::set_default(telemetry::lines("info".parse().unwrap(), move || log.clone()))
-    }
-
-    /// What the lines say at which the deployment raises its alarm, by the field that its filter names.
-    fn alarms(&self) -> Vec<String> {
-        let text = String::from_utf8(self.0.lock().unwrap().clone()).unwrap();
-        let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-        let alarms = lines.filter(|line| line["fields"]["alarm"] == true);
-        alarms.map(|line| format!("{} {}", line["level"], line["fields"]["message"]).replace('"', "")).collect()
-    }
-}
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
+/// What the lines say at which the deployment raises its alarm, by the field that its filter names.
+fn alarms(log: &Log) -> Vec<String> {
+    let lines = log.lines().into_iter().filter(|line| line["fields"]["alarm"] == true);
+    lines.map(|line| format!("{} {}", line["level"], line["fields"]["message"]).replace('"', "")).collect()
 }
 
 fn fail(app: &TestApp, failure: SendFailure, times: usize) {
@@ -65,7 +37,7 @@ async fn arrives_after_two_hours_of(failure: SendFailure) {
     drop(guard);
     assert_eq!(app.messages().await, vec!["welcome pending"; CUSTOMERS], "{failure:?}");
     assert!(app.mails().is_empty());
-    assert_eq!(log.alarms(), vec!["ERROR SES takes no mail from this account"; 9 * CUSTOMERS]);
+    assert_eq!(alarms(&log), vec!["ERROR SES takes no mail from this account"; 9 * CUSTOMERS]);
     app.pass(SignedDuration::from_mins(15)).await;
     app.pass(SignedDuration::from_hours(24)).await;
     assert_eq!(app.messages().await, vec!["welcome sent"; CUSTOMERS], "{failure:?}");
@@ -123,9 +95,9 @@ async fn a_parked_mail_raises_the_alarm_once() {
     let guard = log.keep();
     app.submit_contact().await.expect(303);
     app.drain().await;
-    assert!(log.alarms().is_empty());
+    assert!(alarms(&log).is_empty());
     app.pass(SignedDuration::from_hours(24)).await;
     drop(guard);
     assert_eq!(app.messages().await, ["welcome failed"]);
-    assert_eq!(log.alarms(), ["ERROR a mail is parked"]);
+    assert_eq!(alarms(&log), ["ERROR a mail is parked"]);
 }

@@ -150,7 +150,7 @@ impl Base {
                 0.5,
             ),
             ("11: a hundred facets", self.spent(of_base).await.read, 16.0),
-            ("11: a record of a batch", self.spent(table.customers(&shop, &[zoe])).await.read, 0.5),
+            ("11: a record of a batch", self.spent(table.customers_to_export(&shop, &[zoe])).await.read, 0.5),
         ];
         [of_customer, others].concat()
     }

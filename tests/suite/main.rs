@@ -45,6 +45,8 @@ mod hostile_bodies;
 mod images;
 mod interactions;
 mod lists;
+mod log;
+mod logs;
 mod lost_answers;
 mod mail_templates;
 mod merchant_notices;

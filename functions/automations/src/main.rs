@@ -7,7 +7,7 @@ use shared::{config, telemetry};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    telemetry::start();
+    telemetry::start()?;
     let app = config::app(&config::aws()?).await?;
     match config::require::<String>("TRIGGER")?.as_str() {
         "http" => lambda_http::run(automations::routes(app.clone()).into_router(app)).await,

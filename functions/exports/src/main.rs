@@ -7,7 +7,7 @@ use shared::{config, telemetry};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    telemetry::start();
+    telemetry::start()?;
     let aws = config::aws()?;
     let bucket = config::require("EXPORT_BUCKET")?;
     let (app, s3) = (config::app(&aws).await?, exports::s3(&aws));

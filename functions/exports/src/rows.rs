@@ -131,7 +131,8 @@ impl<'a> Rows<'a> {
     ) -> Result<(), Stop> {
         let ids: Vec<CustomerId> = chosen.iter().map(Chosen::id).collect();
         let batches: Vec<Vec<CustomerId>> = ids.chunks(BATCH).map(<[CustomerId]>::to_vec).collect();
-        let reads = batches.into_iter().map(|ids| async move { self.table.customers(&self.job.shop, &ids).await });
+        let reads =
+            batches.into_iter().map(|ids| async move { self.table.customers_to_export(&self.job.shop, &ids).await });
         let mut batches = stream::iter(reads).buffered(BATCHES_AHEAD);
         while let Some(mut customers) = batches.try_next().await? {
             customers.sort_unstable_by_key(|customer| customer.id);

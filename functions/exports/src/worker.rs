@@ -12,6 +12,7 @@ use shared::domain::{
     Occurrence,
 };
 use shared::table::Transaction;
+use shared::telemetry::METRICS;
 use shared::{Error, Result};
 
 use crate::State;
@@ -152,12 +153,17 @@ async fn finish(state: &State, job: &ExportJob, done: ExportState) -> Result<boo
     let (app, occurrence) = (&state.app, Occurrence::ExportReady { export: job.id });
     let at = app.clock.now();
     let message = Message::to_merchant(job.shop.clone(), MessageId::new(app.entropy.ulid(at)), occurrence, at);
+    let rows = if let ExportState::Done { rows, .. } = &done { *rows } else { 0 };
     let job = ExportJob { progress: None, ..job.next(done, at) };
     let mut transaction = Transaction::new();
     transaction.replace_export(&job)?;
     transaction.tell_merchant(&message)?;
     let done = app.table.commit(transaction).await?.is_ok();
-    tracing::info!(shop = %job.shop, job = %job.id, what = job.request.what.name(), done, "export");
+    let what = job.request.what.name();
+    tracing::info!(shop = %job.shop, job = %job.id, what, done, "export");
+    if done {
+        tracing::info!(target: METRICS, export_rows = rows, shop = %job.shop, what);
+    }
     Ok(done)
 }
 

@@ -15,6 +15,7 @@ use shared::domain::{
 use shared::http::schema::Described;
 use shared::http::{Call, FieldError, Operation, PathId, Problem, ProblemKind, redirect};
 use shared::intake::{Contact, Intake, Misread, Opened, Received, SentOnce, Signs, Visit, answers, suspicion};
+use shared::telemetry::name_shop;
 use utoipa::ToSchema;
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 
@@ -69,6 +70,7 @@ pub async fn handle(
 /// The form and its shop, unless it has been deleted.
 async fn find(app: &App, id: &FormId) -> Result<(Form, Settings), Problem> {
     let shop = app.table.form_shop_by_id(id).await?.ok_or_else(Problem::not_found)?;
+    name_shop(&shop);
     let (form, settings) = tokio::try_join!(app.table.form_lately(&shop, id), app.table.settings(&shop))?;
     form.filter(|form| form.deleted_at.is_none()).zip(settings).ok_or_else(Problem::not_found)
 }

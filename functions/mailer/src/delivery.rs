@@ -7,7 +7,7 @@ use shared::domain::{
 };
 use shared::keyring::AddressDigest;
 use shared::table::HandingOver;
-use shared::telemetry::chain;
+use shared::telemetry::{METRICS, chain};
 use shared::{Error, Result};
 
 use crate::State;
@@ -182,9 +182,20 @@ pub async fn settle(state: &State, message: Message, next: MessageState) -> Resu
     let written = state.app.table.replace_message(&message).await?;
     if written {
         tracing::info!(shop = %message.shop, mail = %message.id, kind, state = message.state.name(), "message");
+        count(&message);
         alarm_if_parked(&message);
     }
     Ok(written.then_some(message))
+}
+
+/// Counts that a message reached a state that tells something: being claimed and handed over, every
+/// message goes through.
+pub fn count(message: &Message) {
+    if matches!(message.state, MessageState::Claimed { .. } | MessageState::Sending { .. }) {
+        return;
+    }
+    let kind = message.kind().name();
+    tracing::info!(target: METRICS, messages = 1, state = message.state.name(), shop = %message.shop, kind);
 }
 
 /// Says so where a mail that has to arrive was given up: the deployment's alarm listens to `alarm`.

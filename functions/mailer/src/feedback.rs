@@ -10,7 +10,7 @@ use shared::table::Transaction;
 use shared::{Error, Result};
 
 use crate::State;
-use crate::delivery::alarm_if_parked;
+use crate::delivery::{alarm_if_parked, count};
 use crate::report::{Feedback, Report};
 use crate::reputation;
 
@@ -71,6 +71,9 @@ async fn note(state: &State, before: Message, report: &Report) -> Result<bool> {
     if written {
         let (kind, report) = (before.kind().name(), report.kind.name());
         tracing::info!(shop = %before.shop, mail = %before.id, kind, report, state = after.state.name(), "message");
+        if after.state.name() != before.state.name() {
+            count(&after);
+        }
         alarm_if_parked(&after);
         reputation::count_sent(state, &before, &after).await;
     }

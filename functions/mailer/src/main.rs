@@ -7,7 +7,7 @@ use shared::{config, telemetry};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    telemetry::start();
+    telemetry::start()?;
     let aws = config::aws()?;
     let sets = ConfigurationSets {
         transactional: config::require("SES_TRANSACTIONAL_SET")?,

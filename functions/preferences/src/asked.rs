@@ -5,6 +5,7 @@ use shared::App;
 use shared::domain::{Asking, ConsentAnswer, ConsentPurpose, ConsentRequest, Customer, Locale, Settings};
 use shared::http::{Call, PathToken, Problem};
 use shared::keyring::TokenHash;
+use shared::telemetry::name_shop;
 
 use crate::pace;
 
@@ -44,6 +45,7 @@ impl Link {
 
 impl Asked {
     async fn of(app: &App, call: &Call, request: ConsentRequest) -> Result<Option<Self>, Problem> {
+        name_shop(&request.shop);
         let (customer, settings) = tokio::try_join!(
             app.table.customer_or_survivor(&request.shop, request.customer),
             app.table.settings(&request.shop)
@@ -81,6 +83,7 @@ impl Answered {
         let Some(answer) = app.table.consent_answer_by_token(hash, call.now).await? else {
             return Ok(None);
         };
+        name_shop(&answer.shop);
         let (customer, settings) = tokio::try_join!(
             app.table.customer_or_survivor(&answer.shop, answer.customer),
             app.table.settings(&answer.shop)

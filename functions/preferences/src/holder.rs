@@ -9,6 +9,7 @@ use shared::domain::{Customer, Locale, Settings};
 use shared::http::{Call, Page, PathToken, Problem, page};
 use shared::keyring::{AddressDigest, Token};
 use shared::table::CustomerWrites;
+use shared::telemetry::name_shop;
 use shared::wording::say;
 
 use crate::pace;
@@ -45,6 +46,7 @@ impl Holder {
         let Some(link) = app.table.preferences_by_token(&token.hash()).await? else {
             return Ok(None);
         };
+        name_shop(&link.shop);
         let (customer, settings) =
             tokio::try_join!(app.table.customer_or_survivor(&link.shop, link.of), app.table.settings(&link.shop))?;
         let token = token.clone();

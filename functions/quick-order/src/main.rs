@@ -4,7 +4,7 @@ use shared::{AppWithImages, Images, config, telemetry};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_http::Error> {
-    telemetry::start();
+    telemetry::start()?;
     let aws = config::aws()?;
     let state = AppWithImages { app: config::app(&aws).await?, images: Images::of_environment(&aws)? };
     lambda_http::run(quick_order::routes(state.clone()).into_router(state)).await

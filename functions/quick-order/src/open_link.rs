@@ -3,6 +3,7 @@
 use shared::App;
 use shared::domain::{Customer, Locale, OrderLink, Settings};
 use shared::http::{Call, PathToken, Problem};
+use shared::telemetry::name_shop;
 
 /// An open link, and what its page is made of.
 pub struct OpenLink {
@@ -21,6 +22,7 @@ impl OpenLink {
         let Some(link) = link.filter(|link| link.is_open(call.now)) else {
             return Ok(None);
         };
+        name_shop(&link.shop);
         let (customer, settings) = tokio::try_join!(
             app.table.customer_or_survivor(&link.shop, link.customer),
             app.table.settings(&link.shop)

@@ -9,6 +9,14 @@ const S3 = require("@aws-sdk/client-s3");
 
 const PART = 8 * 1024 * 1024;
 const PARTS = ["street", "extra", "postcode", "city", "region", "country"];
+const EXPORTED = [
+  "id", "name", "company", "contact_person", "vat_number", "email", "email_status", "phone", "country",
+  "delivery_address", "billing_address", "preferred_channels", "language", "currency", "discount", "birthday",
+  "status", "temperature", "tags", "group", "source", "first_contact", "last_contact_at", "consents", "figures",
+  "created_at", "updated_at",
+];
+const NAMES = Object.fromEntries(EXPORTED.map((name, number) => [`#${number}`, name]));
+const ProjectionExpression = Object.keys(NAMES).join(",");
 const COLUMNS = [
   "id", "name", "given_name", "family_name", "company", "contact_person", "vat_number", "email", "email_status",
   "phone", "country", "language", "currency", "discount", "birthday", "status", "temperature", "tags", "group",
@@ -71,7 +79,8 @@ async function main() {
       }));
       const keys = page.Items.map(({ pk, sk }) => ({ pk, sk }));
       for (let begin = 0; begin < keys.length; begin += 100) {
-        const wanted = { clientele: { Keys: keys.slice(begin, begin + 100) } };
+        const Keys = keys.slice(begin, begin + 100);
+        const wanted = { clientele: { Keys, ProjectionExpression, ExpressionAttributeNames: NAMES } };
         const found = await table.send(new BatchGetItemCommand({ RequestItems: wanted }));
         for (const item of found.Responses.clientele) {
           text += `${row(item).map(cell).join(",")}\r\n`;

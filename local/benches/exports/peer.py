@@ -14,6 +14,13 @@ from botocore.config import Config
 
 ADDRESS, SIZE = sys.argv[1], int(sys.argv[2])
 PART = 8 * 1024 * 1024
+EXPORTED = [
+    "id", "name", "company", "contact_person", "vat_number", "email", "email_status", "phone", "country",
+    "delivery_address", "billing_address", "preferred_channels", "language", "currency", "discount", "birthday",
+    "status", "temperature", "tags", "group", "source", "first_contact", "last_contact_at", "consents", "figures",
+    "created_at", "updated_at",
+]  # fmt: skip
+NAMES = {f"#{number}": name for number, name in enumerate(EXPORTED)}
 COLUMNS = [
     "id", "name", "given_name", "family_name", "company", "contact_person", "vat_number", "email", "email_status",
     "phone", "country", "language", "currency", "discount", "birthday", "status", "temperature", "tags", "group",
@@ -89,7 +96,13 @@ def main():
             page = table.query(**asked)
             keys = [{"pk": item["pk"], "sk": item["sk"]} for item in page["Items"]]
             for begin in range(0, len(keys), 100):
-                wanted = {"clientele": {"Keys": keys[begin : begin + 100]}}
+                wanted = {
+                    "clientele": {
+                        "Keys": keys[begin : begin + 100],
+                        "ProjectionExpression": ",".join(NAMES),
+                        "ExpressionAttributeNames": NAMES,
+                    }
+                }
                 for item in table.batch_get_item(RequestItems=wanted)["Responses"]["clientele"]:
                     writer.writerow(row(item))
                     rows += 1

@@ -1,9 +1,9 @@
 //! A store that has as many customers as one likes, and a bucket that keeps nothing.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use axum::Router;
@@ -33,8 +33,10 @@ pub struct Replay {
 struct Shared {
     store: String,
     /// Records and entries of the index as the wire has them, an id where each is.
-    records: Vec<String>,
+    records: Arc<Vec<String>>,
     entries: Vec<String>,
+    /// The records as far as somebody asked for them.
+    projected: Mutex<HashMap<String, Arc<Vec<String>>>>,
     customers: AtomicU64,
     taken: AtomicU64,
 }
@@ -59,7 +61,8 @@ impl Replay {
         let endpoints = stack.endpoints();
         let store = endpoints.iter().find(|(name, _)| name.to_lowercase().contains("dynamodb")).unwrap().1.clone();
         let store = store.trim_start_matches("http://").to_owned();
-        let shared = Arc::new(Shared { store, records, entries, customers: 0.into(), taken: 0.into() });
+        let (records, projected) = (Arc::new(records), Mutex::default());
+        let shared = Arc::new(Shared { store, records, entries, projected, customers: 0.into(), taken: 0.into() });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
         let router = Router::new().fallback(answer).with_state(shared.clone()).layer(DefaultBodyLimit::disable());
@@ -137,8 +140,32 @@ impl Shared {
     fn batch(&self, asked: &Value) -> String {
         let (table, wanted) = asked["RequestItems"].as_object().unwrap().iter().next().unwrap();
         let keys = wanted["Keys"].as_array().unwrap().iter().map(|key| key["pk"]["S"].as_str().unwrap());
-        let records: Vec<String> = keys.map(|pk| self.pattern(&self.records, pk.rsplit('#').next().unwrap())).collect();
+        let patterns = self.projected(&wanted["ExpressionAttributeNames"]);
+        let records: Vec<String> = keys.map(|pk| self.pattern(&patterns, pk.rsplit('#').next().unwrap())).collect();
         format!("{{\"Responses\":{{\"{table}\":[{}]}},\"UnprocessedKeys\":{{}}}}", records.join(","))
+    }
+
+    /// The records with the attributes of these names only, if any are named.
+    fn projected(&self, names: &Value) -> Arc<Vec<String>> {
+        let Some(names) = names.as_object() else { return self.records.clone() };
+        // In an order of the reader's own, another each time.
+        let names: BTreeSet<&str> = names.values().filter_map(Value::as_str).collect();
+        let mut projected = self.projected.lock().unwrap();
+        projected
+            .entry(Vec::from_iter(names.iter().copied()).join(","))
+            .or_insert_with(|| {
+                Arc::new(
+                    self.records
+                        .iter()
+                        .map(|record| {
+                            let mut record: serde_json::Map<String, Value> = serde_json::from_str(record).unwrap();
+                            record.retain(|name, _| names.contains(name.as_str()));
+                            Value::from(record).to_string()
+                        })
+                        .collect(),
+                )
+            })
+            .clone()
     }
 
     fn pattern(&self, patterns: &[String], id: &str) -> String {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::Invalid;
 
@@ -31,7 +31,7 @@ impl<const MAX: usize> FromStr for Line<MAX> {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let text: String = text.trim().nfc().collect();
+        let text = composed(text.trim());
         bounded(text, MAX, char::is_control).map(Self)
     }
 }
@@ -47,9 +47,14 @@ impl<const MAX: usize> FromStr for Text<MAX> {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        let text: String = text.replace("\r\n", "\n").replace('\r', "\n").trim().nfc().collect();
+        let text = composed(text.replace("\r\n", "\n").replace('\r', "\n").trim());
         bounded(text, MAX, |c| c.is_control() && c != '\n' && c != '\t').map(Self)
     }
+}
+
+/// In NFC, as nearly everything is that somebody types: that is quickly seen, and slowly done.
+fn composed(text: &str) -> String {
+    if is_nfc(text) { text.to_owned() } else { text.nfc().collect() }
 }
 
 fn bounded(text: String, max: usize, forbidden: impl Fn(char) -> bool) -> Result<String, Invalid> {

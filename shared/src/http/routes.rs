@@ -18,6 +18,7 @@ use super::staff::{Role, Staff};
 use super::{Extracted, Operation, Problem, ProblemKind};
 use crate::domain::ShopId;
 use crate::table::Table;
+use crate::telemetry::name_shop;
 use crate::{App, Result};
 
 /// Who may call a route.
@@ -156,6 +157,7 @@ async fn admit(roles: &'static [Role], table: Table, request: Request, next: Nex
     let (mut parts, body) = request.into_parts();
     match Staff::of(&parts) {
         Ok(staff) if staff.has(roles) => {
+            name_shop(&staff.shop);
             parts.extensions.insert(staff.clone());
             let uri = parts.uri.clone();
             let response = next.run(Request::from_parts(parts, body)).await;

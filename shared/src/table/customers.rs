@@ -184,7 +184,49 @@ impl Table {
         let keys: Vec<_> = ids.iter().map(|id| keys::customer(shop, *id)).collect();
         self.get_many(&keys).await
     }
+
+    /// The customers with these ids, in any order, for an export: what only we use of a record is left
+    /// out, which spares a third of the work. At most 100. Half a read unit each up to 4 KB.
+    pub async fn customers_to_export(&self, shop: &ShopId, ids: &[CustomerId]) -> Result<Vec<Customer>> {
+        let keys: Vec<_> = ids.iter().map(|id| keys::customer(shop, *id)).collect();
+        self.get_parts_of_many(&keys, EXPORTED).await
+    }
 }
+
+/// The attributes of a record that an export may show. Absent are the newest note's beginning, who set
+/// which field, which link the mails carry, and what the record is filed by.
+const EXPORTED: &[&str] = &[
+    "shop",
+    "id",
+    "version",
+    "name",
+    "company",
+    "contact_person",
+    "vat_number",
+    "email",
+    "email_status",
+    "phone",
+    "country",
+    "delivery_address",
+    "billing_address",
+    "preferred_channels",
+    "language",
+    "currency",
+    "discount",
+    "birthday",
+    "status",
+    "temperature",
+    "tags",
+    "group",
+    "block",
+    "source",
+    "first_contact",
+    "last_contact_at",
+    "consents",
+    "figures",
+    "created_at",
+    "updated_at",
+];
 
 #[derive(Deserialize)]
 struct Carded {

@@ -3,7 +3,8 @@
 //! One table, string keys `pk` and `sk`, three overloaded global indexes that each project one
 //! packed attribute: `list` (`card`), `filter` (`facets`) and `due` (`due`). A key begins with its
 //! shop; the only ones that don't begin so: a token's hash, a form's id, the partition of the
-//! `list` index that names the shops, and the bucket that the account's mails take their turns from.
+//! `list` index that names the shops, the bucket that the account's mails take their turns from, and
+//! the key where nothing ever is.
 //!
 //! | # | access pattern | how | requests and growth |
 //! |---|---|---|---|
@@ -103,6 +104,11 @@ impl Index {
 
 fn key(pk: String, sk: impl Into<String>) -> Key {
     Key { pk, sk: sk.into() }
+}
+
+/// Where nothing ever is: read to open a connection, by functions of every role.
+pub(crate) fn nothing() -> Key {
+    key("NOTHING".to_owned(), "NOTHING")
 }
 
 /// The partition of a customer and what belongs to it.

@@ -48,6 +48,7 @@ use std::sync::Arc;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::types::builders::KeysAndAttributesBuilder;
 use aws_sdk_dynamodb::types::{
     AttributeValue, KeysAndAttributes, ReturnConsumedCapacity, ReturnValuesOnConditionCheckFailure,
 };
@@ -176,6 +177,12 @@ impl Table {
         &self.meter
     }
 
+    /// Opens a connection by reading what nobody has: at a start, where processor time costs nothing,
+    /// and not in the first request. Half a read unit.
+    pub async fn connect(&self) -> Result<()> {
+        self.get_eventually::<serde::de::IgnoredAny>(&keys::nothing()).await.map(drop)
+    }
+
     /// The item at `key`, read consistently.
     pub(crate) async fn get<T: DeserializeOwned>(&self, key: &Key) -> Result<Option<T>> {
         self.read(key, true).await
@@ -203,15 +210,26 @@ impl Table {
 
     /// The items at `keys`, in any order, at half the price, and perhaps not the newest; at most 100.
     pub(crate) async fn get_many<T: DeserializeOwned>(&self, keys: &[Key]) -> Result<Vec<T>> {
-        self.read_many(keys, false).await
+        self.read_many(keys, false, None).await
+    }
+
+    /// As [`Table::get_many`], of each item only these attributes. It costs as much as all of it, but for
+    /// the time.
+    pub(crate) async fn get_parts_of_many<T: DeserializeOwned>(&self, keys: &[Key], parts: &[&str]) -> Result<Vec<T>> {
+        self.read_many(keys, false, Some(parts)).await
     }
 
     /// The items at `keys`, in any order, read consistently; at most 100.
     pub(crate) async fn get_many_now<T: DeserializeOwned>(&self, keys: &[Key]) -> Result<Vec<T>> {
-        self.read_many(keys, true).await
+        self.read_many(keys, true, None).await
     }
 
-    async fn read_many<T: DeserializeOwned>(&self, keys: &[Key], consistent: bool) -> Result<Vec<T>> {
+    async fn read_many<T: DeserializeOwned>(
+        &self,
+        keys: &[Key],
+        consistent: bool,
+        parts: Option<&[&str]>,
+    ) -> Result<Vec<T>> {
         let mut found = Vec::with_capacity(keys.len());
         let mut wanted: Vec<Item> = keys.iter().map(key_item).collect();
         for attempt in 1.. {
@@ -221,8 +239,8 @@ impl Table {
             if attempt > 8 {
                 return Err(Error::Contended);
             }
-            let asked = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(consistent).build();
-            let asked = asked.expect("the keys are set");
+            let asked = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(consistent);
+            let asked = projected(asked, parts).build().expect("the keys are set");
             let output = self
                 .client
                 .batch_get_item()
@@ -400,6 +418,15 @@ pub(crate) fn expire(item: &mut Item, at: jiff::Timestamp) {
 /// The value that `item` is.
 pub(crate) fn from_item<T: DeserializeOwned>(item: Item) -> Result<T> {
     serde_dynamo::from_item(item).map_err(|error| Error::Unreadable(std::any::type_name::<T>(), error))
+}
+
+/// Asks for `parts` only, by placeholders: many names are words of the store's language.
+fn projected(asked: KeysAndAttributesBuilder, parts: Option<&[&str]>) -> KeysAndAttributesBuilder {
+    let Some(parts) = parts else { return asked };
+    let placeholders = (0..parts.len()).map(|part| format!("#{part}"));
+    let expression = placeholders.clone().collect::<Vec<_>>().join(",");
+    let names = placeholders.zip(parts.iter().map(|part| (*part).to_owned())).collect();
+    asked.projection_expression(expression).set_expression_attribute_names(Some(names))
 }
 
 /// What did not reach the store, or was put off by it, may be asked again; what it refused is a

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 use shared::http::ALL_ROLES;
 
-use super::document::{TEMPLATE, attribute, either, of_type, properties, reference, resources};
+use super::document::{TEMPLATE, attribute, either, named, of_type, properties, reference, resources};
 use super::{PUBLIC, camel, laptop};
 
 #[tokio::test]
@@ -49,6 +49,19 @@ fn staff_show_a_token_of_their_own_pool() {
     let groups: BTreeSet<_> = groups.map(|group| group["GroupName"].as_str().unwrap().to_owned()).collect();
     let roles = ALL_ROLES.iter().map(|role| format!("{role:?}").to_lowercase());
     assert_eq!(groups, roles.chain(["health".to_owned()]).collect());
+}
+
+#[test]
+fn the_gateway_may_call_whom_it_asks_and_nobody_else_may() {
+    let asked = of_type("AWS::ApiGatewayV2::Integration").into_values().map(|of| of["IntegrationUri"].clone());
+    let permissions = of_type("AWS::Lambda::Permission").into_values();
+    let gateway: Vec<_> = permissions.filter(|of| of["Principal"] == "apigateway.amazonaws.com").collect();
+    for permission in &gateway {
+        assert_eq!(permission["Action"], "lambda:InvokeFunction");
+        assert!(permission["SourceArn"]["Fn::Sub"].as_str().unwrap().ends_with(":${HttpApi}/*"));
+    }
+    let called = gateway.iter().map(|of| attribute(named(&of["FunctionName"]), "Arn").to_string());
+    assert_eq!(asked.map(|of| of.to_string()).collect::<BTreeSet<_>>(), called.collect());
 }
 
 #[tokio::test]
