@@ -43,7 +43,7 @@ class Stack:
         request = urllib.request.Request(self.base + path, data, headers, method=method)
         with urllib.request.urlopen(request) as answer:
             text = answer.read().decode()
-        return json.loads(text) if text[:1] in "[{" else text
+        return json.loads(text) if text.startswith(("[", "{")) else text
 
     def wait(self):
         for _ in range(300):

@@ -1,6 +1,8 @@
 //! What a ticked box of a website's form is worth: it counts at once only where nothing speaks
 //! against it; else the mail asks, and nothing counts until that is answered.
 
+use std::collections::BTreeSet;
+
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -115,4 +117,19 @@ async fn a_name_that_staff_typed_stays_and_one_that_was_guessed_gives_way() {
         app.items("customer").await.iter().map(|record| text(record["name"].as_m().unwrap(), "full")).collect();
     assert!(names.contains(&"marie".to_owned()) && names.contains(&"Quelqu’un d’Autre".to_owned()), "{names:?}");
     assert_eq!(names.len(), 2);
+}
+
+/// A record is found by forty words: the number comes first, and others make room for it.
+#[tokio::test]
+async fn what_a_form_fills_finds_a_record_that_had_no_word_to_spare() {
+    let app = TestApp::start().await;
+    let words = |range: std::ops::Range<u32>| range.map(|number| format!("mot{number}")).collect::<Vec<_>>().join(" ");
+    let body = json!({ "name": "Zoé Dupont", "email": "zoe@example.com",
+        "company": words(10..30), "contact_person": words(30..50) });
+    app.create_customer(OWNER, &body).await.expect(201);
+    let all: BTreeSet<String> = app.items("word").await.iter().map(|item| text(item, "word")).collect();
+    app.submit_form("contact", &[("email", "zoe@example.com"), ("phone", "06 12 34 56 78")]).await.expect(303);
+    let now: BTreeSet<String> = app.items("word").await.iter().map(|item| text(item, "word")).collect();
+    assert_eq!((all.len(), now.len()), (40, 40));
+    assert!(now.contains("0612345678") && all.difference(&now).all(|gone| gone.starts_with("mot")), "{now:?}");
 }

@@ -70,6 +70,12 @@ fn nobody_scans_and_the_public_reads_no_index() {
         let role = named(&properties(function)["Role"]);
         let resources = statements(role).into_iter().flat_map(|statement| all_in(&statement["Resource"]));
         assert!(resources.filter_map(Value::as_str).all(|resource| !resource.contains("/index/")), "{role}");
+        let of_table = statements(role).into_iter().filter(|own| own["Resource"] == attribute("Table", "Arn"));
+        for statement in of_table {
+            let keys = each(&statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]);
+            let names_a_kind = |key: &Value| key.as_str().unwrap().contains(|c: char| c.is_ascii_uppercase());
+            assert!(!keys.is_empty() && keys.iter().all(names_a_kind), "{role}: {statement}");
+        }
     }
 }
 
