@@ -113,7 +113,10 @@ fn noted(folder: &Path) -> Vec<Asked> {
 #[test]
 fn a_role_allows_what_its_function_asks_and_nothing_else() {
     let Some(folder) = std::env::var_os("CLIENTELE_NOTED_CALLS") else { return };
-    let asked = noted(Path::new(&folder));
+    let mut asked = noted(Path::new(&folder));
+    // The laptop's own tests deploy toys.
+    let deployed = of_type("AWS::Serverless::Function");
+    asked.retain(|asked| deployed.contains_key(format!("{}Function", camel(&asked.function)).as_str()));
     let asking: BTreeSet<&str> = asked.iter().map(|asked| asked.function.as_str()).collect();
     let mut wrong = Vec::new();
     for function in &asking {
@@ -132,7 +135,7 @@ fn a_role_allows_what_its_function_asks_and_nothing_else() {
         wrong.extend(idle.map(|(action, pattern)| format!("{function} never does {action} to {pattern}")));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert_eq!(asking.len(), of_type("AWS::Serverless::Function").len());
+    assert_eq!(asking.len(), deployed.len());
 }
 
 #[test]
