@@ -10,13 +10,14 @@ import csv
 import json
 import re
 import signal
+import subprocess
 import sys
 import time
 import urllib.request
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from deployment.emulator import STACK, Emulator, Stack
+from deployment.emulator import REGION, STACK, Emulator, Stack
 from deployment.roles import roles_hold
 from deployment.shop import DOMAIN, EMAIL, SHOP, Desk, Site, sign_in
 
@@ -210,6 +211,25 @@ class Story:
         assert records["KeyCount"] == 0, records["Contents"]
 
 
+def starts_need_their_settings(stack):
+    """Without any one setting of the template a function does not start, and says which it wants."""
+    functions = stack.emulator.client("lambda")
+    given = {
+        "AWS_ENDPOINT_URL": stack.emulator.base, "AWS_REGION": REGION, "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test", "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:1",
+    }
+    for name, resource in stack.template["Resources"].items():
+        if resource["Type"] != "AWS::Serverless::Function":
+            continue
+        deployed = functions.get_function_configuration(FunctionName=stack.resources[name])
+        settings = deployed["Environment"]["Variables"]
+        binary = stack.binaries / resource["Metadata"]["BuildProperties"]["Binary"]
+        for missing in settings.keys() - {"RUST_LOG"}:
+            rest = {key: value for key, value in settings.items() if key != missing}
+            start = subprocess.run([binary], env=given | rest, capture_output=True, text=True, timeout=30)
+            assert start.returncode != 0 and f"{missing} is not set" in start.stderr, (name, missing, start.stderr)
+
+
 def tell(what, call, *arguments):
     began = time.monotonic()
     call(*arguments)
@@ -243,6 +263,7 @@ def main():
         tell("The template is deployed", stack.deploy, {"SenderIdentity": DOMAIN})
         stack.lift()
         tell("Roles are enforced", roles_hold, stack)
+        tell("A start without a setting says which", starts_need_their_settings, stack)
         walk(stack)
 
 

@@ -14,6 +14,8 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
+use rustls_pki_types::CertificateDer;
+use rustls_pki_types::pem::PemObject;
 
 use crate::app::{App, PublicUrl};
 use crate::table::Table;
@@ -50,7 +52,7 @@ impl fmt::Debug for ConfigError {
 /// # Errors
 /// [`ConfigError`] when it is not set, or is no `T`.
 pub fn require<T: FromStr>(name: &'static str) -> Result<T, ConfigError> {
-    let text = std::env::var(name).map_err(|_| ConfigError::Missing(name))?;
+    let text = std::env::var(name).ok().filter(|text| !text.is_empty()).ok_or(ConfigError::Missing(name))?;
     text.parse().map_err(|_| ConfigError::Invalid(name))
 }
 
@@ -81,10 +83,16 @@ pub fn aws() -> Result<SdkConfig, ConfigError> {
 /// The certificates to trust: those of the file that `AWS_CA_BUNDLE` names, as with every SDK of AWS;
 /// where there is none, AWS's own.
 fn roots() -> Result<Vec<u8>, ConfigError> {
-    match std::env::var_os("AWS_CA_BUNDLE") {
-        Some(file) => std::fs::read(file).map_err(|_| ConfigError::Invalid("AWS_CA_BUNDLE")),
-        None => Ok(ROOTS.to_vec()),
-    }
+    let Some(file) = std::env::var_os("AWS_CA_BUNDLE") else { return Ok(ROOTS.to_vec()) };
+    let bundle = std::fs::read(file).ok();
+    bundle.filter(|bundle| holds_certificates(bundle)).ok_or(ConfigError::Invalid("AWS_CA_BUNDLE"))
+}
+
+/// Whether this is a PEM file of certificates and nothing that looks like one: the client would panic at
+/// what is broken, and trust nobody where there is none.
+fn holds_certificates(pem: &[u8]) -> bool {
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+    certificates.is_ok_and(|certificates| !certificates.is_empty())
 }
 
 fn https(roots: Vec<u8>) -> Result<SharedHttpClient, ConfigError> {
@@ -135,7 +143,34 @@ async fn root_key(aws: &SdkConfig, arn: &str) -> Result<Keyring, ConfigError> {
         .secret_id(arn)
         .send()
         .await
-        .map_err(|error| ConfigError::RootKey(error.into_service_error().to_string()))?;
+        .map_err(|error| ConfigError::RootKey(chain(&error)))?;
     let key = secret.secret_string().unwrap_or_default();
     Keyring::new(key.as_bytes()).ok_or_else(|| ConfigError::RootKey("it is shorter than 32 characters".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_keeps_a_function_from_starting_is_named_where_main_returns_it() {
+        assert_eq!(
+            format!("{:?}", ConfigError::Missing("TABLE_NAME")),
+            "the environment variable TABLE_NAME is not set"
+        );
+    }
+
+    #[test]
+    fn a_bundle_holds_certificates_whole() {
+        assert!(holds_certificates(ROOTS));
+        assert!(!holds_certificates(b""));
+        assert!(!holds_certificates(b"not a certificate"));
+        assert!(!holds_certificates(&ROOTS[..ROOTS.len() / 2]));
+    }
+
+    #[test]
+    fn aws_is_trusted_under_five_roots() {
+        assert_eq!(CertificateDer::pem_slice_iter(ROOTS).count(), 5);
+        assert!(https(ROOTS.to_vec()).is_ok());
+    }
 }

@@ -8,8 +8,9 @@ use shared::{config, telemetry};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     telemetry::start()?;
+    let trigger: String = config::require("TRIGGER")?;
     let app = config::app(&config::aws()?).await?;
-    match config::require::<String>("TRIGGER")?.as_str() {
+    match trigger.as_str() {
         "http" => lambda_http::run(automations::routes(app.clone()).into_router(app)).await,
         "schedule" => {
             run(service_fn(async |event: LambdaEvent<ScheduledRun>| {

@@ -9,10 +9,10 @@ use shared::{config, telemetry};
 async fn main() -> Result<(), Error> {
     telemetry::start()?;
     let aws = config::aws()?;
-    let bucket = config::require("EXPORT_BUCKET")?;
+    let (trigger, bucket) = (config::require::<String>("TRIGGER")?, config::require("EXPORT_BUCKET")?);
     let (app, s3) = (config::app(&aws).await?, exports::s3(&aws));
     let state = State { app, s3, bucket, limits: Limits::default() };
-    match config::require::<String>("TRIGGER")?.as_str() {
+    match trigger.as_str() {
         "http" => lambda_http::run(exports::routes(state.clone()).into_router(state)).await,
         "stream" => {
             run(service_fn(async |event: LambdaEvent<exports::StreamEvent>| {

@@ -6,6 +6,7 @@ use shared::{AppWithImages, Images, config, telemetry};
 async fn main() -> Result<(), lambda_http::Error> {
     telemetry::start()?;
     let aws = config::aws()?;
-    let state = AppWithImages { app: config::app(&aws).await?, images: Images::of_environment(&aws)? };
+    let images = Images::of_environment(&aws)?;
+    let state = AppWithImages { app: config::app(&aws).await?, images };
     lambda_http::run(quick_order::routes(state.clone()).into_router(state)).await
 }

@@ -3,13 +3,18 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use serde_json::Value;
+use tokio::time::timeout;
 
 use super::aws::Aws;
 use super::runtime_api::RuntimeApi;
+
+/// How often a binary that says nothing is looked after.
+const PATIENCE: Duration = Duration::from_millis(200);
 
 type Settings = &'static [(&'static str, &'static str)];
 
@@ -22,6 +27,7 @@ pub const FUNCTIONS: &[(&str, Settings, &str)] = &[
     ("quick-order", &[("IMAGE_BUCKET", "images")], "quick-order/show-page.json"),
     ("preferences", &[], "preferences/show-preferences.json"),
     ("exports", &[("EXPORT_BUCKET", "exports"), ("TRIGGER", "http")], "exports/read.json"),
+    ("exports.worker", &[("EXPORT_BUCKET", "exports"), ("TRIGGER", "stream")], "exports/stream.json"),
     ("automations", &[("TRIGGER", "http")], "automations/read-template.json"),
     ("automations.worker", &[("TRIGGER", "schedule")], "automations/resume.json"),
     ("mailer", &[("SES_TRANSACTIONAL_SET", "t"), ("SES_MARKETING_SET", "m"), ("SES_RATE", "14")], "mailer/sweep.json"),
@@ -70,10 +76,12 @@ impl Binary {
         let api = RuntimeApi::listen().await;
         let mut process = self.spawn(&api, aws);
         let id = process.id();
-        let mut polls = api.serve(&self.event).await;
+        let mut polls = api.serve(&self.event);
         let mut spent = Vec::new();
         for _ in 0..3 {
-            polls.next().await;
+            while timeout(PATIENCE, polls.next()).await.is_err() {
+                assert_eq!(process.try_wait().unwrap(), None, "{} ended", self.path.display());
+            }
             spent.push(processor_time(id));
         }
         let memory = resident(id);

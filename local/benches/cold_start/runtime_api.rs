@@ -34,7 +34,7 @@ impl RuntimeApi {
     }
 
     /// Hands out `event`, as often as it is asked for.
-    pub async fn serve(self, event: &str) -> Polls {
+    pub fn serve(self, event: &str) -> Polls {
         let (polls, receiver) = channel(1);
         let router = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))

@@ -1,8 +1,8 @@
 //! Metrics in CloudWatch's embedded metric format: lines of the log that CloudWatch makes figures of.
 //!
 //! A figure costs money per name and dimension, every month. So the names are few, and but for the
-//! state of messages there is no dimension: function, route and shop stand in the line, where a query
-//! of the log finds them.
+//! state of messages there is no dimension: what else is known, as the route, stands in the line, where a
+//! query of the log finds it.
 
 use std::fmt;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -43,14 +43,14 @@ const KNOWN: &[Metric] = &[
 
 /// How events become lines: metrics embedded under a namespace, all others as `tracing` has them.
 pub(super) struct Lines {
-    logs: Format<Json, ()>,
+    logs: Format<Json>,
     namespace: String,
 }
 
 impl Lines {
     pub(super) fn under(namespace: String) -> Self {
-        // Lambda adds the instant; a second one only costs bytes. The span is the request's.
-        let logs = format().json().without_time().with_target(false).with_current_span(true).with_span_list(false);
+        // With the instant, or Lambda takes no line for more than `INFO`. The span is the request's.
+        let logs = format().json().with_target(false).with_current_span(true).with_span_list(false);
         Self { logs, namespace }
     }
 }

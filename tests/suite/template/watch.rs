@@ -30,6 +30,15 @@ fn watched(alarm: &Value) -> Vec<(String, String, Option<String>, f64)> {
 }
 
 #[test]
+fn a_figure_that_is_missing_hides_no_other() {
+    let parts = of_type("AWS::CloudWatch::Alarm").into_values().flat_map(|alarm| each(&alarm["Metrics"]));
+    let sums: Vec<&str> = parts.filter_map(|part| part["Expression"].as_str()).collect();
+    assert!(!sums.is_empty());
+    // CloudWatch adds nothing to nothing: a function that did not run has no figure.
+    assert!(sums.iter().all(|sum| sum.split(" + ").all(|part| part.starts_with("FILL(") && part.ends_with(", 0)"))));
+}
+
+#[test]
 fn alarms_cover_errors_throttles_the_stream_and_reputation() {
     let alarms: Vec<_> = of_type("AWS::CloudWatch::Alarm").into_values().flat_map(watched).collect();
     let expected = [
