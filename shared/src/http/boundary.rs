@@ -1,12 +1,13 @@
 //! Where a request enters and its answer leaves: the one place that reads the clock, logs, and
 //! writes problems.
 
+use std::time::Instant;
+
 use axum::extract::{MatchedPath, Request};
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use axum::middleware::Next;
 use axum::response::Response;
-use std::time::Instant;
 use tracing::field::Empty;
 use tracing::{Instrument, info_span};
 
