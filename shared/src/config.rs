@@ -23,7 +23,7 @@ use crate::telemetry::chain;
 use crate::{Clock, Entropy, Keyring};
 
 /// The roots under which AWS certifies its endpoints: Amazon Trust Services. Reading the system's
-/// hundred and forty instead costs every start 2 ms of processor time.
+/// hundred and forty instead costs every start some 2.5 ms of processor time.
 const ROOTS: &[u8] = include_bytes!("../amazon-roots.pem");
 
 /// Why a function can't start.
