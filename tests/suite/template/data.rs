@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use local::table::{INDEXES, TTL_ATTRIBUTE};
 use serde_json::{Value, json};
 
+use crate::golden::root;
+
 use super::document::{TEMPLATE, attribute, either, of_type, properties, reference, resources};
 
 /// What outlives the stack, and what goes with it.
@@ -158,4 +160,19 @@ fn a_second_copy_lives_a_fortnight_and_takes_the_root_key_along() {
     let replicas = either(&properties("RootKey")["ReplicaRegions"]);
     assert_eq!(replicas[0], json!([{ "Region": reference("BackupRegion") }]));
     assert_eq!(TEMPLATE["Parameters"]["BackupRegion"]["Default"], "");
+}
+
+/// The script asks items for their kinds by name: one that nothing is called would be taken back, and
+/// with it who was erased or wants no mail.
+#[test]
+fn what_a_restoration_keeps_is_what_the_table_calls_so() {
+    let script = std::fs::read_to_string(root().join("infra/restore_table.py")).unwrap();
+    let (_, kept) = script.split_once("\nKEPT = {").unwrap();
+    let kept = kept.split_once('}').unwrap().0.split(", ").map(|kind| kind.trim_matches('"'));
+    let sources = std::fs::read_dir(root().join("shared/src/table")).unwrap().map(|file| file.unwrap().path());
+    let files = sources.filter(|path| path.is_file()).map(|path| std::fs::read_to_string(path).unwrap());
+    let written = files.collect::<String>();
+    for kind in kept {
+        assert!(written.contains(&format!(", \"{kind}\", ")), "{kind}");
+    }
 }
