@@ -17,7 +17,7 @@ import urllib.request
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from deployment.emulator import REGION, STACK, Emulator, Stack
+from deployment.emulator import REGION, Emulator, Stack
 from deployment.roles import roles_hold
 from deployment.shop import DOMAIN, EMAIL, SHOP, Desk, Site, sign_in
 
@@ -25,6 +25,7 @@ from deployment.shop import DOMAIN, EMAIL, SHOP, Desk, Site, sign_in
 PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg==")
 CHECKOUT = Path(__file__).resolve().parent.parent
+RESTORE = CHECKOUT / "infra/restore_table.py"
 DELIVERY = CHECKOUT / "events/mailer/delivery.json"
 DOCUMENT = CHECKOUT / "shared/openapi.json"
 
@@ -158,7 +159,7 @@ class Story:
     def run(self, schedule):
         """As the scheduler does."""
         schedule = self.emulator.client("scheduler").get_schedule(
-            GroupName=STACK, Name=self.stack.resources[schedule].rsplit("/", 1)[-1])
+            GroupName=self.stack.name, Name=self.stack.resources[schedule].rsplit("/", 1)[-1])
         target = schedule["Target"]
         client = self.stack.client("lambda", target["RoleArn"].rsplit("/", 1)[1])
         now = f"{datetime.now(timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
@@ -184,6 +185,19 @@ class Story:
                 self.desk.ask("GET", path + queries.get(path, ""))
         assert self.desk.ask("GET", "/v1/customers?status=current&temperature=hot&count=true")["count"] == 0
 
+    def table_is_copied(self):
+        """As a restoration of its present state would be, of which the emulator knows nothing."""
+        dynamodb, table = self.emulator.client("dynamodb"), self.stack.outputs["TableName"]
+        self.copy = f"{table}-restored"
+        described = dynamodb.describe_table(TableName=table)["Table"]
+        keys = [key["AttributeName"] for key in described["KeySchema"]]
+        dynamodb.create_table(
+            TableName=self.copy, KeySchema=described["KeySchema"], BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys])
+        for page in dynamodb.get_paginator("scan").paginate(TableName=table):
+            for item in page["Items"]:
+                dynamodb.put_item(TableName=self.copy, Item=item)
+
     def customer_is_erased(self):
         """From the file of the export too: it is withdrawn."""
         s3, exports = self.emulator.client("s3"), self.stack.outputs["ExportBucketName"]
@@ -192,6 +206,35 @@ class Story:
         until("the end of the file", lambda: s3.list_objects_v2(Bucket=exports)["KeyCount"] == 0)
         status, _, _ = self.site.send("GET", self.link)
         assert status == 404, status
+
+    def table_is_restored(self):
+        """As docs/operations.md says: whoever was erased since comes back, and is erased again before
+        anybody is served; whoever came since is gone; and nothing is mailed twice."""
+        stranger = {"name": "Tom Vidal", "email": "tom@example.com"}
+        stranger = f"/v1/customers/{self.desk.ask('POST', '/v1/customers', stranger)['id']}"
+        before = len(self.emulator.mails())
+        lambdas, table = self.emulator.client("lambda"), self.stack.outputs["TableName"]
+        functions = [self.stack.resources[name] for name in self.stack.functions()]
+        for function in functions:
+            lambdas.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=0)
+        settings = {"AWS_ENDPOINT_URL": self.emulator.base, "AWS_DEFAULT_REGION": REGION, "AWS_ACCESS_KEY_ID": "test",
+                    "AWS_SECRET_ACCESS_KEY": "test"}
+        subprocess.run([sys.executable, RESTORE, self.copy, table], env=settings, check=True)
+        record = {"pk": {"S": f"{SHOP}#C#{self.customer}"}, "sk": {"S": "CUSTOMER"}}
+        dynamodb = self.emulator.client("dynamodb")
+        assert "Item" in dynamodb.get_item(TableName=table, Key=record), "the record did not come back"
+        worker = self.stack.resources["AutomationsWorkerFunction"]
+        lambdas.delete_function_concurrency(FunctionName=worker)
+        until("the second erasure", lambda: self.run("ResumeEveryFiveMinutes")
+              or "Item" not in dynamodb.get_item(TableName=table, Key=record))
+        for function in functions:
+            lambdas.delete_function_concurrency(FunctionName=function)
+        for path in [stranger, f"/v1/customers/{self.customer}"]:
+            status, _, text = self.site.send("GET", path, authorization=f"Bearer {self.desk.token}")
+            assert status == 404, (path, status, text)
+        assert self.site.send("GET", self.link)[0] == 404
+        self.run("SweepEveryMinute")
+        assert len(self.emulator.mails()) == before, self.emulator.mails()[before:]
 
     def nothing_failed(self):
         """In no log was anything refused, no person is named there, and nothing was given up."""
@@ -218,9 +261,7 @@ def starts_need_their_settings(stack):
         "AWS_ENDPOINT_URL": stack.emulator.base, "AWS_REGION": REGION, "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test", "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:1",
     }
-    for name, resource in stack.template["Resources"].items():
-        if resource["Type"] != "AWS::Serverless::Function":
-            continue
+    for name, resource in stack.functions().items():
         deployed = functions.get_function_configuration(FunctionName=stack.resources[name])
         settings = deployed["Environment"]["Variables"]
         binary = stack.binaries / resource["Metadata"]["BuildProperties"]["Binary"]
@@ -228,6 +269,23 @@ def starts_need_their_settings(stack):
             rest = {key: value for key, value in settings.items() if key != missing}
             start = subprocess.run([binary], env=given | rest, capture_output=True, text=True, timeout=30)
             assert start.returncode != 0 and f"{missing} is not set" in start.stderr, (name, missing, start.stderr)
+
+
+def all_is_chosen(stack):
+    """What the story's deployment goes without is there, by the parameters that ask for it."""
+    key = stack.emulator.client("kms").create_key()["KeyMetadata"]["Arn"]
+    public = f"https://shop.{DOMAIN}"
+    stack.deploy({
+        "SenderIdentity": f"more.{DOMAIN}", "CreateIdentity": "yes", "PublicUrl": public,
+        "AlarmEmail": f"alarms@{DOMAIN}", "StaffMfa": "OPTIONAL", "PublicConcurrency": "20",
+        "BackupRegion": "eu-central-1", "TableKeyArn": key,
+    })
+    for section, made in [("Resources", stack.resources), ("Outputs", stack.outputs)]:
+        chosen = {name for name, node in stack.template[section].items() if "Condition" in node}
+        assert chosen and chosen <= made.keys(), chosen - made.keys()
+    functions, forms = stack.emulator.client("lambda"), stack.resources["FormsFunction"]
+    settings = functions.get_function_configuration(FunctionName=forms)["Environment"]["Variables"]
+    assert settings["PUBLIC_URL"] == stack.outputs["PublicUrl"] == public, settings
 
 
 def tell(what, call, *arguments):
@@ -248,7 +306,9 @@ def walk(stack):
         ("What is planned runs", story.schedules_run),
         ("Staff export their customers", story.staff_export),
         ("Staff look at everything", story.staff_look),
+        ("The table is copied", story.table_is_copied),
         ("The customer is erased, from what was exported too", story.customer_is_erased),
+        ("The table is restored; who was erased stays erased", story.table_is_restored),
         ("Nothing was refused or given up, and no log names anybody", story.nothing_failed),
     ]:
         tell(what, step)
@@ -259,12 +319,15 @@ def main():
     # Ends what was started, as any failure does.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     with Emulator(scratch.resolve()) as emulator:
-        stack = Stack(emulator, binaries.resolve(), template)
+        stack = Stack(emulator, binaries.resolve(), template, "clientele")
+        emulator.client("sesv2").create_email_identity(EmailIdentity=DOMAIN)
         tell("The template is deployed", stack.deploy, {"SenderIdentity": DOMAIN})
         stack.lift()
         tell("Roles are enforced", roles_hold, stack)
         tell("A start without a setting says which", starts_need_their_settings, stack)
         walk(stack)
+        more = Stack(emulator, binaries.resolve(), template, "clientele-more")
+        tell("With all that a merchant may choose it is deployed too", all_is_chosen, more)
 
 
 main()

@@ -3,8 +3,9 @@ forgotten: who was erased, who wants no mail, what was agreed, sent and looked a
 
     restore_table.py <restored table> <table>
 
-Both are of this account and region (AWS_REGION), and nothing else may write meanwhile. It can be
-stopped and begun again. Needs boto3; docs/operations.md says what comes before and after.
+Both are of the account and region that boto3 is set to (AWS_DEFAULT_REGION, or the profile's), and
+nothing else may write meanwhile. It can be stopped and begun again. Needs boto3; docs/operations.md
+says what comes before and after.
 """
 
 import sys

@@ -20,7 +20,6 @@ from botocore.exceptions import ClientError
 from samtranslator.yaml_helper import yaml_parse
 
 REGION = "eu-west-3"
-STACK = "clientele"
 PACKAGES = "packages"
 CREATED = "CREATE_COMPLETE"
 
@@ -102,25 +101,25 @@ class Emulator:
 class Stack:
     """The template, deployed."""
 
-    def __init__(self, emulator, binaries, template):
+    def __init__(self, emulator, binaries, template, name):
         self.emulator = emulator
         self.binaries = binaries
+        self.name = name
         self.template = taken(yaml_parse(template.read_text()))
 
     def deploy(self, parameters):
-        """Into an account that may send for the sender's domain."""
-        self.emulator.client("sesv2").create_email_identity(EmailIdentity=parameters["SenderIdentity"])
+        """Into an account that is ready for them."""
         self.upload()
         cloudformation = self.emulator.client("cloudformation")
         parameters = [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
         cloudformation.create_stack(
-            StackName=STACK, TemplateURL=f"{self.emulator.base}/{PACKAGES}/template.json", Parameters=parameters,
+            StackName=self.name, TemplateURL=f"{self.emulator.base}/{PACKAGES}/template.json", Parameters=parameters,
             Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"])
-        while (stack := cloudformation.describe_stacks(StackName=STACK)["Stacks"][0])["StackStatus"] != CREATED:
+        while (stack := cloudformation.describe_stacks(StackName=self.name)["Stacks"][0])["StackStatus"] != CREATED:
             assert stack["StackStatus"] == "CREATE_IN_PROGRESS", self.failures(cloudformation)
             time.sleep(0.2)
         self.outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
-        pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=STACK)
+        pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=self.name)
         self.resources = {resource["LogicalResourceId"]: resource["PhysicalResourceId"]
                           for page in pages for resource in page["StackResourceSummaries"]}
 
@@ -128,9 +127,10 @@ class Stack:
         """As `sam package` does: each crate's binary is a package, and the template is too long to be
         handed over in a call."""
         s3 = self.emulator.client("s3")
-        s3.create_bucket(Bucket=PACKAGES, CreateBucketConfiguration={"LocationConstraint": REGION})
+        if PACKAGES not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]:
+            s3.create_bucket(Bucket=PACKAGES, CreateBucketConfiguration={"LocationConstraint": REGION})
         sent = set()
-        for function in self.of_type("AWS::Serverless::Function"):
+        for function in self.functions().values():
             properties = function["Properties"]
             binary = properties["CodeUri"].rsplit("/", 1)[1]
             if binary not in sent:
@@ -148,11 +148,12 @@ class Stack:
         bootstrap.unlink()
         return package.getvalue()
 
-    def of_type(self, kind):
-        return [resource for resource in self.template["Resources"].values() if resource["Type"] == kind]
+    def functions(self):
+        resources = self.template["Resources"].items()
+        return {name: resource for name, resource in resources if resource["Type"] == "AWS::Serverless::Function"}
 
     def failures(self, cloudformation):
-        events = cloudformation.describe_stack_events(StackName=STACK)["StackEvents"]
+        events = cloudformation.describe_stack_events(StackName=self.name)["StackEvents"]
         return [f"{event['LogicalResourceId']}: {event['ResourceStatusReason']}"
                 for event in events if event["ResourceStatus"] == "CREATE_FAILED"]
 
@@ -210,9 +211,14 @@ def taken(template):
         # It knows no alarm on more than one metric.
         if kind == "AWS::CloudWatch::Alarm" and "Metrics" in properties:
             del resources[name]
+        # Nor what a backup plan is for.
+        if kind == "AWS::Backup::BackupSelection":
+            del resources[name]
         # It hands over the placeholder of the time as it stands. We run them, when it's their turn.
         if kind == "AWS::Scheduler::Schedule":
             properties["State"] = "DISABLED"
+    # It can't take text apart in a condition. What we send from is a domain.
+    template["Conditions"]["CreatesDomain"] = {"Condition": "CreatesIdentity"}
     return put_right(template)
 
 
@@ -223,6 +229,9 @@ def put_right(node):
     # It doesn't know this attribute.
     if node == {"Fn::GetAtt": ["StaffPool", "ProviderURL"]}:
         return {"Fn::Sub": "https://cognito-idp.${AWS::Region}.amazonaws.com/${StaffPool}"}
+    # Nor what an identity is to publish.
+    if isinstance(node, str):
+        return node.replace("${Identity.Dkim", "${!Identity.Dkim")
     if isinstance(node, dict):
         return {key: put_right(value) for key, value in node.items()}
     if isinstance(node, list):
