@@ -20,7 +20,7 @@ pub enum Error {
     Refused(#[source] Box<dyn StdError + Send + Sync>),
     /// An item of the table is not what its key says.
     #[error("an item of type {0} can't be read")]
-    Unreadable(&'static str, #[source] serde_dynamo::Error),
+    Unreadable(&'static str, #[source] Box<dyn StdError + Send + Sync>),
     /// A value can't be written as an item.
     #[error("a value can't be stored")]
     Unstorable(#[source] serde_dynamo::Error),

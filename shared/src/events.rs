@@ -57,5 +57,5 @@ where
 
 fn new_image<T: DeserializeOwned>(record: EventRecord) -> Result<T> {
     serde_dynamo::from_item(record.change.new_image)
-        .map_err(|error| Error::Unreadable(std::any::type_name::<T>(), error))
+        .map_err(|error| Error::Unreadable(std::any::type_name::<T>(), error.into()))
 }

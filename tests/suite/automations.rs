@@ -104,6 +104,17 @@ async fn who_was_born_on_a_leap_day_is_kept_when_the_shop_says() {
 }
 
 #[tokio::test]
+async fn a_leap_day_that_is_moved_to_the_day_that_ends_is_kept_on_the_next() {
+    let app = TestApp::start().await;
+    app.born("Zoé Dupont", "--02-29").await;
+    app.set_automations(json!({ "birthday": { "leap_day": "03-01" } })).await;
+    app.move_clock("2027-02-28T20:00:00+01:00").await;
+    app.set_automations(json!({ "birthday": { "leap_day": "02-28" } })).await;
+    app.move_clock("2028-03-02T12:00:00+01:00").await;
+    assert_eq!(app.sent(), ["2027-03-01T08:00", "2028-02-29T08:00"]);
+}
+
+#[tokio::test]
 async fn what_falls_due_while_an_automation_is_off_is_not_made_up_for() {
     let app = TestApp::start().await;
     app.born("Zoé Dupont", "--05-12").await;

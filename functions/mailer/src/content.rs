@@ -173,8 +173,11 @@ impl Writing<'_> {
         let (mails, zone) = (&self.settings.automations.birthday, &self.settings.zone);
         let due = message.not_after.and_then(|until| until.checked_sub(DueDate::CATCH_UP).ok());
         let due = zone.day(due.unwrap_or(message.created_at));
+        // A rule that was changed in the evening of the day is made up for on the next.
+        let changed = mails.switch.changed_at.map(|at| zone.day(at));
+        let earliest = changed.filter(|day| day.saturating_add(1.day()) == due).unwrap_or(due);
         let latest = due.saturating_add(i64::from(BirthdayMails::MOST_DAYS_BEFORE).days());
-        self.customer.birthday.is_some_and(|birthday| (due..=latest).contains(&mails.kept(birthday, year)))
+        self.customer.birthday.is_some_and(|birthday| (earliest..=latest).contains(&mails.kept(birthday, year)))
     }
 
     /// Whether the customer's birthday of that year is still to come, where the shop is.

@@ -9,9 +9,13 @@
 //! Beside it, in the same run and against the same server, the same file made by a script on each of
 //! AWS's SDKs for Python and Node, where they are found: `CLIENTELE_PYTHON` names a Python with `boto3`,
 //! `CLIENTELE_NODE_MODULES` a folder with `@aws-sdk/client-dynamodb` and `@aws-sdk/client-s3`.
+//!
+//! `cargo bench -p local --bench exports -- embedded 50000 100000` lets the whole laptop stack export
+//! shops of so many customers instead, and compares each file with the table.
 #![expect(clippy::print_stdout, reason = "the table is what it is for")]
 #![expect(clippy::unwrap_used, reason = "a measurement that fails is none")]
 
+mod embedded;
 #[path = "../forms_load/process.rs"]
 #[expect(dead_code, reason = "threads are not told apart here")]
 mod process;
@@ -60,6 +64,9 @@ fn main() {
         sizes = vec![10_000, 100_000];
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    if arguments.first().is_some_and(|first| first == "embedded") {
+        return sizes.iter().for_each(|size| runtime.block_on(embedded::measure(*size as usize)));
+    }
     runtime.block_on(measure(&sizes));
 }
 

@@ -1,4 +1,4 @@
-//! The answers that the layer gives in the store's place, worded as DynamoDB words them, or SES.
+//! The answers that the layer gives in the store's place, worded as DynamoDB words them, or SES, or S3.
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::http::StatusCode;
@@ -9,21 +9,24 @@ use super::Operation;
 use super::operation::{Call, batch};
 
 pub(super) fn throttled(operation: Operation) -> HttpResponse {
-    if operation == Operation::SendEmail {
-        return of_ses(429, "TooManyRequestsException", "Maximum sending rate exceeded.");
+    match operation {
+        Operation::SendEmail => of_ses(429, "TooManyRequestsException", "Maximum sending rate exceeded."),
+        Operation::ReadFile | Operation::WriteFile => of_s3(503, "SlowDown", "Please reduce your request rate."),
+        _ => error(
+            400,
+            "ProvisionedThroughputExceededException",
+            json!({ "message": "The level of configured provisioned throughput for the table was exceeded." }),
+        ),
     }
-    error(
-        400,
-        "ProvisionedThroughputExceededException",
-        json!({ "message": "The level of configured provisioned throughput for the table was exceeded." }),
-    )
 }
 
 pub(super) fn refused(operation: Operation) -> HttpResponse {
-    if operation == Operation::SendEmail {
-        return of_ses(500, "InternalServiceErrorException", "The request processing has failed.");
+    const MESSAGE: &str = "The request processing has failed.";
+    match operation {
+        Operation::SendEmail => of_ses(500, "InternalServiceErrorException", MESSAGE),
+        Operation::ReadFile | Operation::WriteFile => of_s3(500, "InternalError", MESSAGE),
+        _ => error(500, "InternalServerError", json!({ "message": MESSAGE })),
     }
-    error(500, "InternalServerError", json!({ "message": "The request processing has failed." }))
 }
 
 pub(super) fn rejected() -> HttpResponse {
@@ -90,6 +93,14 @@ fn of_ses(status: u16, kind: &'static str, message: &str) -> HttpResponse {
     let mut response = answer_of(status, &json!({ "message": message }));
     response.headers_mut().insert("content-type", "application/json");
     response.headers_mut().insert("x-amzn-errortype", kind);
+    response
+}
+
+fn of_s3(status: u16, code: &str, message: &str) -> HttpResponse {
+    let body = format!("<Error><Code>{code}</Code><Message>{message}</Message></Error>");
+    let status = StatusCode::try_from(status).expect("a status from this file");
+    let mut response = HttpResponse::new(status, SdkBody::from(body));
+    response.headers_mut().insert("content-type", "application/xml");
     response
 }
 

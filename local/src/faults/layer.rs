@@ -75,7 +75,7 @@ async fn answer(
         replica.redirect(&mut request)?;
     }
     let answer = inner.call(request).await;
-    if call.writes() {
+    if call.changes_table() {
         faults.written.notify_waiters();
     }
     if fault == Some(Fault::AnswerHeld) {
@@ -99,7 +99,7 @@ async fn half_done(
     request.headers_mut().insert("content-length", body.len().to_string());
     *request.body_mut() = SdkBody::from(body);
     let answer = inner.call(request).await?;
-    if call.writes() {
+    if call.changes_table() {
         faults.written.notify_waiters();
     }
     if !answer.status().is_success() {

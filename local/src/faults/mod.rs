@@ -5,7 +5,7 @@
 //! call three times; a fault on one attempt is mended by the next one (all but conflicts and
 //! partial batches, which are answers to it). [`Faults::next_attempt`] faults one attempt,
 //! [`Faults::next_call`] all attempts of one call, so that the caller sees it. A [`Trial`] numbers
-//! the calls of a flow, SES's included, and faults the one that was chosen.
+//! the calls of a flow, those of SES and S3 included, and faults the one that was chosen.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::Fault;
 
-/// An operation of DynamoDB that code above the layer uses, or of SES.
+/// An operation of DynamoDB that code above the layer uses, or of SES or S3.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operation {
     /// Any of the table's.
@@ -30,6 +30,10 @@ pub enum Operation {
     TransactWrite,
     /// `SendEmail` of SES. Faulted only by a trial.
     SendEmail,
+    /// Reading a file of S3, or which there are. Faulted only by a trial.
+    ReadFile,
+    /// Whatever changes a bucket of S3: a file, a part of one, a deletion. Faulted only by a trial.
+    WriteFile,
     /// Whatever is not listed here: creating tables, describing them. Never faulted.
     Other,
 }
@@ -38,6 +42,10 @@ impl Operation {
     fn of(request: &HttpRequest) -> Self {
         if request.uri().ends_with("/v2/email/outbound-emails") {
             return Self::SendEmail;
+        }
+        // The one of the three that is told what the body is before it comes.
+        if request.headers().get("x-amz-content-sha256").is_some() {
+            return if matches!(request.method(), "GET" | "HEAD") { Self::ReadFile } else { Self::WriteFile };
         }
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         match target.rsplit('.').next().unwrap_or_default() {
@@ -55,10 +63,15 @@ impl Operation {
     }
 
     pub(super) fn covers(self, other: Self) -> bool {
-        self == other || self == Self::Any && !matches!(other, Self::Other | Self::SendEmail)
+        self == other || self == Self::Any && other.is_of_table()
     }
 
-    fn writes(self) -> bool {
+    /// Whether the table is asked, and not SES or S3.
+    pub(super) fn is_of_table(self) -> bool {
+        !matches!(self, Self::Other | Self::SendEmail | Self::ReadFile | Self::WriteFile)
+    }
+
+    fn changes_table(self) -> bool {
         matches!(self, Self::Put | Self::Update | Self::Delete | Self::BatchWrite | Self::TransactWrite)
     }
 }
@@ -88,8 +101,8 @@ impl Call {
         }
     }
 
-    pub(super) fn writes(&self) -> bool {
-        self.operation.writes()
+    pub(super) fn changes_table(&self) -> bool {
+        self.operation.changes_table()
     }
 
     /// Whether `fault` can happen to such a call in the cloud.
@@ -97,11 +110,11 @@ impl Call {
         match (fault, self.operation) {
             (_, Operation::Other) => false,
             (Fault::Conflict, Operation::TransactGet) => true,
-            (Fault::Conflict, operation) => operation.writes() && operation != Operation::BatchWrite,
+            (Fault::Conflict, operation) => operation.changes_table() && operation != Operation::BatchWrite,
             (Fault::Partial, Operation::BatchGet | Operation::BatchWrite) => self.batch_size() > 1,
             (Fault::Partial, _) => false,
             (Fault::AnswerLost | Fault::KilledAfter, operation) => {
-                operation.writes() || operation == Operation::SendEmail
+                operation.changes_table() || matches!(operation, Operation::SendEmail | Operation::WriteFile)
             }
             (Fault::Rejected | Fault::AnswerHeld, operation) => operation == Operation::SendEmail,
             (Fault::Throttled | Fault::Refused | Fault::Unreachable | Fault::TimedOut | Fault::KilledBefore, _) => true,

@@ -44,8 +44,7 @@ pub(super) struct Plan {
 impl Plan {
     /// What happens to this attempt of a call.
     pub(super) fn choose(&mut self, call: &Call, life: Option<&Life>) -> Option<Fault> {
-        let of_table = call.operation != Operation::SendEmail;
-        if let Some(watched) = self.watched.as_mut().filter(|_| of_table) {
+        if let Some(watched) = self.watched.as_mut().filter(|_| call.operation.is_of_table()) {
             watched.push(call.operation);
         }
         let fault = self.doomed.get(&call.invocation).copied().or_else(|| self.tried(call, life));
@@ -84,7 +83,7 @@ impl Plan {
     }
 
     fn drawn(&mut self, call: &Call) -> Option<Fault> {
-        let rates = self.rates.filter(|_| call.first_attempt && call.operation != Operation::SendEmail)?;
+        let rates = self.rates.filter(|_| call.first_attempt && call.operation.is_of_table())?;
         [
             (Fault::Conflict, rates.conflict),
             (Fault::Partial, rates.partial),

@@ -81,7 +81,7 @@ impl Stack {
         ports.keep(&endpoints).map_err(StartError::State)?;
         let services = Services {
             dynamodb: parts::dynamodb_client(store.endpoint(), &faults, http.clone()),
-            s3: parts::s3_client(&bucket.endpoint()),
+            s3: parts::s3_client(&bucket.endpoint(), &faults),
             sending_rate: options.sending_rate,
             export_limits: options.export_limits,
             sesv2: parts::ses_client(&mail_server.endpoint(), &faults),

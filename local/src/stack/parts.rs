@@ -145,8 +145,9 @@ pub(super) fn dynamodb_client(endpoint: &str, faults: &Faults, http: SharedHttpC
     aws_sdk_dynamodb::Client::from_conf(config.interceptor(Calls::noted()).build())
 }
 
-pub(super) fn s3_client(endpoint: &str) -> aws_sdk_s3::Client {
-    let config = aws_sdk_s3::config::Builder::from(&sdk::config(endpoint, sdk::plain_http()));
+pub(super) fn s3_client(endpoint: &str, faults: &Faults) -> aws_sdk_s3::Client {
+    let config = sdk::config(endpoint, faults.in_front_of(sdk::plain_http()));
+    let config = aws_sdk_s3::config::Builder::from(&config);
     aws_sdk_s3::Client::from_conf(config.force_path_style(true).interceptor(Calls::noted()).build())
 }
 

@@ -20,6 +20,7 @@ mod forms;
 mod idempotency;
 mod images;
 mod interactions;
+mod item;
 mod jobs;
 pub mod keys;
 mod labels;
@@ -42,7 +43,6 @@ mod timeline;
 mod transaction;
 mod upcoming;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
@@ -64,6 +64,8 @@ pub use exports::Kept;
 pub use facets::{Chosen, Count, Listed, MAX_COUNTED, MAX_FACETS, Stretch};
 pub use forms::{FormCount, FormSteps};
 pub use idempotency::RequestStep;
+pub(crate) use item::{Item, from_item};
+use item::{expire, file_in, to_item};
 pub use keys::SHARDS;
 use keys::{Index, Key};
 pub use labels::GroupSteps;
@@ -86,9 +88,6 @@ pub use upcoming::{Span, Upcoming, UpcomingPosition};
 
 use crate::entropy::Entropy;
 use crate::{Error, Result};
-
-/// An item as the SDK has it.
-pub(crate) type Item = HashMap<String, AttributeValue>;
 
 /// The table, and what it needs to be asked.
 #[derive(Debug, Clone)]
@@ -381,43 +380,6 @@ impl Position {
     fn of_key(key: Key) -> Self {
         Self([("pk".to_owned(), key.pk), ("sk".to_owned(), key.sk)].into())
     }
-}
-
-/// `value` as an item of type `kind` at `key`. The type, in the attribute `t`, is what the stream's
-/// filters read.
-pub(crate) fn to_item(key: Key, kind: &str, value: &impl Serialize) -> Result<Item> {
-    let mut item: Item = serde_dynamo::to_item(value).map_err(Error::Unstorable)?;
-    item.insert("pk".to_owned(), AttributeValue::S(key.pk));
-    item.insert("sk".to_owned(), AttributeValue::S(key.sk));
-    item.insert("t".to_owned(), AttributeValue::S(kind.to_owned()));
-    Ok(item)
-}
-
-/// Files `item` in `index` under `pk` and `sk`, with `projected` to be read there.
-pub(crate) fn file_in(
-    item: &mut Item,
-    index: Index,
-    pk: String,
-    sk: String,
-    projected: Option<&impl Serialize>,
-) -> Result<()> {
-    item.insert(index.pk().to_owned(), AttributeValue::S(pk));
-    item.insert(index.sk().to_owned(), AttributeValue::S(sk));
-    if let Some(projected) = projected {
-        let value = serde_dynamo::to_attribute_value(projected).map_err(Error::Unstorable)?;
-        item.insert(index.projected().to_owned(), value);
-    }
-    Ok(())
-}
-
-/// Lets the table delete `item` some time after `at`. Expiry is checked on reading all the same.
-pub(crate) fn expire(item: &mut Item, at: jiff::Timestamp) {
-    item.insert("ttl".to_owned(), AttributeValue::N(at.as_second().to_string()));
-}
-
-/// The value that `item` is.
-pub(crate) fn from_item<T: DeserializeOwned>(item: Item) -> Result<T> {
-    serde_dynamo::from_item(item).map_err(|error| Error::Unreadable(std::any::type_name::<T>(), error))
 }
 
 /// Asks for `parts` only, by placeholders: many names are words of the store's language.

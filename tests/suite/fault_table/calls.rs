@@ -46,11 +46,10 @@ pub async fn rows<F: Flow>() -> (usize, Vec<Row>) {
 }
 
 /// Whether a row is run. To whoever reads, a store that refuses, is busy or is silent is the same: it
-/// could not be read. So, unless CI asks for the whole table, a call that only reads is put through
+/// could not be read. So, unless somebody asks for the whole table, a call that only reads is put through
 /// one of the three.
 fn is_run(number: usize, call: &NumberedCall, fault: Fault) -> bool {
     const ALIKE: [Fault; 3] = [Fault::Refused, Fault::Throttled, Fault::TimedOut];
-    let reads = matches!(call.operation, Operation::Get | Operation::BatchGet | Operation::Query);
-    let whole = std::env::var("CLIENTELE_FAULT_TABLE").is_ok_and(|value| value == "whole");
-    whole || !reads || !ALIKE.contains(&fault) || ALIKE[number % ALIKE.len()] == fault
+    let reads = matches!(call.operation, Operation::Get | Operation::BatchGet | Operation::Query | Operation::ReadFile);
+    super::the_whole_table() || !reads || !ALIKE.contains(&fault) || ALIKE[number % ALIKE.len()] == fault
 }

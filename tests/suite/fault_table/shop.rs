@@ -15,7 +15,7 @@ const SHOP: &str = "bonjour@main.example";
 /// Where a manager of it is told.
 const ASKED: &str = "manager@main.example";
 
-/// An export that staff ask for. What is asked of S3 has no number, and always goes well.
+/// An export that staff ask for.
 pub struct Exported {
     ask: Ask,
     before: usize,
@@ -45,8 +45,18 @@ impl Flow for Exported {
         assert_eq!(jobs.len(), self.before + 1, "asked for once");
         let newest = jobs.iter().map(|job| text(job, "id")).max().unwrap();
         let job = stage.app.get_export(MANAGER, &newest).await.expect(200).json();
-        assert_eq!((&job["state"], job["url"].is_string()), (&json!("done"), true));
+        assert!(job["url"].is_string(), "{job}");
+        let lines = String::from_utf8(stage.app.exported(&job).await).unwrap().lines().count();
+        assert_eq!(json!(lines - 1), job["rows"], "as many rows as it says, and their names");
+        assert_eq!(files(stage).await, jobs.len(), "no file that no job knows");
     }
+}
+
+/// How many files of exports there are.
+async fn files(stage: &Stage) -> usize {
+    let services = stage.app.stack.services();
+    let listed = services.s3.list_objects_v2().bucket(&services.export_bucket).send().await.unwrap();
+    listed.contents().len()
 }
 
 /// One bounce too many: the shop's marketing is paused, and the shop is told.
