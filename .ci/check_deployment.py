@@ -17,7 +17,7 @@ import urllib.request
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from deployment.emulator import REGION, Emulator, Stack
+from deployment.emulator import Emulator, Stack
 from deployment.roles import roles_hold
 from deployment.shop import DOMAIN, EMAIL, SHOP, Desk, Site, sign_in
 
@@ -186,8 +186,18 @@ class Story:
         assert self.desk.ask("GET", "/v1/customers?status=current&temperature=hot&count=true")["count"] == 0
 
     def table_is_copied(self):
-        """As a restoration of its present state would be, of which the emulator knows nothing."""
+        """As a restoration of its present state would be, of which the emulator knows nothing. Two mails
+        wait in it that have left since: to who is erased then, and to who is not."""
         dynamodb, table = self.emulator.client("dynamodb"), self.stack.outputs["TableName"]
+        ana = {"name": "Ana Lima", "email": "ana@example.com", "language": "fr"}
+        self.ana = f"/v1/customers/{self.desk.ask('POST', '/v1/customers', ana)['id']}"
+        link = self.desk.ask("POST", f"{self.ana}/order-links", {})["id"]
+        message = self.message("order_confirmation")["id"]
+        before = len(self.emulator.mails())
+        lambdas = self.emulator.client("lambda")
+        lambdas.update_event_source_mapping(UUID=self.stack.resources["NewMessages"], Enabled=False)
+        self.desk.ask("POST", f"{self.ana}/order-links/{link}/send", {})
+        self.desk.ask("POST", f"/v1/customers/{self.customer}/messages/{message}/resend", {})
         self.copy = f"{table}-restored"
         described = dynamodb.describe_table(TableName=table)["Table"]
         keys = [key["AttributeName"] for key in described["KeySchema"]]
@@ -197,6 +207,8 @@ class Story:
         for page in dynamodb.get_paginator("scan").paginate(TableName=table):
             for item in page["Items"]:
                 dynamodb.put_item(TableName=self.copy, Item=item)
+        until("both mails", lambda: self.run("SweepEveryMinute") or len(self.emulator.mails()) == before + 2)
+        lambdas.update_event_source_mapping(UUID=self.stack.resources["NewMessages"], Enabled=True)
 
     def customer_is_erased(self):
         """From the file of the export too: it is withdrawn."""
@@ -210,31 +222,39 @@ class Story:
     def table_is_restored(self):
         """As docs/operations.md says: whoever was erased since comes back, and is erased again before
         anybody is served; whoever came since is gone; and nothing is mailed twice."""
-        stranger = {"name": "Tom Vidal", "email": "tom@example.com"}
-        stranger = f"/v1/customers/{self.desk.ask('POST', '/v1/customers', stranger)['id']}"
+        tom = {"name": "Tom Vidal", "email": "tom@example.com"}
+        tom = f"/v1/customers/{self.desk.ask('POST', '/v1/customers', tom)['id']}"
         before = len(self.emulator.mails())
         lambdas, table = self.emulator.client("lambda"), self.stack.outputs["TableName"]
         functions = [self.stack.resources[name] for name in self.stack.functions()]
         for function in functions:
             lambdas.put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=0)
-        settings = {"AWS_ENDPOINT_URL": self.emulator.base, "AWS_DEFAULT_REGION": REGION, "AWS_ACCESS_KEY_ID": "test",
-                    "AWS_SECRET_ACCESS_KEY": "test"}
-        subprocess.run([sys.executable, RESTORE, self.copy, table], env=settings, check=True)
-        record = {"pk": {"S": f"{SHOP}#C#{self.customer}"}, "sk": {"S": "CUSTOMER"}}
-        dynamodb = self.emulator.client("dynamodb")
-        assert "Item" in dynamodb.get_item(TableName=table, Key=record), "the record did not come back"
-        worker = self.stack.resources["AutomationsWorkerFunction"]
-        lambdas.delete_function_concurrency(FunctionName=worker)
-        until("the second erasure", lambda: self.run("ResumeEveryFiveMinutes")
-              or "Item" not in dynamodb.get_item(TableName=table, Key=record))
+        subprocess.run([sys.executable, RESTORE, self.copy, table], env=self.emulator.environment(), check=True)
+        assert self.traces(table), "the customer did not come back"
+        lambdas.delete_function_concurrency(FunctionName=self.stack.resources["AutomationsWorkerFunction"])
+        until("the second erasure", lambda: self.run("ResumeEveryFiveMinutes") or not self.jobs(table))
+        assert not self.traces(table), self.traces(table)
         for function in functions:
             lambdas.delete_function_concurrency(FunctionName=function)
-        for path in [stranger, f"/v1/customers/{self.customer}"]:
+        for path in [tom, f"/v1/customers/{self.customer}"]:
             status, _, text = self.site.send("GET", path, authorization=f"Bearer {self.desk.token}")
             assert status == 404, (path, status, text)
+        assert self.desk.ask("GET", self.ana)["name"] == "Ana Lima"
         assert self.site.send("GET", self.link)[0] == 404
         self.run("SweepEveryMinute")
         assert len(self.emulator.mails()) == before, self.emulator.mails()[before:]
+
+    def traces(self, table):
+        """The keys of what names the customer."""
+        pages = self.emulator.client("dynamodb").get_paginator("scan").paginate(TableName=table)
+        items = [item for page in pages for item in page["Items"]]
+        return [item["sk"]["S"] for item in items if any(word in str(item) for word in [EMAIL, "Dupont"])]
+
+    def jobs(self, table):
+        """How many are unfinished."""
+        return self.emulator.client("dynamodb").query(
+            TableName=table, IndexName="due", KeyConditionExpression="due_pk = :jobs",
+            ExpressionAttributeValues={":jobs": {"S": f"{SHOP}#JOBS"}}, Select="COUNT")["Count"]
 
     def nothing_failed(self):
         """In no log was anything refused, no person is named there, and nothing was given up."""
@@ -257,10 +277,7 @@ class Story:
 def starts_need_their_settings(stack):
     """Without any one setting of the template a function does not start, and says which it wants."""
     functions = stack.emulator.client("lambda")
-    given = {
-        "AWS_ENDPOINT_URL": stack.emulator.base, "AWS_REGION": REGION, "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test", "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:1",
-    }
+    given = stack.emulator.environment() | {"AWS_LAMBDA_RUNTIME_API": "127.0.0.1:1"}
     for name, resource in stack.functions().items():
         deployed = functions.get_function_configuration(FunctionName=stack.resources[name])
         settings = deployed["Environment"]["Variables"]
@@ -272,7 +289,7 @@ def starts_need_their_settings(stack):
 
 
 def all_is_chosen(stack):
-    """What the story's deployment goes without is there, by the parameters that ask for it."""
+    """Every part of the template that a parameter asks for is there, and links begin as it says."""
     key = stack.emulator.client("kms").create_key()["KeyMetadata"]["Arn"]
     public = f"https://shop.{DOMAIN}"
     stack.deploy({

@@ -86,6 +86,11 @@ class Emulator:
         with urllib.request.urlopen(f"{self.base}/_ministack/{what}") as answer:
             return json.load(answer)
 
+    def environment(self):
+        """What a program needs to ask this account, as its owner."""
+        return {"AWS_ENDPOINT_URL": self.base, "AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION,
+                "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+
     def client(self, service, key="test", secret="test", token=None):
         """Of whoever owns the account, or of the key given."""
         return boto3.client(
@@ -108,7 +113,7 @@ class Stack:
         self.template = taken(yaml_parse(template.read_text()))
 
     def deploy(self, parameters):
-        """Into an account that is ready for them."""
+        """With these, in an account that has what they name."""
         self.upload()
         cloudformation = self.emulator.client("cloudformation")
         parameters = [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
@@ -129,13 +134,13 @@ class Stack:
         s3 = self.emulator.client("s3")
         if PACKAGES not in [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]:
             s3.create_bucket(Bucket=PACKAGES, CreateBucketConfiguration={"LocationConstraint": REGION})
-        sent = set()
+        sent = {package["Key"] for package in s3.list_objects_v2(Bucket=PACKAGES).get("Contents", [])}
         for function in self.functions().values():
             properties = function["Properties"]
             binary = properties["CodeUri"].rsplit("/", 1)[1]
-            if binary not in sent:
+            if f"{binary}.zip" not in sent:
                 s3.put_object(Bucket=PACKAGES, Key=f"{binary}.zip", Body=self.package(binary))
-                sent.add(binary)
+                sent.add(f"{binary}.zip")
             properties["CodeUri"] = f"s3://{PACKAGES}/{binary}.zip"
         s3.put_object(Bucket=PACKAGES, Key="template.json", Body=json.dumps(self.template))
 

@@ -8,6 +8,8 @@ use std::error::Error as StdError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 
+use crate::table::Unread;
+
 /// What went wrong below a handler.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -20,7 +22,7 @@ pub enum Error {
     Refused(#[source] Box<dyn StdError + Send + Sync>),
     /// An item of the table is not what its key says.
     #[error("an item of type {0} can't be read")]
-    Unreadable(&'static str, #[source] Box<dyn StdError + Send + Sync>),
+    Unreadable(&'static str, #[source] Unread),
     /// A value can't be written as an item.
     #[error("a value can't be stored")]
     Unstorable(#[source] serde_dynamo::Error),

@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::Result;
+use crate::table::from_item;
 use crate::telemetry::chain;
-use crate::{Error, Result};
 
 /// A planned run: what the scheduler's target sends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +57,5 @@ where
 }
 
 fn new_image<T: DeserializeOwned>(record: EventRecord) -> Result<T> {
-    serde_dynamo::from_item(record.change.new_image)
-        .map_err(|error| Error::Unreadable(std::any::type_name::<T>(), error.into()))
+    from_item(record.change.new_image.into())
 }

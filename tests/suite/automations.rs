@@ -104,14 +104,28 @@ async fn who_was_born_on_a_leap_day_is_kept_when_the_shop_says() {
 }
 
 #[tokio::test]
-async fn a_leap_day_that_is_moved_to_the_day_that_ends_is_kept_on_the_next() {
+async fn a_leap_day_that_is_moved_to_the_day_before_is_kept_on_the_next() {
+    for changed in ["2027-02-28T20:00:00+01:00", "2027-03-01T06:00:00+01:00", "2027-03-01T08:30:00+01:00"] {
+        let app = TestApp::start().await;
+        app.born("Zoé Dupont", "--02-29").await;
+        app.set_automations(json!({ "birthday": { "leap_day": "03-01" } })).await;
+        app.move_clock(changed).await;
+        app.set_automations(json!({ "birthday": { "leap_day": "02-28" } })).await;
+        app.move_clock("2028-03-02T12:00:00+01:00").await;
+        assert_eq!(app.sent(), ["2027-03-01T08:00", "2028-02-29T08:00"], "{changed}");
+    }
+}
+
+#[tokio::test]
+async fn a_birthday_corrected_to_the_day_before_is_over() {
     let app = TestApp::start().await;
-    app.born("Zoé Dupont", "--02-29").await;
+    let id = app.born("Zoé Dupont", "--05-12").await;
+    app.move_clock("2027-05-11T08:00:00+02:00").await;
     app.set_automations(json!({ "birthday": { "leap_day": "03-01" } })).await;
-    app.move_clock("2027-02-28T20:00:00+01:00").await;
-    app.set_automations(json!({ "birthday": { "leap_day": "02-28" } })).await;
-    app.move_clock("2028-03-02T12:00:00+01:00").await;
-    assert_eq!(app.sent(), ["2027-03-01T08:00", "2028-02-29T08:00"]);
+    app.move_clock("2027-05-12T08:30:00+02:00").await;
+    app.change_customer(OWNER, &id, "*", &json!({ "birthday": "--05-11" })).await.expect(200);
+    app.move_clock("2028-05-12T12:00:00+02:00").await;
+    assert_eq!(app.sent(), ["2028-05-11T07:00"]);
 }
 
 #[tokio::test]

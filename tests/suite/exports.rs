@@ -18,8 +18,8 @@ use crate::app::{TestApp, text};
 use crate::ask::{Answer, MANAGER, Member, OWNER, SELLER, STRANGER, VIEWER};
 use crate::fault_table::the_whole_table;
 
-/// Every so many calls a worker dies after or before one, in turn: an odd number, for both. At each call
-/// where the whole fault table is asked for.
+/// Every so many calls a worker dies after or before one, in turn: an odd number, for both. At each where
+/// the whole fault table is asked for.
 fn killed_every() -> usize {
     if the_whole_table() { 1 } else { 5 }
 }

@@ -1,6 +1,7 @@
 //! Images of products: announced, sent, looked at, shown; and no file that nothing names.
 
 use http::Method;
+use local::faults::{Operation, Trial};
 use serde_json::{Value, json};
 use shared::domain::{Announced, ImageFormat, ImageId, LooseImage};
 use shared::table::Transaction;
@@ -180,12 +181,45 @@ async fn however_requests_race_no_file_is_left_that_nothing_names() {
         };
         let attach = || app.attach_image(SELLER, &honey, &upload);
         tokio::join!(attach(), attach(), take_off(), attach(), take_off());
-        let product = app.send(Ask::get(format!("/v1/products/{honey}")).by(SELLER)).await.expect(200).json();
-        let shown = product["image"]["id"].as_str().map(str::to_owned);
-        let loose: Vec<String> = app.items("image").await.iter().map(|item| text(item, "id")).collect();
-        for file in app.image_files().await {
-            let id = file.strip_prefix("images/").unwrap().to_owned();
-            assert!(shown.as_ref() == Some(&id) || loose.contains(&id), "{file}");
+        files_are_named(&app, &honey).await;
+    }
+}
+
+/// Every file is the product's, or written down to be deleted; and the product's is there.
+async fn files_are_named(app: &TestApp, product: &str) {
+    let product = app.send(Ask::get(format!("/v1/products/{product}")).by(SELLER)).await.expect(200).json();
+    let shown = product["image"]["id"].as_str().map(|id| format!("images/{id}"));
+    let loose: Vec<String> =
+        app.items("image").await.iter().map(|item| format!("images/{}", text(item, "id"))).collect();
+    let files = app.image_files().await;
+    assert!(files.iter().all(|file| shown.as_ref() == Some(file) || loose.contains(file)), "{files:?}");
+    assert!(shown.is_none_or(|shown| files.contains(&shown)), "{files:?}");
+}
+
+/// The table and S3 each fail at each call, or the process ends there, while an image is attached and
+/// while it is taken off.
+#[tokio::test]
+async fn whatever_call_fails_no_file_is_left_that_nothing_names() {
+    let app = TestApp::calm().await;
+    let honey = app.honey(OWNER).await;
+    let put_through = async |trial: Trial| {
+        let upload = app.upload_image(&honey, &png(64, 48)).await;
+        app.stack.faults().begin(trial);
+        app.attach_image(SELLER, &honey, &upload).await;
+        let take_off = Ask::new(Method::DELETE, format!("/v1/products/{honey}/image")).by(SELLER);
+        app.send(take_off.header("if-match", "*")).await;
+        let trial = app.stack.faults().end().unwrap();
+        files_are_named(&app, &honey).await;
+        trial
+    };
+    put_through(Trial::calm()).await;
+    let calls = put_through(Trial::calm()).await.calls().to_vec();
+    assert!(calls.iter().any(|call| call.operation == Operation::ReadFile));
+    assert!(calls.iter().filter(|call| call.operation == Operation::WriteFile).count() >= 2, "put, and deleted");
+    for (number, call) in calls.iter().enumerate() {
+        for fault in &call.faults {
+            let trial = put_through(Trial::calm().with(number, *fault)).await;
+            assert_eq!(trial.happened().len(), 1, "{number} {fault:?}");
         }
     }
 }

@@ -163,3 +163,18 @@ async fn an_export_that_fails_every_time_says_so() {
     assert_eq!(answer["state"], "failed");
     assert!(answer.get("url").is_none());
 }
+
+/// S3 has put the file together and can't say so; asked again, it knows of no such upload.
+#[tokio::test]
+async fn an_export_that_is_whole_and_nobody_was_told_is_written_once_more() {
+    let app = TestApp::calm().await;
+    let begun = export(&app).await;
+    // Begun, a part, and put together.
+    app.stack.faults().nth_attempt(3, Fault::AnswerLost, Operation::WriteFile);
+    app.settle().await;
+    let job = job(&app, &begun.id.to_string()).await;
+    assert!(app.stack.faults().all_happened() && matches!(job.state, ExportState::Done { .. }), "{job:?}");
+    let services = app.stack.services();
+    let listed = services.s3.list_objects_v2().bucket(&services.export_bucket).send().await.unwrap();
+    assert_eq!((job.files, listed.contents().len()), (2, 1));
+}

@@ -1,9 +1,9 @@
 //! What a message says, read when it is sent: whom to, whether it may go, and its text.
 
-use jiff::{Timestamp, ToSpan};
+use jiff::Timestamp;
 use shared::domain::{
-    Addressee, BirthdayMails, Customer, DueDate, EmailAddress, EmailStatus, Locale, Message, MessageClass, MessageKind,
-    Occurrence, Settings, SkipReason, Slots, Source,
+    Addressee, Customer, DueDate, EmailAddress, EmailStatus, Locale, Message, MessageClass, MessageKind, Occurrence,
+    Settings, SkipReason, Slots, Source,
 };
 use shared::email::{self, Content, Link, Look, Rendered};
 use shared::keyring::Token;
@@ -170,14 +170,9 @@ impl Writing<'_> {
     /// Whether the message is still about the customer's birthday of that year: it may have been corrected, or
     /// taken back, since it was planned.
     fn is_kept(&self, year: i16, message: &Message) -> bool {
-        let (mails, zone) = (&self.settings.automations.birthday, &self.settings.zone);
         let due = message.not_after.and_then(|until| until.checked_sub(DueDate::CATCH_UP).ok());
-        let due = zone.day(due.unwrap_or(message.created_at));
-        // A rule that was changed in the evening of the day is made up for on the next.
-        let changed = mails.switch.changed_at.map(|at| zone.day(at));
-        let earliest = changed.filter(|day| day.saturating_add(1.day()) == due).unwrap_or(due);
-        let latest = due.saturating_add(i64::from(BirthdayMails::MOST_DAYS_BEFORE).days());
-        self.customer.birthday.is_some_and(|birthday| (earliest..=latest).contains(&mails.kept(birthday, year)))
+        let due = due.unwrap_or(message.created_at);
+        self.customer.birthday.is_some_and(|birthday| self.settings.birthday_is_ahead(birthday, year, due))
     }
 
     /// Whether the customer's birthday of that year is still to come, where the shop is.

@@ -28,11 +28,11 @@ pub enum Operation {
     TransactGet,
     /// `TransactWriteItems`.
     TransactWrite,
-    /// `SendEmail` of SES. Faulted only by a trial.
+    /// `SendEmail` of SES. Faulted where it is named, and never as [`Any`](Self::Any).
     SendEmail,
-    /// Reading a file of S3, or which there are. Faulted only by a trial.
+    /// Whatever reads a bucket of S3. As `SendEmail`.
     ReadFile,
-    /// Whatever changes a bucket of S3: a file, a part of one, a deletion. Faulted only by a trial.
+    /// Whatever changes a bucket of S3: a file, a part of one, a deletion. As `SendEmail`.
     WriteFile,
     /// Whatever is not listed here: creating tables, describing them. Never faulted.
     Other,

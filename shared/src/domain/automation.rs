@@ -213,6 +213,17 @@ impl Settings {
         changed.map_or(due, |changed| changed.max(due))
     }
 
+    /// Whether a mail that is due at `due` may be about `birthday` of that year: on its day, or before it. The
+    /// day after is too late, unless the rule was changed since nine of the day itself.
+    pub fn birthday_is_ahead(&self, birthday: Birthday, year: i16, due: Timestamp) -> bool {
+        let nine = |day| self.zone.instant(day, DueDate::TIME);
+        let (mails, day) = (&self.automations.birthday, self.zone.day(due));
+        let eve = day.saturating_sub(1.day());
+        let changed = mails.switch.changed_at.is_some_and(|at| nine(eve) < at && at <= nine(day));
+        let latest = day.saturating_add(i64::from(BirthdayMails::MOST_DAYS_BEFORE).days());
+        (if changed { eve } else { day }..=latest).contains(&mails.kept(birthday, year))
+    }
+
     /// Whether a run at `now` plans `due`: it falls due before the next run has come.
     pub fn plans(&self, due: &DueDate, now: Timestamp) -> bool {
         self.due_at(due) <= DueDate::horizon(now)

@@ -64,6 +64,7 @@ pub use exports::Kept;
 pub use facets::{Chosen, Count, Listed, MAX_COUNTED, MAX_FACETS, Stretch};
 pub use forms::{FormCount, FormSteps};
 pub use idempotency::RequestStep;
+pub use item::Unread;
 pub(crate) use item::{Item, from_item};
 use item::{expire, file_in, to_item};
 pub use keys::SHARDS;

@@ -1,5 +1,5 @@
-//! Every flow that ends in a mail, put through every fault at every call it makes, of the table and
-//! of SES; then everything is delivered once more, time passes until nothing waits, and the whole
+//! Every flow that ends in a mail, put through every fault at every call it makes, of the table, of SES
+//! and of S3; then everything is delivered once more, time passes until nothing waits, and the whole
 //! table and the mailbox are read.
 //!
 //! A flow is run undisturbed first: what it calls are its rows. All along, every batch of the stream

@@ -47,7 +47,7 @@ impl Flow for Exported {
         let job = stage.app.get_export(MANAGER, &newest).await.expect(200).json();
         assert!(job["url"].is_string(), "{job}");
         let lines = String::from_utf8(stage.app.exported(&job).await).unwrap().lines().count();
-        assert_eq!(json!(lines - 1), job["rows"], "as many rows as it says, and their names");
+        assert_eq!(json!(lines - 1), job["rows"], "as many rows as it says, under a header");
         assert_eq!(files(stage).await, jobs.len(), "no file that no job knows");
     }
 }
