@@ -27,7 +27,7 @@ pub async fn measure(store: &Handle, sizes: &[usize]) {
     );
     println!("|---|---|---|---|---|---|---|---|---|");
     for size in sizes {
-        let shop = Shop::of(store, false).await;
+        let shop = Shop::of(store, None).await;
         let due = fill(&shop, *size).await;
         shop.app.table.meter().take();
         let (begun, before) = (Instant::now(), [FUNCTION, STORE].map(processor_time_of));

@@ -1,5 +1,6 @@
 //! A mail's way through `mailer`, and what becomes of many when the account may send few.
 
+use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
 use tokio::runtime::Handle;
@@ -9,7 +10,7 @@ use crate::shop::Shop;
 use crate::{FUNCTION, STORE};
 
 /// What a new account may send in a second.
-const RATE: u32 = 14;
+const RATE: NonZeroU32 = NonZeroU32::new(14).expect("it is not zero");
 /// How often it is looked whether everything has arrived.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// When it is given up.
@@ -17,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(3600);
 
 /// Sends so many welcomes, as the minute's round does, to a mailbox that takes all of them.
 pub async fn measure(store: &Handle, mails: usize) {
-    let shop = Shop::of(store, false).await;
+    let shop = Shop::of(store, None).await;
     let customers = shop.customers(0, mails + 1, |_| None).await;
     shop.queue(&customers[..1]).await;
     shop.run("mailer", "sweep").await;
@@ -46,9 +47,9 @@ pub async fn measure(store: &Handle, mails: usize) {
 /// Queues so many welcomes at once, in a stack that runs as it does for a person, and waits until a
 /// mailbox that throttles has all of them.
 pub async fn measure_throttled(store: &Handle, mails: usize) {
-    let shop = Shop::of(store, true).await;
+    let shop = Shop::of(store, Some(RATE)).await;
     let customers = shop.customers(0, mails, |_| None).await;
-    shop.stack.mailbox().limit_rate(RATE);
+    shop.stack.mailbox().limit_rate(RATE.get());
     let begun = Instant::now();
     shop.queue(&customers).await;
     let mut half = None;
@@ -70,7 +71,7 @@ pub async fn measure_throttled(store: &Handle, mails: usize) {
         arrived - addresses,
         half.unwrap_or_default().as_secs_f64(),
         shop.stack.mailbox().over_rate(),
-        (mails as f64 - f64::from(RATE)).max(0.0) / f64::from(RATE)
+        (mails as f64 - f64::from(RATE.get())).max(0.0) / f64::from(RATE.get())
     );
     assert_eq!(arrived, mails);
 }

@@ -1,6 +1,7 @@
 //! A shop on a folder of its own, with customers who agreed to everything and mails that wait.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroU32;
 
 use futures::StreamExt;
 use jiff::ToSpan;
@@ -26,12 +27,15 @@ pub struct Shop {
 }
 
 impl Shop {
-    /// An empty shop on the threads of `store`, whose schedule runs by itself if it is `alive`.
-    pub async fn of(store: &Handle, alive: bool) -> Self {
+    /// An empty shop on the threads of `store`. With a `rate`, its schedule runs by itself, and sends no
+    /// faster.
+    pub async fn of(store: &Handle, rate: Option<NonZeroU32>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("data");
         let data = Data::Folder { path, fresh: true };
-        let options = Options { data, in_background: alive, ..Options::in_memory() };
+        let unhurried = Options::in_memory();
+        let sending_rate = rate.unwrap_or(unhurried.sending_rate);
+        let options = Options { data, in_background: rate.is_some(), sending_rate, ..unhurried };
         let stack = store.spawn(Stack::start(options, deploy)).await.unwrap().unwrap();
         let app = stack.services().app();
         let settings = app.table.settings(&"main".parse().unwrap()).await.unwrap().unwrap();
