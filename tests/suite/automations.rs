@@ -106,7 +106,7 @@ async fn who_was_born_on_a_leap_day_is_kept_when_the_shop_says() {
 #[tokio::test]
 async fn a_leap_day_that_is_moved_to_the_day_before_is_kept_on_the_next() {
     for changed in ["2027-02-28T20:00:00+01:00", "2027-03-01T06:00:00+01:00", "2027-03-01T08:30:00+01:00"] {
-        let app = TestApp::start().await;
+        let app = TestApp::calm().await;
         app.born("Zoé Dupont", "--02-29").await;
         app.set_automations(json!({ "birthday": { "leap_day": "03-01" } })).await;
         app.move_clock(changed).await;
@@ -118,7 +118,7 @@ async fn a_leap_day_that_is_moved_to_the_day_before_is_kept_on_the_next() {
 
 #[tokio::test]
 async fn a_birthday_corrected_to_the_day_before_is_over() {
-    let app = TestApp::start().await;
+    let app = TestApp::calm().await;
     let id = app.born("Zoé Dupont", "--05-12").await;
     app.move_clock("2027-05-11T08:00:00+02:00").await;
     app.set_automations(json!({ "birthday": { "leap_day": "03-01" } })).await;
