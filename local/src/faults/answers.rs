@@ -97,16 +97,16 @@ fn of_ses(status: u16, kind: &'static str, message: &str) -> HttpResponse {
 }
 
 fn of_s3(status: u16, code: &str, message: &str) -> HttpResponse {
-    let body = format!("<Error><Code>{code}</Code><Message>{message}</Message></Error>");
-    let status = StatusCode::try_from(status).expect("a status from this file");
-    let mut response = HttpResponse::new(status, SdkBody::from(body));
-    response.headers_mut().insert("content-type", "application/xml");
-    response
+    answer_in("application/xml", status, format!("<Error><Code>{code}</Code><Message>{message}</Message></Error>"))
 }
 
 fn answer_of(status: u16, body: &Value) -> HttpResponse {
+    answer_in("application/x-amz-json-1.0", status, body.to_string())
+}
+
+fn answer_in(media_type: &'static str, status: u16, body: String) -> HttpResponse {
     let status = StatusCode::try_from(status).expect("a status from this file");
-    let mut response = HttpResponse::new(status, SdkBody::from(body.to_string()));
-    response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
+    let mut response = HttpResponse::new(status, SdkBody::from(body));
+    response.headers_mut().insert("content-type", media_type);
     response
 }

@@ -12,7 +12,7 @@ pub enum Fault {
     /// No connection; nothing was done. Retried by the SDK.
     Unreachable,
     /// Done, but the connection times out before the answer. Retried by the SDK, with the same
-    /// request token.
+    /// request token where the operation has one.
     AnswerLost,
     /// A batch done by half, the rest handed back. Only for batches of two or more.
     Partial,

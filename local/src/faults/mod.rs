@@ -1,11 +1,11 @@
 //! What the embedded store hides and the cloud does: late indexes, conflicting transactions,
 //! throttling, refused and lost answers, batches done in part, processes lost in the middle.
 //!
-//! A layer between the SDK and the embedded services, so that the code above it can't tell. The SDK itself tries a
-//! call three times; a fault on one attempt is mended by the next one (all but conflicts and
-//! partial batches, which are answers to it). [`Faults::next_attempt`] faults one attempt,
-//! [`Faults::next_call`] all attempts of one call, so that the caller sees it. A [`Trial`] numbers
-//! the calls of a flow, those of SES and S3 included, and faults the one that was chosen.
+//! A layer between the SDK and the embedded services, so that the code above it can't tell. The SDK
+//! itself tries a call three times; a fault on one attempt is mended by the next one (all but
+//! conflicts and partial batches, which are answers to it). [`Faults::next_attempt`] faults one
+//! attempt, [`Faults::next_call`] all attempts of one call, so that the caller sees it. A [`Trial`]
+//! numbers the calls of a flow, those of SES and S3 included, and faults the one that was chosen.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

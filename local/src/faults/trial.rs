@@ -1,8 +1,8 @@
 //! A flow put through one fault at one of its calls: first it is run to see what it calls, then
 //! again and again, with each fault at each call.
 //!
-//! Counted are the calls that functions make, of the table, of SES and of S3, whatever triggered them; what
-//! the stack itself asks for is not the product's and never fails.
+//! Counted are the calls that functions make, of the table, of SES and of S3, whatever triggered
+//! them; what the stack itself asks for is not the product's and never fails.
 
 use super::operation::Call;
 use super::{Fault, Operation};
